@@ -1,0 +1,51 @@
+# Everything runs in .venv, which `make dev` creates; pip takes its settings from your environment as usual.
+# What a target may be given: PYTHON, ARGS (for pytest), INPUTS (for samples).
+
+PYTHON ?= python3
+ARGS ?=
+INPUTS ?= ../shared/inputs
+
+BIN := .venv/bin
+STAMP := .venv/.installed
+CODE := $(wildcard src tests bench tools)
+
+.DEFAULT_GOAL := help
+.PHONY: help dev demo test lint style types bench samples docs clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+dev: $(STAMP) ## create .venv and install mwaanet with its development tools
+
+$(STAMP): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+demo: $(STAMP) ## diagnose the embedded broken environment (its exit code 1 is the point)
+	@$(BIN)/mwaanet diagnose env --demo || test $$? -eq 1
+
+test: $(STAMP) ## run the tests (ARGS='-m "not slow" -n 2' to choose)
+	$(BIN)/pytest $(ARGS)
+
+lint: style types ## check style, format and types
+
+style: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy --strict $(CODE)
+
+bench: $(STAMP) ## measure speed and memory on generated environments
+	$(BIN)/python bench/run.py
+
+samples: $(STAMP) ## run mwaanet on a folder of real inputs and compare with what is expected (INPUTS=folder)
+	$(BIN)/python tools/samples.py $(INPUTS)
+
+docs: $(STAMP) ## write the generated pages of docs/ again
+	$(BIN)/python tools/docs.py
+
+clean: ## remove build products and caches (.venv stays)
+	rm -rf build dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find src tests $(wildcard bench tools) -name __pycache__ -type d -prune -exec rm -rf {} +

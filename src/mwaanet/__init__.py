@@ -1,0 +1,1 @@
+"""mwaanet: network connectivity diagnostics for Amazon MWAA."""

@@ -1,0 +1,1 @@
+"""The check language: schema, loader, evaluator, findings."""

@@ -1,0 +1,156 @@
+"""What checks give: statuses, findings, segments, paths and the whole diagnosis.
+
+The JSON that the commands print (docs/contracts/report-format.md) is these records, field for field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mwaanet.graph.flight import Evidence
+from mwaanet.paths.trace import Trace
+from mwaanet.snapshot.operations import CallRef
+
+
+class Status(StrEnum):
+    """How something stands; `unknown` is never a pass."""
+
+    PASS = "pass"
+    WARN = "warn"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    SKIP = "skip"
+
+    @classmethod
+    def worst(cls, statuses: Iterable[Status]) -> Status:
+        """fail > unknown > warn > pass; skip only where everything is skipped or there is nothing."""
+        present = set(statuses)
+        order = (cls.FAIL, cls.UNKNOWN, cls.WARN, cls.PASS)
+        return next((status for status in order if status in present), cls.SKIP)
+
+
+class Severity(StrEnum):
+    """How much a failure matters."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """How to mend a finding; `verified` only where the engine has tried it on the model.
+
+    `cli` are AWS CLI commands, `opens` the packets that it would let pass besides.
+    """
+
+    summary: str
+    cli: tuple[str, ...] = ()
+    terraform: str | None = None
+    cloudformation: str | None = None
+    opens: str | None = None
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """One thing a check asked, for one source: from whom, to what, and how it stands.
+
+    `reason` says in one sentence why it is not a pass; `trace` is the walk behind a `reach`.
+    """
+
+    source: str
+    destination: str
+    status: Status
+    check: str
+    reason: str = ""
+    trace: Trace | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one check found, for one cause; segments with the same cause share a finding.
+
+    `resources` holds the culprit first: the resource whose change mends it. `step` names the stage of the path
+    (`name`, `route`, `security-group`, `network-acl`, `endpoint`, `policy`, `configuration`, ...), `code` the hop
+    code or finding code that `mwaanet explain` knows, `aws_code` Reachability Analyzer's own code for it.
+    """
+
+    id: str
+    path: str
+    status: Status
+    severity: Severity
+    title: str
+    message: str
+    resources: tuple[str, ...] = ()
+    code: str | None = None
+    aws_code: str | None = None
+    step: str = ""
+    needs: tuple[CallRef, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    fix: Fix | None = None
+    segments: tuple[Segment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathResult:
+    """One of the four paths of an environment; `reason` where it is skipped."""
+
+    id: str
+    title: str
+    status: Status
+    segments: tuple[Segment, ...] = ()
+    blocked_by: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosed:
+    """Which environment was diagnosed."""
+
+    name: str
+    arn: str
+    account: str
+    region: str
+    access_mode: str
+    routing: str
+    version: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """From which snapshot."""
+
+    created: str
+    source: str
+    errors: int
+    skipped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """The diagnosis of one environment; `findings` includes the passes (renderers leave them out unless asked).
+
+    `names` maps resource ids to their Name tags, for whoever prints them.
+    """
+
+    environment: Diagnosed
+    snapshot: Source
+    paths: tuple[PathResult, ...]
+    findings: tuple[Finding, ...]
+    assumptions: tuple[str, ...]
+    names: dict[str, str]
+
+    @property
+    def summary(self) -> dict[Status, int]:
+        """How many findings stand how."""
+        return {status: sum(finding.status is status for finding in self.findings) for status in Status}
+
+    @property
+    def status(self) -> Status:
+        """The worst of the paths."""
+        return Status.worst(path.status for path in self.paths)

@@ -1,0 +1,1 @@
+"""The command line: arguments, terminal, exit codes. One module per command, gathered by `main`."""

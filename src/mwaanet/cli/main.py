@@ -1,0 +1,71 @@
+"""The entry point `mwaanet`: finds the command, prints errors, sets the exit code.
+
+A command is the click command `name` in `mwaanet/cli/name.py`, listed in `COMMANDS` below and imported only when
+it is used. It returns its exit code: 0 passed, 1 something failed, 3 nothing failed but something is unknown.
+Wrong usage and unreadable inputs are 2, an interruption 130.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from mwaanet.errors import MwaanetError
+
+COMMANDS: tuple[str, ...] = ()
+"""The names of the commands, in the order in which the help lists them."""
+
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+EXIT_BROKEN_PIPE = 141  # what a shell reports for SIGPIPE
+
+
+class Commands(click.Group):
+    """Commands that are imported when they are used, and one way to end for all of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"mwaanet.cli.{cmd_name}")
+        command = getattr(module, cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            code = super().invoke(ctx)
+            sys.stdout.flush()
+        except MwaanetError as error:
+            click.echo(f"error: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except click.ClickException as error:
+            error.show()
+            ctx.exit(EXIT_USAGE)  # click's 1 for a file that does not open would read as "something failed"
+        except (KeyboardInterrupt, click.Abort):
+            ctx.exit(EXIT_INTERRUPTED)
+        except BrokenPipeError:
+            _discard_output()
+            ctx.exit(EXIT_BROKEN_PIPE)
+        ctx.exit(code if isinstance(code, int) else 0)
+
+
+def _discard_output() -> None:
+    """Nobody reads on: send the rest nowhere, so that Python does not complain about it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@click.group(cls=Commands)
+@click.version_option(package_name="mwaanet", prog_name="mwaanet", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Find out why an Amazon MWAA environment cannot reach what it needs, and what to change."""
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    cli.main(prog_name="mwaanet")

@@ -1,0 +1,193 @@
+"""The graph of components: a node per component with its record, an edge per way a packet can take.
+
+Rules and evidence are not nodes. The edges are drawn from what is configured, whether or not it lets anything pass,
+so a path that is blocked is still a path of the graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import networkx
+
+from mwaanet.graph.flight import Kind
+from mwaanet.graph.internet_gateway import INTERNET
+from mwaanet.graph.route_table import target_id
+from mwaanet.graph.site import EDGE
+from mwaanet.model.inventory import Inventory
+from mwaanet.model.unknown import Unknown
+
+if TYPE_CHECKING:
+    from mwaanet.graph.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A node's record: what it is, and the AWS record it was made from (None for what AWS does not describe)."""
+
+    id: str
+    kind: Kind
+    record: Any
+
+
+def build_graph(inventory: Inventory, network: Network) -> networkx.DiGraph[str]:
+    """Build the whole graph, in time linear in the inventory."""
+    graph: networkx.DiGraph[str] = networkx.DiGraph()
+    graph.add_nodes_from((component.id, {"component": component}) for component in _components(inventory))
+    for edges in (_interface_edges, _subnet_edges, _gateway_edges, _transit_edges, _link_edges, _service_edges):
+        graph.add_edges_from(edges(inventory, network))
+    for node in [node for node, data in graph.nodes(data=True) if not data]:
+        graph.nodes[node]["component"] = Component(node, _kind_of(node), None)
+    return graph
+
+
+def _components(inventory: Inventory) -> Iterator[Component]:
+    by_kind = {
+        Kind.VPC: inventory.vpcs,
+        Kind.SUBNET: inventory.subnets,
+        Kind.ROUTE_TABLE: inventory.route_tables,
+        Kind.NETWORK_ACL: inventory.network_acls,
+        Kind.SECURITY_GROUP: inventory.security_groups,
+        Kind.NETWORK_INTERFACE: inventory.network_interfaces,
+        Kind.INTERNET_GATEWAY: inventory.internet_gateways,
+        Kind.EGRESS_ONLY_INTERNET_GATEWAY: inventory.egress_only_internet_gateways,
+        Kind.NAT_GATEWAY: inventory.nat_gateways,
+        Kind.VPC_ENDPOINT: inventory.vpc_endpoints,
+        Kind.ENDPOINT_SERVICE: {s.service_id: s for s in inventory.endpoint_services.values()},
+        Kind.LOAD_BALANCER: inventory.load_balancers,
+        Kind.TARGET_GROUP: inventory.target_groups,
+        Kind.PEERING: inventory.vpc_peering_connections,
+        Kind.TRANSIT_GATEWAY: inventory.transit_gateways,
+        Kind.TRANSIT_GATEWAY_ATTACHMENT: inventory.transit_gateway_attachments,
+        Kind.TRANSIT_GATEWAY_ROUTE_TABLE: inventory.transit_gateway_route_tables,
+        Kind.VPN_GATEWAY: inventory.vpn_gateways,
+        Kind.VPN_CONNECTION: inventory.vpn_connections,
+        Kind.DIRECT_CONNECT_GATEWAY: inventory.direct_connect_gateways,
+        Kind.VIRTUAL_INTERFACE: inventory.virtual_interfaces_by_id,
+        Kind.RESOLVER_ENDPOINT: inventory.resolver_endpoints,
+        Kind.SITE: {site.name: site for site in inventory.sites},
+    }
+    for kind, records in by_kind.items():
+        for name, record in records.items():
+            yield Component(name, kind, record)
+    for virtual in inventory.virtual_interfaces:
+        yield Component(virtual.id, Kind.NETWORK_INTERFACE, virtual)
+    yield Component(INTERNET, Kind.INTERNET, None)
+
+
+def _kind_of(node: str) -> Kind:
+    if node.startswith(EDGE):
+        return Kind.SITE
+    return Kind.SERVICE if node.startswith(("com.amazonaws.", "aws.")) else Kind.UNMODELLED
+
+
+def _interface_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, str]]:
+    for record in inventory.network_interfaces.values():
+        yield from _held(record.network_interface_id, [g.group_id for g in record.groups], record.subnet_id)
+    for virtual in inventory.virtual_interfaces:
+        yield from _held(virtual.id, list(virtual.groups), virtual.subnet_id)
+
+
+def _held(interface: str, groups: list[str], subnet: str) -> Iterator[tuple[str, str]]:
+    for group in groups:
+        yield interface, group
+        yield group, interface
+        yield group, subnet
+        yield subnet, group
+    if not groups:
+        yield interface, subnet
+        yield subnet, interface
+
+
+def _subnet_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, str]]:
+    for subnet in inventory.subnets.values():
+        acl = inventory.network_acl_of(subnet.subnet_id)
+        boundary = subnet.subnet_id if isinstance(acl, Unknown) else acl.network_acl_id
+        if boundary != subnet.subnet_id:
+            yield boundary, subnet.subnet_id
+        yield subnet.vpc_id, boundary
+        table = inventory.route_table_of(subnet.subnet_id)
+        if table is None or isinstance(table, Unknown):
+            continue
+        yield subnet.subnet_id, table.route_table_id
+        yield table.route_table_id, boundary
+        for route in table.routes:
+            target = table.vpc_id if route.gateway_id == "local" else target_id(route)
+            if target.startswith("tgw-"):
+                attachment = inventory.attachment_of(table.vpc_id, target)
+                target = attachment.transit_gateway_attachment_id if attachment else target
+            if target:
+                yield boundary, target
+
+
+def _gateway_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, str]]:
+    for gateway in inventory.internet_gateways.values():
+        yield gateway.internet_gateway_id, INTERNET
+        yield INTERNET, gateway.internet_gateway_id
+        for attachment in gateway.attachments:
+            if attachment.vpc_id:
+                yield gateway.internet_gateway_id, attachment.vpc_id
+    for egress in inventory.egress_only_internet_gateways.values():
+        yield egress.egress_only_internet_gateway_id, INTERNET
+    for nat in inventory.nat_gateways.values():
+        yield nat.nat_gateway_id, nat.subnet_id
+        yield nat.subnet_id, nat.nat_gateway_id
+    for peering in inventory.vpc_peering_connections.values():
+        yield peering.vpc_peering_connection_id, peering.requester_vpc_info.vpc_id
+        yield peering.vpc_peering_connection_id, peering.accepter_vpc_info.vpc_id
+    for vpn_gateway in inventory.vpn_gateways.values():
+        for held in vpn_gateway.vpc_attachments:
+            yield vpn_gateway.vpn_gateway_id, held.vpc_id
+
+
+def _transit_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, str]]:
+    for attachment in inventory.transit_gateway_attachments.values():
+        name = attachment.transit_gateway_attachment_id
+        table = network.associated_table(attachment, attachment.transit_gateway_id)
+        if isinstance(table, str):
+            yield name, table
+        vpc_attachment = inventory.transit_gateway_vpc_attachments.get(name)
+        if vpc_attachment:
+            for subnet in vpc_attachment.subnet_ids:
+                yield name, subnet
+        elif attachment.resource_type in ("vpn", "direct-connect-gateway"):
+            yield name, attachment.resource_id
+            yield attachment.resource_id, name
+    for table_id in inventory.transit_gateway_route_tables:
+        routes = inventory.transit_gateway_routes(table_id)
+        if not isinstance(routes, Unknown):
+            for route in routes.routes:
+                for target in route.transit_gateway_attachments:
+                    yield table_id, target.transit_gateway_attachment_id
+
+
+def _link_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, str]]:
+    for connection in inventory.vpn_connections.values():
+        if connection.vpn_gateway_id:
+            yield connection.vpn_gateway_id, connection.vpn_connection_id
+            yield connection.vpn_connection_id, connection.vpn_gateway_id
+    for link in network.links():
+        yield link, EDGE + link
+        yield EDGE + link, link
+        for site in inventory.sites:
+            if network.connects(site, link):
+                yield link, site.name
+                yield site.name, link
+
+
+def _service_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, str]]:
+    for endpoint in inventory.vpc_endpoints.values():
+        name = endpoint.vpc_endpoint_id
+        service = inventory.endpoint_services.get(endpoint.service_name)
+        behind = service.service_id if service else endpoint.service_name
+        yield name, behind
+        for interface in endpoint.network_interface_ids:
+            yield interface, name
+    for service in inventory.endpoint_services.values():
+        for balancer in service.network_load_balancer_arns:
+            yield service.service_id, balancer
+    for arn in inventory.load_balancers:
+        for group in inventory.target_groups_of(arn):
+            yield arn, group

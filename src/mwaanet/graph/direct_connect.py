@@ -1,0 +1,119 @@
+"""Direct Connect gateways: virtual interfaces towards the site, associations towards AWS.
+
+A virtual interface carries packets while it is `available` and its BGP peer is `up`. To on-premises a gateway
+announces exactly the allowed prefixes of a transit gateway's association, or, for a virtual private gateway, the VPC
+CIDRs that an allowed prefix equals or contains
+(https://docs.aws.amazon.com/directconnect/latest/UserGuide/allowed-to-prefixes.html).
+
+Not modelled: SiteLink between sites, VPC to VPC through a supernet: dropped as not announced.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mwaanet.graph.codes import Code
+from mwaanet.graph.flight import Action, Drop, Flight, Hop, Kind, Mend, Outcome, Pass, Position, Role
+from mwaanet.graph.outcomes import absent, hop
+from mwaanet.model.direct_connect import VirtualInterface
+from mwaanet.model.state import same_state
+from mwaanet.model.unknown import Unknown
+
+if TYPE_CHECKING:
+    from mwaanet.graph.network import Network
+
+GATEWAY = Kind.DIRECT_CONNECT_GATEWAY
+
+
+def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """From AWS to the site, over the gateway's virtual interfaces."""
+    gateway = position.component
+    stopped = _no_interface_up(network, gateway, flight)
+    outcomes: list[Outcome] = []
+    onward = replace(flight, vpc="", subnet="", zone="", sender="", entered="", crossed=())
+    for site, dst in network.sites_behind(gateway, flight.packets.dst):
+        part = onward.narrowed(onward.packets.where(dst=dst))
+        outcomes.append(_carried(network, gateway, part, Position(site, Role.RECEIVE), stopped))
+    return tuple(outcomes)
+
+
+def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """From the site into AWS: only to what the gateway announces."""
+    gateway = position.component
+    stopped = _no_interface_up(network, gateway, flight)
+    announced = network.announced_by(gateway)
+    if isinstance(announced, Unknown):
+        return (absent(gateway, GATEWAY, flight, announced),)
+    outcomes: list[Outcome] = []
+    rest = flight.packets
+    for target, prefixes in announced:
+        part = rest.where(dst=prefixes)
+        rest = rest - part
+        if part:
+            outcomes.append(
+                _carried(network, gateway, flight.narrowed(part), Position(target, Role.ENTER), stopped)
+            )
+    if rest:
+        outcomes.append(_not_announced(network, gateway, flight.narrowed(rest), [target for target, _ in announced]))
+    return tuple(outcomes)
+
+
+def usable(interface: VirtualInterface) -> bool:
+    """Whether the virtual interface carries packets."""
+    return same_state(interface.virtual_interface_state, "available") and any(
+        same_state(peer.bgp_status, "up") for peer in interface.bgp_peers
+    )
+
+
+def _no_interface_up(network: Network, gateway: str, flight: Flight) -> str | Unknown:
+    """Why no virtual interface carries packets; empty where one does."""
+    interfaces = network.virtual_interfaces_of(gateway)
+    if isinstance(interfaces, Unknown):
+        return interfaces
+    if not interfaces:
+        return "has no virtual interface"
+    if any(usable(interface) for interface in interfaces):
+        return ""
+    return ", ".join(
+        f"{interface.virtual_interface_id} is {interface.virtual_interface_state}, BGP "
+        + "/".join(peer.bgp_status for peer in interface.bgp_peers)
+        for interface in interfaces
+    )
+
+
+def _carried(network: Network, gateway: str, flight: Flight, to: Position, stopped: str | Unknown) -> Outcome:
+    if isinstance(stopped, Unknown):
+        decided = _hop(network, gateway, flight, Action.UNKNOWN, stopped.reason, Code.DX_UP)
+        return Pass(flight=flight.doubting(stopped), to=to, hop=decided)
+    if stopped:
+        decided = _hop(network, gateway, flight, Action.DROP, stopped, Code.DX_DOWN)
+        interfaces = network.virtual_interfaces_of(gateway)
+        names = () if isinstance(interfaces, Unknown) else tuple(i.virtual_interface_id for i in interfaces[:1])
+        mend = Mend(
+            resources=(*names, gateway), cost=1, action=f"bring up BGP on {gateway}", to=to, flight=flight
+        )
+        return Drop(flight=flight, hop=decided, mends=(mend,))
+    decided = _hop(network, gateway, flight, Action.FORWARD, "a virtual interface is up", Code.DX_UP)
+    return Pass(flight=flight, to=to, hop=decided)
+
+
+def _not_announced(network: Network, gateway: str, flight: Flight, targets: list[str]) -> Drop:
+    by = f"{flight.packets.dst} is not among the allowed prefixes"
+    decided = _hop(network, gateway, flight, Action.DROP, by, Code.DX_NOT_ANNOUNCED)
+    mends = tuple(
+        Mend(
+            resources=(gateway,),
+            cost=1,
+            action=f"add the destination to the allowed prefixes of {gateway}",
+            to=Position(target, Role.ENTER),
+            flight=flight,
+        )
+        for target in targets
+    )
+    return Drop(flight=flight, hop=decided, mends=mends)
+
+
+def _hop(network: Network, gateway: str, flight: Flight, action: Action, by: str, code: Code) -> Hop:
+    record = network.inventory.direct_connect_gateways.get(gateway)
+    return hop(gateway, GATEWAY, action, by, code, flight.packets, record.origin if record else None)

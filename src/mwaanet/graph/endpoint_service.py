@@ -1,0 +1,100 @@
+"""Endpoint services (PrivateLink): from an endpoint's interface to the load balancer of its service.
+
+An endpoint reaches the service's load balancer in the zone of the interface that took the packet, by AZ *ID*; the
+service must be available, must have accepted the endpoint and must allow its account or role
+(https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html,
+https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mwaanet.graph.codes import Code
+from mwaanet.graph.flight import Action, Drop, Flight, Hop, Kind, Outcome, Pass, Position, Role, advance
+from mwaanet.graph.load_balancer import serving_interface
+from mwaanet.graph.outcomes import absent, hop, mendable
+from mwaanet.model.endpoint_service import ServiceConfiguration
+from mwaanet.model.load_balancer import LoadBalancer
+from mwaanet.model.state import same_state
+from mwaanet.model.unknown import Unknown
+from mwaanet.model.vpc_endpoint import VpcEndpoint
+
+if TYPE_CHECKING:
+    from mwaanet.graph.network import Network
+
+SERVICE = Kind.ENDPOINT_SERVICE
+
+
+def into_service(network: Network, endpoint: VpcEndpoint, flight: Flight, answer: Position) -> tuple[Outcome, ...]:
+    """Hand a flight that `endpoint` took to the load balancer; replies leave from `answer`."""
+    service = network.inventory.endpoint_services.get(endpoint.service_name)
+    if service is None:
+        missing = network.missing_service(endpoint)
+        return (absent(endpoint.service_name, SERVICE, flight, missing),)
+    stopped = _refused(network, service, endpoint, flight)
+    if stopped:
+        return (stopped,)
+    outcomes: list[Outcome] = []
+    zone = network.zone_of(network.interface(answer.component).subnet)
+    for arn in service.network_load_balancer_arns:
+        balancer = network.inventory.load_balancers.get(arn)
+        if balancer is None:
+            missing = network.missing_load_balancer(arn, service)
+            outcomes.append(absent(arn, Kind.LOAD_BALANCER, flight, missing))
+            continue
+        outcomes.append(_to_balancer(network, service, balancer, replace(flight, zone=zone), answer))
+    if not outcomes:
+        decided = _hop(service, flight, Action.DROP, "lists no load balancer", Code.SERVICE_NO_BALANCER)
+        outcomes.append(Drop(flight=flight, hop=decided))
+    return tuple(outcomes)
+
+
+def _refused(
+    network: Network, service: ServiceConfiguration, endpoint: VpcEndpoint, flight: Flight
+) -> Outcome | None:
+    again = Position(endpoint.vpc_endpoint_id, Role.ENTER)
+    name = service.service_id
+    onward = replace(flight, mended=flight.mended | {name})
+    if name in flight.mended:
+        return None
+    if not same_state(service.service_state, "available"):
+        decided = _hop(service, flight, Action.DROP, f"state is {service.service_state}", Code.BAD_STATE)
+        return mendable(decided, flight, f"bring {name} to available", again, onward)
+    connection = network.inventory.vpc_endpoint_connections.get(endpoint.vpc_endpoint_id)
+    if connection and not same_state(connection.vpc_endpoint_state, "available"):
+        by = f"the connection of {endpoint.vpc_endpoint_id} is {connection.vpc_endpoint_state}"
+        decided = _hop(service, flight, Action.DROP, by, Code.SERVICE_NOT_ACCEPTED)
+        return mendable(decided, flight, f"accept {endpoint.vpc_endpoint_id} at {name}", again, onward)
+    return None
+
+
+def _to_balancer(
+    network: Network,
+    service: ServiceConfiguration,
+    balancer: LoadBalancer,
+    flight: Flight,
+    answer: Position,
+) -> Outcome:
+    """To the load balancer's own interface in the same zone; its inbound rules where they see PrivateLink."""
+    interface = serving_interface(network, balancer, flight.zone)
+    if isinstance(interface, Unknown | str):
+        if isinstance(interface, Unknown):
+            return absent(balancer.load_balancer_arn, Kind.LOAD_BALANCER, flight, interface)
+        decided = _hop(service, flight, Action.DROP, interface, Code.SERVICE_ZONE)
+        return Drop(flight=flight, hop=decided)
+    flight = replace(flight, privatelink=answer)
+    balancing = Position(balancer.load_balancer_arn, Role.ENTER)
+    if same_state(balancer.enforce_inbound, "on") and interface.groups:
+        to, flight = advance(
+            replace(flight, ahead=(Position(interface.id, Role.GROUPS_IN), balancing, *flight.ahead)), balancing
+        )
+    else:
+        to = balancing
+    decided = _hop(service, flight, Action.FORWARD, f"to {balancer.load_balancer_name} in {flight.zone}", Code.SERVICE)
+    return Pass(flight=flight, to=to, hop=decided)
+
+
+def _hop(service: ServiceConfiguration, flight: Flight, action: Action, by: str, code: Code) -> Hop:
+    return hop(service.service_id, SERVICE, action, by, code, flight.packets, service.origin)

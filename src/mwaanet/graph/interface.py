@@ -1,0 +1,182 @@
+"""Network interfaces: where packets start and end inside a VPC.
+
+An interface sends only from its own addresses and takes only packets for them, unless its source/destination
+check is off (https://docs.aws.amazon.com/vpc/latest/userguide/work-with-nat-instances.html#EIP_Disable_SrcDestCheck).
+The VPC resolver, the subnet's router and the link-local services answer every interface and are filtered by
+neither security groups nor network ACLs
+(https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html#nacl-basics).
+
+Not modelled: what a host does with packets that are not addressed to it (an appliance): unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from mwaanet.graph.codes import Code
+from mwaanet.graph.flight import (
+    Action,
+    Arrive,
+    Drop,
+    Evidence,
+    Flight,
+    Hop,
+    Kind,
+    Lose,
+    Mend,
+    Outcome,
+    Pass,
+    Position,
+    Role,
+)
+from mwaanet.model.inventory import Origin
+from mwaanet.model.unknown import Unknown
+from mwaanet.net import AddressSet
+
+if TYPE_CHECKING:
+    from mwaanet.graph.network import Network
+
+LINK_LOCAL_SERVICES = AddressSet.parse(
+    "169.254.169.253", "169.254.169.254", "169.254.169.123", "fd00:ec2::253", "fd00:ec2::254", "fd00:ec2::123"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interface:
+    """A network interface as the engine sees it: one that AWS described, or a virtual one.
+
+    `addresses` are the private (and IPv6) addresses it holds; `public` pairs a private address with the public
+    one that an internet gateway translates it to.
+    """
+
+    id: str
+    vpc: str
+    subnet: str
+    groups: tuple[str, ...]
+    addresses: AddressSet
+    public: tuple[tuple[str, str], ...] = ()
+    checked: bool = True
+    kind: str = "interface"
+    origin: Origin | None = None
+
+    @cached_property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Where the interface was read."""
+        return (Evidence(self.origin),) if self.origin else ()
+
+
+def send(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """A packet leaves its interface: to the services that are always there, or to the groups' egress rules."""
+    interface = network.interface(position.component)
+    flight = replace(
+        flight,
+        vpc=interface.vpc,
+        subnet=interface.subnet,
+        zone=network.zone_of(interface.subnet),
+        sender=interface.id,
+        crossed=(),
+        entered="",
+    )
+    outcomes: list[Outcome] = []
+    own = flight.packets.where(src=interface.addresses) if interface.checked else flight.packets
+    foreign = flight.packets - own
+    if foreign:
+        outcomes.append(_spoofed(interface, flight.narrowed(foreign)))
+    always = own.where(dst=LINK_LOCAL_SERVICES | network.vpc_services(interface.vpc, interface.subnet))
+    if always:
+        outcomes.append(_resolver(interface, flight.narrowed(always)))
+    rest = own - always
+    if rest:
+        hop = Hop(
+            component=interface.id,
+            kind=Kind.NETWORK_INTERFACE,
+            action=Action.FORWARD,
+            by=f"sends from {rest.src}",
+            code=Code.INTERFACE_SENDS,
+            packets=rest,
+            evidence=interface.evidence,
+        )
+        to = Position(interface.id, Role.GROUPS_OUT)
+        outcomes.append(Pass(flight=flight.narrowed(rest), to=to, hop=hop))
+    return tuple(outcomes)
+
+
+def receive(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """Packets have passed the groups: they are for the interface's holder, or for one it forwards for."""
+    interface = network.interface(position.component)
+    outcomes: list[Outcome] = []
+    own = flight.packets.where(dst=interface.addresses)
+    foreign = flight.packets - own
+    if own:
+        outcomes.extend(_hold(network, interface, flight.narrowed(own)))
+    if foreign:
+        outcomes.append(_appliance(interface, flight.narrowed(foreign)))
+    return tuple(outcomes)
+
+
+def _hold(network: Network, interface: Interface, flight: Flight) -> tuple[Outcome, ...]:
+    beyond = network.behind_interface(interface)
+    hop = Hop(
+        component=interface.id,
+        kind=Kind.NETWORK_INTERFACE,
+        action=Action.FORWARD if beyond else Action.DELIVER,
+        by=f"holds {flight.packets.dst}",
+        code=Code.INTERFACE_RECEIVES,
+        packets=flight.packets,
+        evidence=interface.evidence,
+    )
+    if beyond:
+        return (Pass(flight=flight, to=beyond, hop=hop),)
+    return (Arrive(flight=flight, hop=hop, answer=Position(interface.id, Role.SEND)),)
+
+
+def _appliance(interface: Interface, flight: Flight) -> Outcome:
+    hop = Hop(
+        component=interface.id,
+        kind=Kind.NETWORK_INTERFACE,
+        action=Action.DROP if interface.checked else Action.UNKNOWN,
+        by="source/destination check is on" if interface.checked else "forwarded by the host behind it",
+        code=Code.SOURCE_DEST_CHECK if interface.checked else Code.APPLIANCE,
+        packets=flight.packets,
+        evidence=interface.evidence,
+    )
+    if interface.checked:
+        return Drop(flight=flight, hop=hop)
+    unknown = Unknown(reason=f"what the host behind {interface.id} does with packets it forwards", needs=())
+    return Lose(flight=flight, hop=hop, unknown=unknown)
+
+
+def _spoofed(interface: Interface, flight: Flight) -> Outcome:
+    hop = Hop(
+        component=interface.id,
+        kind=Kind.NETWORK_INTERFACE,
+        action=Action.DROP,
+        by="source/destination check is on",
+        code=Code.SOURCE_DEST_CHECK,
+        packets=flight.packets,
+        evidence=interface.evidence,
+    )
+    mend = Mend(
+        resources=(interface.id,),
+        cost=1,
+        action=f"turn off the source/destination check of {interface.id}",
+        to=Position(interface.id, Role.GROUPS_OUT),
+        flight=flight,
+    )
+    return Drop(flight=flight, hop=hop, mends=(mend,))
+
+
+def _resolver(interface: Interface, flight: Flight) -> Outcome:
+    component = f"{interface.vpc}:resolver"
+    hop = Hop(
+        component=component,
+        kind=Kind.RESOLVER,
+        action=Action.DELIVER,
+        by="the VPC's own services are always reachable from inside",
+        code=Code.VPC_SERVICE,
+        packets=flight.packets,
+        evidence=interface.evidence,
+    )
+    return Arrive(flight=flight, hop=hop, answer=Position(component, Role.SEND))

@@ -1,0 +1,269 @@
+"""Internet gateways, egress-only internet gateways, and the internet behind them.
+
+An internet gateway passes what carries a public IPv4 address, which it translates one to one, or an IPv6 address; a
+private destination has no business there (https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html).
+An egress-only one passes IPv6 outbound and the replies
+(https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html). VPC Block Public Access, where
+on, overrides both (https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mwaanet.graph.codes import Code
+from mwaanet.graph.flight import (
+    Action,
+    Arrive,
+    Drop,
+    Evidence,
+    Flight,
+    Hop,
+    Kind,
+    Lose,
+    Outcome,
+    Pass,
+    Position,
+    Role,
+    Translation,
+    untranslate,
+)
+from mwaanet.model.state import same_state
+from mwaanet.model.unknown import Unknown
+from mwaanet.net import AddressSet, PacketSet
+
+if TYPE_CHECKING:
+    from mwaanet.graph.network import Network
+
+INTERNET = "internet"
+PRIVATE = AddressSet.parse(
+    "0.0.0.0/8",
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.0.0.0/24",
+    "192.168.0.0/16",
+    "198.18.0.0/15",
+    "224.0.0.0/3",
+)
+PUBLIC = (AddressSet.ANY_V4 - PRIVATE) | AddressSet.parse("2000::/3")
+"""What can be addressed across the internet (https://www.iana.org/assignments/iana-ipv4-special-registry)."""
+
+
+def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """From the VPC to the internet."""
+    gateway = position.component
+    outcomes: list[Outcome] = []
+    private = flight.packets - flight.packets.where(dst=PUBLIC)
+    if private:
+        hop = _hop(network, gateway, private, Action.DROP, "the destination is private", Code.IGW_PRIVATE_DESTINATION)
+        outcomes.append(Drop(flight=flight.narrowed(private), hop=hop))
+    public = flight.packets - private
+    if not public:
+        return tuple(outcomes)
+    flight = flight.narrowed(public)
+    stopped = _not_passing(network, gateway, flight)
+    if isinstance(stopped, Drop):
+        return (*outcomes, stopped)
+    if stopped is not None:
+        flight = flight.doubting(stopped)
+    outcomes.extend(_translate_out(network, gateway, flight))
+    return tuple(outcomes)
+
+
+def leave_egress_only(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """IPv6 from the VPC to the internet, and the way back for its replies only."""
+    gateway = position.component
+    record = network.inventory.egress_only_internet_gateways.get(gateway)
+    if record is None:
+        unknown = network.missing("ec2", "describe-egress-only-internet-gateways", gateway, flight.vpc)
+        return (_lost(network, gateway, flight, unknown),)
+    if network.inventory.block_public_access_mode(flight.vpc, flight.subnet) == "block-bidirectional":
+        return (_drop(network, gateway, flight, "VPC Block Public Access is on", Code.BLOCK_PUBLIC_ACCESS),)
+    passing = flight.packets.where(src=PUBLIC, dst=PUBLIC) & flight.packets.where(src=AddressSet.ANY_V6)
+    outcomes: list[Outcome] = []
+    if passing:
+        hop = _hop(network, gateway, passing, Action.FORWARD, "IPv6 outbound", Code.GATEWAY_FORWARDS)
+        onward = replace(flight, packets=passing, vpc="", subnet="", zone="", sender="")
+        outcomes.append(Pass(flight=onward, to=Position(INTERNET, Role.RECEIVE), hop=hop))
+    if flight.packets - passing:
+        rest = flight.packets - passing
+        hop = _hop(network, gateway, rest, Action.DROP, "passes only public IPv6", Code.EIGW_NOT_IPV6)
+        outcomes.append(Drop(flight=flight.narrowed(rest), hop=hop))
+    return tuple(outcomes)
+
+
+def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """From the internet into the VPC."""
+    gateway = position.component
+    vpc = network.vpc_of_gateway(gateway)
+    flight = replace(flight, vpc=vpc, subnet="", zone="", entered=gateway)
+    stopped = _not_passing(network, gateway, flight)
+    if isinstance(stopped, Drop):
+        return (stopped,)
+    if stopped is not None:
+        flight = flight.doubting(stopped)
+    inside = Position(gateway, Role.LOOKUP) if network.route_table_at(gateway) else Position(vpc, Role.LOCAL)
+    return tuple(
+        Pass(
+            flight=part,
+            to=inside,
+            hop=_hop(network, gateway, part.packets, Action.TRANSLATE, by, Code.IGW_TRANSLATES),
+        )
+        for part, by in _translate_in(network, gateway, flight)
+    )
+
+
+def _translate_out(network: Network, gateway: str, flight: Flight) -> list[Outcome]:
+    """Private source to public source, one to one; IPv6 as it is."""
+    outcomes: list[Outcome] = []
+    outside = Position(INTERNET, Role.RECEIVE)
+    gone = {"vpc": "", "subnet": "", "zone": "", "sender": "", "entered": ""}
+    back = untranslate(flight, gateway) if flight.reply else None
+    if back is not None:
+        hop = _hop(network, gateway, back.packets, Action.TRANSLATE, f"back to {back.packets.src}", Code.IGW_TRANSLATES)
+        return [Pass(flight=replace(back, **gone), to=outside, hop=hop)]
+    six = flight.packets.where(src=AddressSet.ANY_V6)
+    if six:
+        hop = _hop(network, gateway, six, Action.FORWARD, "IPv6", Code.GATEWAY_FORWARDS)
+        outcomes.append(Pass(flight=replace(flight, packets=six, **gone), to=outside, hop=hop))
+    rest = flight.packets - six
+    parts, without = network.public_by_private(flight.vpc).split(rest.src)
+    for public, private in parts:
+        part = rest.where(src=private)
+        translation = Translation(
+            owner=gateway, domain=part, src=AddressSet.parse(public), returns_to=Position(gateway, Role.ENTER)
+        )
+        image = translation.image(part)
+        hop = _hop(network, gateway, image, Action.TRANSLATE, f"{private} becomes {public}", Code.IGW_TRANSLATES)
+        onward = replace(flight, packets=image, translations=(*flight.translations, translation), **gone)
+        outcomes.append(Pass(flight=onward, to=outside, hop=hop))
+    if without:
+        outcomes.append(_no_public_address(network, gateway, flight.narrowed(rest.where(src=without))))
+    return outcomes
+
+
+def _translate_in(network: Network, gateway: str, flight: Flight) -> list[tuple[Flight, str]]:
+    """Public destination to private destination: by the translation that the request made, or anew."""
+    back = untranslate(flight, gateway) if flight.reply else None
+    if back is not None:
+        return [(back, f"back to {back.packets.dst}")]
+    six = flight.packets.where(dst=AddressSet.ANY_V6)
+    result = [(flight.narrowed(six), "IPv6")] if six else []
+    for private, public in network.private_by_public(flight.vpc).split(flight.packets.dst)[0]:
+        part = flight.packets.where(dst=public)
+        translation = Translation(
+            owner=gateway, domain=part, dst=AddressSet.parse(private), returns_to=Position(gateway, Role.LEAVE)
+        )
+        onward = replace(
+            flight, packets=translation.image(part), translations=(*flight.translations, translation)
+        )
+        result.append((onward, f"{public} becomes {private}"))
+    return result
+
+
+def internet_receive(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """The internet takes everything that is addressed publicly."""
+    hop = Hop(
+        component=INTERNET,
+        kind=Kind.INTERNET,
+        action=Action.DELIVER,
+        by="public destination",
+        code=Code.INTERNET,
+        packets=flight.packets,
+    )
+    return (Arrive(flight=flight, hop=hop, answer=Position(INTERNET, Role.SEND)),)
+
+
+def internet_send(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """From the internet to whoever holds the public address; private destinations do not exist there."""
+    outcomes: list[Outcome] = []
+    rest = flight.packets
+    for gateway, public in network.gateways_by_public(flight).items():
+        part = rest.where(dst=public)
+        rest = rest - part
+        if part:
+            hop = _internet_hop(part, Action.FORWARD, f"{public} is behind {gateway}", Code.INTERNET)
+            outcomes.append(Pass(flight=flight.narrowed(part), to=Position(gateway, Role.ENTER), hop=hop))
+    if rest:
+        private = not rest.where(dst=PUBLIC)
+        by = "a private destination cannot be reached from the internet" if private else f"nobody holds {rest.dst}"
+        hop = _internet_hop(rest, Action.DROP, by, Code.PRIVATE_FROM_INTERNET if private else Code.NO_PUBLIC_HOLDER)
+        outcomes.append(Drop(flight=flight.narrowed(rest), hop=hop))
+    return tuple(outcomes)
+
+
+def _internet_hop(packets: PacketSet, action: Action, by: str, code: Code) -> Hop:
+    return Hop(component=INTERNET, kind=Kind.INTERNET, action=action, by=by, code=code, packets=packets)
+
+
+def _not_passing(network: Network, gateway: str, flight: Flight) -> Drop | Unknown | None:
+    """Why the gateway does not pass the flight, if so: detached, blocked, or not known."""
+    record = network.inventory.internet_gateways.get(gateway)
+    if record is None:
+        missing = network.missing("ec2", "describe-internet-gateways", gateway, flight.vpc)
+        return missing if isinstance(missing, Unknown) else _drop(network, gateway, flight, missing, Code.BAD_STATE)
+    attached = [a for a in record.attachments if a.vpc_id == flight.vpc]
+    if not any(same_state(a.state, "available", "attached") for a in attached):
+        return _drop(network, gateway, flight, f"not attached to {flight.vpc}", Code.BAD_STATE)
+    return _blocked_public_access(network, gateway, flight)
+
+
+def _blocked_public_access(network: Network, gateway: str, flight: Flight) -> Drop | None:
+    reason = network.public_access_blocked(flight)
+    return _drop(network, gateway, flight, reason, Code.BLOCK_PUBLIC_ACCESS) if reason else None
+
+
+def _drop(network: Network, gateway: str, flight: Flight, by: str, code: Code) -> Drop:
+    return Drop(flight=flight, hop=_hop(network, gateway, flight.packets, Action.DROP, by, code))
+
+
+def _lost(network: Network, gateway: str, flight: Flight, why: Unknown | str) -> Outcome:
+    if isinstance(why, str):
+        return _drop(network, gateway, flight, why, Code.BAD_STATE)
+    hop = _hop(network, gateway, flight.packets, Action.UNKNOWN, why.reason, Code.TARGET_UNKNOWN)
+    return Lose(flight=flight, hop=hop, unknown=why)
+
+
+def _no_public_address(network: Network, gateway: str, flight: Flight) -> Drop:
+    hop = _hop(
+        network,
+        gateway,
+        flight.packets,
+        Action.DROP,
+        f"{flight.packets.src} has no public address",
+        Code.IGW_NO_PUBLIC_ADDRESS,
+    )
+    if flight.sender:
+        hop = replace(hop, also=(flight.sender,))
+    return Drop(flight=flight, hop=hop, mends=())
+
+
+def _hop(network: Network, gateway: str, packets: PacketSet, action: Action, by: str, code: Code) -> Hop:
+    record = network.inventory.internet_gateways.get(gateway)
+    kind = Kind.EGRESS_ONLY_INTERNET_GATEWAY if gateway.startswith("eigw") else Kind.INTERNET_GATEWAY
+    return Hop(
+        component=gateway,
+        kind=kind,
+        action=action,
+        by=by,
+        code=code,
+        packets=packets,
+        evidence=(Evidence(record.origin),) if record else (),
+    )
+
+
+
+
+def enter_egress_only(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """IPv6 from the internet through an egress-only gateway: replies to what went out by it, nothing else."""
+    gateway = position.component
+    vpc = network.inventory.vpc_routing_to(gateway)
+    if not flight.reply or gateway not in flight.tracked:
+        return (_drop(network, gateway, flight, "takes replies only", Code.EIGW_UNSOLICITED),)
+    hop = _hop(network, gateway, flight.packets, Action.FORWARD, "reply", Code.GATEWAY_FORWARDS)
+    onward = replace(flight, vpc=vpc, subnet="", zone="", entered=gateway)
+    return (Pass(flight=onward, to=Position(vpc, Role.LOCAL), hop=hop),)

@@ -1,0 +1,199 @@
+"""Network Load Balancers: listener, target group, healthy targets, and the address they are reached from.
+
+Healthy targets are counted per zone, or overall with cross-zone load balancing; with none healthy the balancer fails
+open to all, which AWS's own health checks say nobody answers, so that is a denial here. The target sees the balancer's
+private address unless client IP preservation is on, which PrivateLink never is
+(https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html,
+https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health.html).
+
+Not modelled: Application Load Balancers (as listeners or as targets), listener rules: unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mwaanet.graph.codes import Code
+from mwaanet.graph.flight import (
+    SUPPOSED,
+    Action,
+    Drop,
+    Flight,
+    Hop,
+    Kind,
+    Outcome,
+    Pass,
+    Position,
+    Role,
+    Translation,
+    untranslate,
+)
+from mwaanet.graph.interface import Interface
+from mwaanet.graph.outcomes import absent, hop, mendable
+from mwaanet.graph.target_group import Target, targets_of
+from mwaanet.model.listener import Listener
+from mwaanet.model.load_balancer import LoadBalancer
+from mwaanet.model.state import same_state
+from mwaanet.model.unknown import Unknown
+from mwaanet.net import Intervals, protocol_number
+
+if TYPE_CHECKING:
+    from mwaanet.graph.network import Network
+
+PORTS = Intervals.of((1024, 65535))
+_PROTOCOLS = {"TCP": ("tcp",), "TLS": ("tcp",), "UDP": ("udp",), "TCP_UDP": ("tcp", "udp")}
+
+
+def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """Packets that the balancer has taken: requests go to targets, replies back to whom they answer."""
+    balancer = network.inventory.load_balancers[position.component]
+    if flight.reply:
+        return (_back(network, balancer, flight),)
+    if not same_state(balancer.type, "network"):
+        unknown = Unknown(reason=f"{balancer.load_balancer_name} is of type {balancer.type}", needs=())
+        return (absent(balancer.load_balancer_arn, Kind.LOAD_BALANCER, flight, unknown),)
+    listeners = network.inventory.listeners(balancer.load_balancer_arn)
+    if isinstance(listeners, Unknown):
+        return (absent(balancer.load_balancer_arn, Kind.LOAD_BALANCER, flight, listeners),)
+    outcomes: list[Outcome] = []
+    rest = flight.packets
+    for listener in listeners:
+        for protocol in _PROTOCOLS.get(listener.protocol, ()):
+            part = rest.where(protocol=protocol_number(protocol), dport=Intervals.single(listener.port))
+            rest = rest - part
+            if part:
+                outcomes.extend(_listen(network, balancer, listener, flight.narrowed(part)))
+    if rest:
+        outcomes.append(_no_listener(network, balancer, listeners, flight.narrowed(rest)))
+    return tuple(outcomes)
+
+
+def serving_interface(network: Network, balancer: LoadBalancer, zone: str) -> Interface | Unknown | str:
+    """The balancer's interface in a zone (AZ ID); a sentence where it has none there."""
+    for part in balancer.availability_zones:
+        if network.zone_of(part.subnet_id) == zone:
+            found = network.balancer_interface(balancer, part.subnet_id)
+            if found is None:
+                return network.unseen_interfaces(part.subnet_id) or (
+                    f"{balancer.load_balancer_name} has no interface in {part.subnet_id}"
+                )
+            return found
+    return f"{balancer.load_balancer_name} is not in the endpoint's zone {zone}"
+
+
+def _listen(network: Network, balancer: LoadBalancer, listener: Listener, flight: Flight) -> Iterator[Outcome]:
+    for arn in listener.target_group_arns:
+        targets = targets_of(network, balancer, arn, flight.zone)
+        if isinstance(targets, Unknown):
+            yield absent(arn, Kind.TARGET_GROUP, flight, targets)
+            continue
+        if not targets:
+            decided = hop(arn, Kind.TARGET_GROUP, Action.DROP, "has no targets", Code.TARGET_NONE, flight.packets)
+            yield Drop(flight=flight, hop=decided)
+        for target in targets:
+            yield _to_target(network, balancer, listener, target, flight)
+
+
+def _to_target(
+    network: Network, balancer: LoadBalancer, listener: Listener, target: Target, flight: Flight
+) -> Outcome:
+    interface = serving_interface(network, balancer, flight.zone)
+    if isinstance(interface, Unknown | str):
+        why = interface if isinstance(interface, Unknown) else Unknown(reason=interface, needs=())
+        return absent(balancer.load_balancer_arn, Kind.LOAD_BALANCER, flight, why)
+    preserved = target.preserve_client_ip and flight.privatelink is None
+    translation = Translation(
+        owner=balancer.load_balancer_arn,
+        domain=flight.packets,
+        src=None if preserved else interface.addresses,
+        sport=None if preserved else PORTS,
+        dst=target.addresses,
+        dport=Intervals.single(target.port),
+        returns_to=flight.privatelink or Position(interface.id, Role.SEND),
+    )
+    onward = replace(
+        flight,
+        packets=translation.image(flight.packets),
+        translations=(*flight.translations, translation),
+        vpc=interface.vpc,
+        subnet=interface.subnet,
+        zone=flight.zone,
+        sender="" if preserved else interface.id,
+        crossed=(),
+        entered="",
+        privatelink=None,
+    )
+    to = Position(interface.id, Role.GROUPS_OUT)
+    text = f"{listener.protocol} {listener.port} -> {target.name}:{target.port}"
+    if target.refused:
+        decided = hop(
+            target.group,
+            Kind.TARGET_GROUP,
+            Action.DROP,
+            f"{target.name}:{target.port} is {target.refused}",
+            Code.TARGET_UNHEALTHY,
+            flight.packets,
+            target.origin,
+            also=(balancer.load_balancer_arn,),
+        )
+        return mendable(decided, flight, f"bring target {target.name} of {target.group} to healthy", to, onward)
+    decided = _hop(balancer, onward, Action.TRANSLATE, f"{text} from {interface.addresses}", Code.BALANCED)
+    if target.doubt:
+        onward = onward.doubting(target.doubt)
+    return Pass(flight=onward, to=to, hop=decided)
+
+
+def _back(network: Network, balancer: LoadBalancer, flight: Flight) -> Outcome:
+    arn = balancer.load_balancer_arn
+    returned = untranslate(flight, arn)
+    if returned is None:
+        by = "a reply to nothing that it sent"
+        return Drop(flight=flight, hop=_hop(balancer, flight, Action.DROP, by, Code.BALANCED))
+    to = flight.translations[-1].returns_to
+    decided = _hop(balancer, returned, Action.TRANSLATE, f"back to {returned.packets.dst}", Code.BALANCED)
+    return Pass(flight=returned, to=to, hop=decided)
+
+
+def _no_listener(
+    network: Network, balancer: LoadBalancer, listeners: tuple[Listener, ...], flight: Flight
+) -> Drop:
+    has = ", ".join(f"{listener.protocol} {listener.port}" for listener in listeners) or "none"
+    by = f"no listener for this protocol and port (it has: {has})"
+    decided = _hop(balancer, flight, Action.DROP, by, Code.NO_LISTENER)
+    ported = flight.packets.dport
+    mends = []
+    for listener in listeners[:4]:
+        supposed = replace(
+            flight,
+            packets=flight.packets.replace(dport=Intervals.single(listener.port)),
+            translations=(
+                *flight.translations,
+                Translation(
+                    owner=SUPPOSED,
+                    domain=flight.packets,
+                    dport=Intervals.single(listener.port),
+                    returns_to=Position(balancer.load_balancer_arn, Role.ENTER),
+                ),
+            ),
+        )
+        mends.append(
+            mendable(
+                decided,
+                flight,
+                f"add a listener for port {ported.min} to {balancer.load_balancer_name}",
+                Position(balancer.load_balancer_arn, Role.ENTER),
+                supposed,
+                also=(listener.listener_arn,),
+            ).mends[0]
+        )
+    return Drop(flight=flight, hop=decided, mends=tuple(mends))
+
+
+def _hop(balancer: LoadBalancer, flight: Flight, action: Action, by: str, code: Code) -> Hop:
+    return hop(
+        balancer.load_balancer_arn, Kind.LOAD_BALANCER, action, by, code, flight.packets, balancer.origin
+    )
+
+

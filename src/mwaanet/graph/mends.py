@@ -1,0 +1,103 @@
+"""The catalogue of changes that would let dropped packets go on, with their costs.
+
+Mending what exists costs 1; a new route, association or endpoint costs 2. An internet gateway where there is none is
+never proposed: in a private network a missing endpoint is the fault, not the missing internet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mwaanet.graph.flight import Flight, Mend, Position, Role
+from mwaanet.graph.targets import target_positions
+from mwaanet.model.route_table import RouteTable
+from mwaanet.model.state import same_state
+from mwaanet.model.transit_gateway_attachment import TransitGatewayAttachment
+from mwaanet.model.unknown import Unknown
+
+if TYPE_CHECKING:
+    from mwaanet.graph.network import Network
+
+NEW = 2
+NEW_ENDPOINT = 4
+"""A new endpoint brings its route with it, so it costs as much as both."""
+
+
+def route_mends(network: Network, table: RouteTable, flight: Flight) -> tuple[Mend, ...]:
+    """New routes of the table to each gateway that its VPC already has, or to an endpoint it lacks."""
+    mends = [
+        mend
+        for target, also in _gateways(network, table.vpc_id, flight)
+        for mend in _route_to(network, table, target, also, flight)
+    ]
+    service = network.service_holding(flight.packets.dst, table.vpc_id)
+    if service and not flight.entered and not network.gateway_endpoints(table.vpc_id, service):
+        missing = f"{table.vpc_id}/{service}"
+        mends.append(
+            Mend(
+                resources=(missing, table.route_table_id),
+                cost=NEW_ENDPOINT,
+                action=f"create a gateway endpoint for {service} in {table.vpc_id}",
+                to=Position(service, Role.RECEIVE),
+                flight=flight,
+            )
+        )
+    return tuple(mends)
+
+
+def _gateways(network: Network, vpc: str, flight: Flight) -> list[tuple[str, tuple[str, ...]]]:
+    """Targets in the VPC that could carry the flight, with the resources that a route to them also concerns."""
+    service = network.service_holding(flight.packets.dst, vpc)
+    endpoints = [(endpoint, (endpoint,)) for endpoint in network.gateway_endpoints(vpc, service)] if service else []
+    return endpoints + [(gateway, ()) for gateway in network.route_candidates(vpc, flight.packets.dst)]
+
+
+def _route_to(
+    network: Network, table: RouteTable, target: str, also: tuple[str, ...], flight: Flight
+) -> list[Mend]:
+    result = []
+    for position in target_positions(network, table, target, flight):
+        if isinstance(position, Unknown | str):
+            continue
+        to, onward = position
+        result.append(
+            Mend(
+                resources=(table.route_table_id, *also),
+                cost=NEW,
+                action=f"add a route to {target} to {table.route_table_id}",
+                to=to,
+                flight=onward,
+            )
+        )
+    return result
+
+
+def transit_route_mends(network: Network, table: str, flight: Flight) -> tuple[Mend, ...]:
+    """A route of the transit gateway's table to each attachment that could hold the destination."""
+    return tuple(
+        Mend(
+            resources=(table,),
+            cost=NEW,
+            action=f"propagate or add a route to {attachment} in {table}",
+            to=Position(attachment, Role.LEAVE),
+            flight=flight,
+        )
+        for attachment in network.attachments_holding(table, flight.packets.dst)
+    )
+
+
+def attachment_mends(network: Network, attachment: TransitGatewayAttachment, onward: Flight) -> tuple[Mend, ...]:
+    """An association of the attachment with each table of its transit gateway."""
+    gateway = attachment.transit_gateway_id
+    return tuple(
+        Mend(
+            resources=(attachment.transit_gateway_attachment_id, table.transit_gateway_route_table_id),
+            cost=NEW,
+            action=f"associate {attachment.transit_gateway_attachment_id} with {table.transit_gateway_route_table_id}",
+            to=Position(table.transit_gateway_route_table_id, Role.LOOKUP),
+            flight=replace(onward),
+        )
+        for table in network.inventory.transit_gateway_route_tables.values()
+        if table.transit_gateway_id == gateway and same_state(table.state, "available")
+    )

@@ -1,0 +1,135 @@
+"""NAT gateways: the source becomes the gateway's own private address and a port of its choice; replies only.
+
+A public one sends on by its subnet's route table to an internet gateway, which knows its Elastic IP; a private one
+by its subnet's table to wherever that leads (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html).
+It passes TCP, UDP and ICMP (https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mwaanet.graph.codes import Code
+from mwaanet.graph.flight import (
+    Action,
+    Drop,
+    Evidence,
+    Flight,
+    Hop,
+    Kind,
+    Lose,
+    Mend,
+    Outcome,
+    Pass,
+    Position,
+    Role,
+    Translation,
+    untranslate,
+)
+from mwaanet.model.nat_gateway import NatGateway
+from mwaanet.model.state import same_state
+from mwaanet.model.unknown import Unknown
+from mwaanet.net import AddressSet, Intervals, PacketSet
+
+if TYPE_CHECKING:
+    from mwaanet.graph.network import Network
+
+PORTS = Intervals.of((1024, 65535))
+"""The source ports a NAT gateway takes (https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html)."""
+
+
+def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """A route has led here: translate and send on from the gateway's own subnet."""
+    gateway = network.inventory.nat_gateways[position.component]
+    addresses = AddressSet.parse(*(a.private_ip for a in gateway.nat_gateway_addresses if a.private_ip))
+    if not same_state(gateway.state, "available"):
+        return (_stopped(gateway, flight, f"state is {gateway.state}", _onward(network, gateway, flight, addresses)),)
+    passing = PacketSet.NONE
+    for protocol in (1, 6, 17):
+        passing = passing | flight.packets.where(protocol=protocol, src=AddressSet.ANY_V4)
+    rest = flight.packets - passing
+    outcomes: list[Outcome] = []
+    if passing:
+        onward = _onward(network, gateway, flight.narrowed(passing), addresses)
+        hop = _hop(gateway, onward.packets, Action.TRANSLATE, f"source becomes {addresses}", Code.NAT_TRANSLATES)
+        outcomes.append(Pass(flight=onward, to=Position(gateway.subnet_id, Role.LEAVE), hop=hop))
+    if rest:
+        hop = _hop(gateway, rest, Action.DROP, "passes IPv4 TCP, UDP and ICMP only", Code.NAT_PROTOCOL)
+        outcomes.append(Drop(flight=flight.narrowed(rest), hop=hop))
+    return tuple(outcomes)
+
+
+def back(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """Addressed to the gateway's own address: replies are translated back, nothing else is taken."""
+    gateway = network.inventory.nat_gateways.get(position.component)
+    if gateway is None:
+        missing = network.missing("ec2", "describe-nat-gateways", position.component, flight.vpc)
+        unknown = missing if isinstance(missing, Unknown) else Unknown(reason=missing, needs=())
+        hop = Hop(
+            component=position.component,
+            kind=Kind.NAT_GATEWAY,
+            action=Action.UNKNOWN,
+            by=unknown.reason,
+            code=Code.TARGET_UNKNOWN,
+            packets=flight.packets,
+        )
+        return (Lose(flight=flight, hop=hop, unknown=unknown),)
+    returned = untranslate(flight, gateway.nat_gateway_id) if flight.reply else None
+    if returned is None:
+        hop = _hop(gateway, flight.packets, Action.DROP, "takes replies only", Code.NAT_UNSOLICITED)
+        return (Drop(flight=flight, hop=hop),)
+    returned = _inside(network, gateway, returned)
+    hop = _hop(gateway, returned.packets, Action.TRANSLATE, f"back to {returned.packets.dst}", Code.NAT_TRANSLATES)
+    return (Pass(flight=returned, to=Position(gateway.subnet_id, Role.LEAVE), hop=hop),)
+
+
+def _inside(network: Network, gateway: NatGateway, flight: Flight) -> Flight:
+    subnet = gateway.subnet_id
+    return replace(
+        flight,
+        vpc=gateway.vpc_id,
+        subnet=subnet,
+        zone=network.zone_of(subnet),
+        sender="",
+        entered="",
+        crossed=(),
+    )
+
+
+def _onward(network: Network, gateway: NatGateway, flight: Flight, addresses: AddressSet) -> Flight:
+    translation = Translation(
+        owner=gateway.nat_gateway_id,
+        domain=flight.packets,
+        src=addresses,
+        sport=PORTS,
+        returns_to=Position(gateway.nat_gateway_id, Role.BACK),
+    )
+    onward = _inside(network, gateway, flight)
+    return replace(
+        onward, packets=translation.image(flight.packets), translations=(*flight.translations, translation)
+    )
+
+
+def _stopped(gateway: NatGateway, flight: Flight, by: str, onward: Flight) -> Drop:
+    hop = _hop(gateway, flight.packets, Action.DROP, by, Code.BAD_STATE)
+    mend = Mend(
+        resources=(gateway.nat_gateway_id,),
+        cost=1,
+        action=f"replace {gateway.nat_gateway_id}",
+        to=Position(gateway.subnet_id, Role.LEAVE),
+        flight=onward,
+    )
+    return Drop(flight=flight, hop=hop, mends=(mend,))
+
+
+def _hop(gateway: NatGateway, packets: PacketSet, action: Action, by: str, code: Code) -> Hop:
+    return Hop(
+        component=gateway.nat_gateway_id,
+        kind=Kind.NAT_GATEWAY,
+        action=action,
+        by=by,
+        code=code,
+        packets=packets,
+        evidence=(Evidence(gateway.origin),),
+    )

@@ -1,0 +1,168 @@
+"""The network: the inventory, the graph of its components, and compiled tables that transfer functions ask for.
+
+Everything here is derived from the inventory, built when first asked for and kept; nothing changes an answer.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import networkx
+
+from mwaanet.graph.addresses import Addresses
+from mwaanet.graph.build import build_graph
+from mwaanet.graph.flight import Evidence, Flight, Position, Role
+from mwaanet.graph.interface import Interface
+from mwaanet.graph.links import Links
+from mwaanet.graph.network_acl import compile_acl
+from mwaanet.graph.prefix_table import PrefixTable
+from mwaanet.graph.route_table import Choice, compile_routes
+from mwaanet.graph.rules import Rule
+from mwaanet.graph.security_group import GroupRules, compile_group
+from mwaanet.model.inventory import Inventory
+from mwaanet.model.network_acl import NetworkAcl
+from mwaanet.model.route_table import RouteTable
+from mwaanet.model.state import same_state
+from mwaanet.model.unknown import Unknown
+from mwaanet.net import AddressSet
+
+
+class Network(Addresses, Links):
+    """What the transfer functions see of the world."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.inventory = inventory
+        Addresses.__init__(self)
+        Links.__init__(self)
+        self._groups: dict[tuple[str, bool], GroupRules | Unknown] = {}
+        self._acls: dict[tuple[str, bool], tuple[Rule, ...]] = {}
+        self._routes: dict[str, PrefixTable[Choice]] = {}
+
+    @cached_property
+    def graph(self) -> networkx.DiGraph[str]:
+        """The graph of all components: a node per component, an edge per way a packet can take."""
+        return build_graph(self.inventory, self)
+
+    def has_groups(self, interface: Interface) -> bool:
+        """Whether security groups guard the interface at all (a transit gateway's or NAT gateway's have none)."""
+        return bool(interface.groups) or interface.kind in ("interface", "virtual")
+
+    def group_rules(self, group_id: str, *, outbound: bool) -> GroupRules | Unknown:
+        """The compiled rules of one direction of a group, or why they are not known."""
+        key = (group_id, outbound)
+        found = self._groups.get(key)
+        if found is None:
+            group = self.inventory.security_groups.get(group_id)
+            if group is None:
+                found = Unknown(reason=f"security group {group_id} is not in the snapshot", needs=())
+            else:
+                found = compile_group(self, group, outbound=outbound)
+            self._groups[key] = found
+        return found
+
+    def group_evidence(self, interface: Interface, *, outbound: bool) -> tuple[Evidence, ...]:
+        """Where the rules of one direction of an interface's groups were read."""
+        key = "/IpPermissionsEgress" if outbound else "/IpPermissions"
+        groups = (self.inventory.security_groups.get(group) for group in interface.groups)
+        return tuple(Evidence(group.origin, key) for group in groups if group is not None)
+
+    def acl_of(self, subnet_id: str) -> NetworkAcl | Unknown:
+        """The network ACL of a subnet."""
+        return self.inventory.network_acl_of(subnet_id)
+
+    def acl_rules(self, acl: NetworkAcl, *, outbound: bool) -> tuple[Rule, ...]:
+        """The compiled entries of one direction of a network ACL."""
+        key = (acl.network_acl_id, outbound)
+        found = self._acls.get(key)
+        if found is None:
+            found = self._acls[key] = compile_acl(acl, outbound=outbound)
+        return found
+
+    def route_table_at(self, holder: str) -> RouteTable | Unknown | None:
+        """The route table of a subnet, or the one associated with a gateway's edge (None where there is none)."""
+        if holder in self.inventory.subnets:
+            return self.inventory.route_table_of(holder)
+        return self.inventory.gateway_route_table(holder)
+
+    def routes(self, table: RouteTable) -> PrefixTable[Choice]:
+        """A route table as a partition of all destinations."""
+        found = self._routes.get(table.route_table_id)
+        if found is None:
+            found = self._routes[table.route_table_id] = compile_routes(self, table)
+        return found
+
+    def vpc_services(self, vpc_id: str, subnet_id: str) -> AddressSet:
+        """The VPC's resolver and the subnet's router, which always answer from inside.
+
+        https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
+        """
+        return self.inventory.resolver_address(vpc_id) | self.inventory.router_addresses(subnet_id)
+
+    def behind_interface(self, interface: Interface) -> Position | None:
+        """What an interface belongs to, where that passes packets on; None where it is an end."""
+        endpoint = self.inventory.endpoint_of_interface(interface.id)
+        if endpoint:
+            return Position(endpoint, Role.ENTER)
+        gateway = self.inventory.nat_gateway_of_interface(interface.id)
+        if gateway:
+            return Position(gateway, Role.BACK)
+        balancer = self.inventory.load_balancer_of_interface(interface.id)
+        if balancer:
+            return Position(balancer, Role.ENTER)
+        return None
+
+    def service_holding(self, dst: AddressSet, vpc_id: str) -> str:
+        """The AWS service of the VPC's Region whose prefix list holds the addresses, for gateway endpoints."""
+        region = self.place_of_vpc(vpc_id)[1]
+        for service in ("s3", "dynamodb"):
+            name = f"com.amazonaws.{region}.{service}"
+            list_id = self.inventory.aws_prefix_list(name)
+            if not list_id:
+                continue
+            entries = self.inventory.prefix_list_entries(list_id, *self.place_of_vpc(vpc_id))
+            if not isinstance(entries, Unknown) and dst and dst.issubset(entries):
+                return name
+        return ""
+
+    def gateway_endpoints(self, vpc_id: str, service: str) -> list[str]:
+        """The gateway endpoints for a service in a VPC."""
+        return [
+            endpoint.vpc_endpoint_id
+            for endpoint in self.inventory.vpc_endpoints_of(vpc_id)
+            if same_state(endpoint.vpc_endpoint_type, "Gateway") and endpoint.service_name == service
+        ]
+
+    def route_candidates(self, vpc_id: str, dst: AddressSet) -> list[str]:
+        """Gateways of the VPC to which a new route might lead for a destination; never an internet gateway."""
+        found = [a.transit_gateway_id for a in self.inventory.vpc_attachments_of(vpc_id)]
+        found.extend(g.vpn_gateway_id for g in self.inventory.vpn_gateways_of(vpc_id))
+        for peering in self.inventory.peerings_of(vpc_id):
+            ends = (peering.requester_vpc_info.vpc_id, peering.accepter_vpc_info.vpc_id)
+            other = ends[1] if ends[0] == vpc_id else ends[0]
+            if dst & self.inventory.vpc_cidrs(other):
+                found.append(peering.vpc_peering_connection_id)
+        found.extend(g.nat_gateway_id for g in self.inventory.nat_gateways_of(vpc_id))
+        return sorted(set(found))
+
+    def gateways_by_public(self, flight: Flight) -> dict[str, AddressSet]:
+        """Which internet gateway leads to which of the flight's public destinations."""
+        found: dict[str, AddressSet] = {}
+        for public, vpc_id in self.inventory.public_addresses_among(flight.packets.dst):
+            for gateway in self.inventory.internet_gateways_of(vpc_id):
+                found[gateway] = found.get(gateway, AddressSet.NONE) | public
+        for gateway in flight.tracked:
+            if gateway.startswith("eigw-"):
+                found[gateway] = flight.packets.dst
+        return found
+
+    def public_access_blocked(self, flight: Flight) -> str:
+        """Why VPC Block Public Access stops the flight at a gateway; empty where it does not.
+
+        https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html
+        """
+        mode = self.inventory.block_public_access_mode(flight.vpc, flight.subnet)
+        if mode == "block-bidirectional":
+            return "VPC Block Public Access is block-bidirectional"
+        if mode == "block-ingress" and not any(t.owner.startswith("nat-") for t in flight.translations):
+            return "VPC Block Public Access is block-ingress: only NAT and egress-only internet gateways pass"
+        return ""

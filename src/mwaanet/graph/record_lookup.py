@@ -1,0 +1,94 @@
+"""What the network knows of its records, and says of those that are not there."""
+
+from __future__ import annotations
+
+from mwaanet.model.inventory import Inventory
+from mwaanet.model.load_balancer import LoadBalancer
+from mwaanet.model.endpoint_service import ServiceConfiguration
+from mwaanet.model.prefix_list import AWS_OWNER
+from mwaanet.model.route_table import Route, RouteTable
+from mwaanet.model.security_group import SecurityGroup
+from mwaanet.model.unknown import Unknown
+from mwaanet.model.vpc_endpoint import VpcEndpoint
+from mwaanet.net import AddressSet
+from mwaanet.snapshot.operations import CallRef
+
+
+class RecordLookup:
+    """Look-ups that tell absence from ignorance."""
+
+    inventory: Inventory
+
+    def vpc_of(self, subnet_id: str) -> str:
+        """The VPC of a subnet; empty where the subnet is not in the snapshot."""
+        subnet = self.inventory.subnets.get(subnet_id)
+        return subnet.vpc_id if subnet else ""
+
+    def zone_of(self, subnet_id: str) -> str:
+        """AZ ID of a subnet; empty where it is not known."""
+        subnet = self.inventory.subnets.get(subnet_id)
+        return self.inventory.zone_id(subnet) if subnet else ""
+
+    def zone_id_of_name(self, name: str, vpc_id: str) -> str:
+        """AZ ID of a zone name as the VPC's account names it."""
+        return self.inventory.zone_id_of_name(name, *self.place_of_vpc(vpc_id))
+
+    def place_of_vpc(self, vpc_id: str) -> tuple[str, str]:
+        """Account and Region of a VPC; the snapshot's home where the VPC is not in it."""
+        vpc = self.inventory.vpcs.get(vpc_id)
+        return self.inventory.place(vpc) if vpc else self.inventory.home
+
+    def missing(self, service: str, operation: str, what: str, vpc_id: str) -> Unknown | str:
+        """Why `what` is not in the inventory: a sentence where its list was read (so it is not there), else unknown."""
+        account, region = self.place_of_vpc(vpc_id)
+        unknown = self.inventory.unknown(service, operation, account, region)
+        return unknown or f"{what} does not exist"
+
+    def missing_service(self, endpoint: VpcEndpoint) -> Unknown:
+        """An endpoint service that no account in the snapshot owns."""
+        reason = f"the account that owns {endpoint.service_name} is not in the snapshot"
+        return Unknown(reason=reason, needs=(self.inventory.owner_call("describe-vpc-endpoint-service-configurations"),))
+
+    def missing_load_balancer(self, arn: str, service: ServiceConfiguration) -> Unknown | str:
+        """A load balancer that a service lists and the snapshot lacks."""
+        account, region = self.inventory.place(service)
+        unknown = self.inventory.unknown("elbv2", "describe-load-balancers", account, region)
+        return unknown or f"{arn} does not exist"
+
+    def unseen_interfaces(self, subnet_id: str) -> Unknown | None:
+        """Why interfaces of the subnet may be missing: only its owner sees them all."""
+        subnet = self.inventory.subnets.get(subnet_id)
+        if subnet is None:
+            return None
+        region = self.inventory.place(subnet)[1]
+        return self.inventory.unknown("ec2", "describe-network-interfaces", self.inventory.owner_of(subnet), region)
+
+    def unseen_subnets(self, vpc_id: str) -> Unknown | None:
+        """Why subnets of the VPC may be missing: only its owner sees them all."""
+        vpc = self.inventory.vpcs.get(vpc_id)
+        if vpc is None:
+            return Unknown(reason=f"{vpc_id} is not in the snapshot", needs=())
+        region = self.inventory.place(vpc)[1]
+        return self.inventory.unknown("ec2", "describe-subnets", self.inventory.owner_of(vpc), region)
+
+    def unseen_group(self, group_id: str, vpc_id: str) -> Unknown | None:
+        """Why a security group is not in the inventory; None where it truly does not exist."""
+        account, region = self.place_of_vpc(vpc_id)
+        unknown = self.inventory.unknown("ec2", "describe-security-groups", account, region)
+        if unknown:
+            return Unknown(reason=f"{group_id}: {unknown.reason}", needs=unknown.needs)
+        return None
+
+    def prefix_list(self, list_id: str, holder: SecurityGroup | RouteTable) -> AddressSet | Unknown:
+        """The addresses of a prefix list as the account of `holder` sees it."""
+        return self.inventory.prefix_list_entries(list_id, *self.inventory.place(holder))
+
+    def prefix_list_bound(self, list_id: str, route: Route) -> AddressSet:
+        """What a prefix list that could not be read may hold: an AWS service's list holds public addresses only."""
+        from mwaanet.graph.internet_gateway import PUBLIC
+
+        record = self.inventory.prefix_lists.get(list_id)
+        of_aws = (record is not None and record.owner_id == AWS_OWNER) or (route.gateway_id or "").startswith("vpce-")
+        return PUBLIC if of_aws else AddressSet.ANY
+
+

@@ -1,0 +1,226 @@
+"""VPC route tables: which way a packet leaves a subnet, or enters by a gateway.
+
+The longest prefix wins; at equal length local, then static (a CIDR before a prefix list), then propagated. A
+propagated route inside the VPC's own CIDRs loses to the local route. Where two prefix lists with different targets
+cover a destination AWS picks at random, so the answer is unknown. A blackhole attracts and drops
+(https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mwaanet.graph.codes import Code
+from mwaanet.graph.flight import (
+    Action,
+    Drop,
+    Evidence,
+    Flight,
+    Hop,
+    Kind,
+    Lose,
+    Outcome,
+    Pass,
+    Position,
+    Role,
+)
+from mwaanet.graph.mends import route_mends
+from mwaanet.graph.prefix_table import Prefix, PrefixTable
+from mwaanet.graph.targets import target_positions
+from mwaanet.model.route_table import Route, RouteTable
+from mwaanet.model.state import same_state
+from mwaanet.model.unknown import Unknown
+from mwaanet.net import AddressSet
+
+if TYPE_CHECKING:
+    from mwaanet.graph.network import Network
+
+LOCAL, STATIC, LIST, PROPAGATED = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What decides for a range of destinations: one route, or several among which AWS may pick."""
+
+    routes: tuple[tuple[int, Route], ...]
+    """Index and record of the routes that may win; more than one where that cannot be known."""
+    unknown: Unknown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    index: int
+    route: Route
+    rank: int
+    unread: Unknown | None = None
+
+
+def lookup(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """Look the flight up in the route table of the subnet or gateway that `position` names."""
+    table = network.route_table_at(position.component)
+    if isinstance(table, Unknown):
+        hop = Hop(
+            component=position.component,
+            kind=Kind.SUBNET,
+            action=Action.UNKNOWN,
+            by=table.reason,
+            code=Code.ROUTE_TABLE_UNKNOWN,
+            packets=flight.packets,
+        )
+        return (Lose(flight=flight, hop=hop, unknown=table),)
+    outcomes: list[Outcome] = []
+    parts, unmatched = network.routes(table).split(flight.packets.dst)
+    for choice, dst in parts:
+        part = flight.narrowed(flight.packets.where(dst=dst))
+        if choice.unknown:
+            part = part.doubting(choice.unknown)
+        for index, route in choice.routes:
+            outcomes.extend(_follow(network, table, index, route, part))
+    if unmatched:
+        outcomes.append(_no_route(network, table, flight.narrowed(flight.packets.where(dst=unmatched))))
+    return tuple(outcomes)
+
+
+def compile_routes(network: Network, table: RouteTable) -> PrefixTable[Choice]:
+    """The table as a partition of all destinations."""
+    local = network.inventory.vpc_cidrs(table.vpc_id)
+    entries: list[tuple[AddressSet, _Entry]] = []
+    for index, route in enumerate(table.routes):
+        if route.destination_prefix_list_id:
+            addresses = network.prefix_list(route.destination_prefix_list_id, table)
+            if isinstance(addresses, Unknown):
+                reach = network.prefix_list_bound(route.destination_prefix_list_id, route)
+                entries.extend((block, _Entry(index, route, LIST, addresses)) for block in blocks(reach))
+            else:
+                entries.extend((block, _Entry(index, route, LIST)) for block in blocks(addresses))
+            continue
+        cidr = route.destination_cidr_block or route.destination_ipv6_cidr_block
+        if not cidr:
+            continue
+        block = AddressSet.parse(cidr)
+        if route.gateway_id == "local":
+            entries.append((block, _Entry(index, route, LOCAL)))
+        elif route.origin == "EnableVgwRoutePropagation":
+            if not block.issubset(local):
+                entries.append((block, _Entry(index, route, PROPAGATED)))
+        else:
+            entries.append((block, _Entry(index, route, STATIC)))
+    return PrefixTable.build(entries, _decide)
+
+
+def blocks(addresses: AddressSet) -> list[AddressSet]:
+    """The set as single CIDR blocks (the length of a prefix decides, so spans must not stay merged)."""
+    return [AddressSet.parse(cidr) for cidr in addresses.cidrs()]
+
+
+def _decide(covering: Sequence[Prefix[_Entry]]) -> Choice | None:
+    unread = [prefix.payload for prefix in covering if prefix.payload.unread]
+    read = [prefix for prefix in covering if not prefix.payload.unread]
+    best = min(read, key=lambda prefix: (prefix.last - prefix.first, prefix.payload.rank), default=None)
+    routes = [best.payload] if best else []
+    unknown = None
+    if best and best.payload.rank == LIST:
+        lists = [prefix.payload for prefix in read if prefix.payload.rank == LIST]
+        rivals = [entry for entry in lists if target_id(entry.route) != target_id(best.payload.route)]
+        if rivals:
+            names = ", ".join(sorted({entry.route.destination_prefix_list_id for entry in lists}))
+            unknown = Unknown(reason=f"prefix lists {names} overlap and AWS picks one of their routes", needs=())
+            routes.extend(rivals[:1])
+    for entry in unread:
+        if best is None or target_id(entry.route) != target_id(best.payload.route):
+            unknown = entry.unread
+            routes.append(entry)
+        elif best.payload.rank == LIST:
+            continue
+    if not routes:
+        return None
+    return Choice(tuple((entry.index, entry.route) for entry in routes), unknown)
+
+
+def target_id(route: Route) -> str:
+    """The id of what the route leads to."""
+    return (
+        route.gateway_id
+        or route.nat_gateway_id
+        or route.transit_gateway_id
+        or route.vpc_peering_connection_id
+        or route.network_interface_id
+        or route.egress_only_internet_gateway_id
+        or route.instance_id
+        or route.carrier_gateway_id
+        or route.local_gateway_id
+        or route.core_network_arn
+    )
+
+
+def _follow(network: Network, table: RouteTable, index: int, route: Route, flight: Flight) -> list[Outcome]:
+    destination = (
+        route.destination_prefix_list_id or route.destination_cidr_block or route.destination_ipv6_cidr_block
+    )
+    text = f"route {destination} -> {target_id(route)}"
+    evidence = (Evidence(table.origin, f"/Routes/{index}"),)
+    if same_state(route.state, "blackhole"):
+        hop = Hop(
+            component=table.route_table_id,
+            kind=Kind.ROUTE_TABLE,
+            action=Action.DROP,
+            by=f"{text} is a blackhole",
+            code=Code.ROUTE_BLACKHOLE,
+            packets=flight.packets,
+            evidence=evidence,
+            also=(target_id(route),) if target_id(route) else (),
+        )
+        return [Drop(flight=flight, hop=hop, mends=route_mends(network, table, flight))]
+    outcomes: list[Outcome] = []
+    for target in target_positions(network, table, target_id(route), flight):
+        if isinstance(target, Unknown):
+            hop = Hop(
+                component=target_id(route) or table.route_table_id,
+                kind=Kind.UNMODELLED,
+                action=Action.UNKNOWN,
+                by=target.reason,
+                code=Code.TARGET_UNKNOWN,
+                packets=flight.packets,
+                evidence=evidence,
+            )
+            outcomes.append(Lose(flight=flight, hop=hop, unknown=target))
+            continue
+        if isinstance(target, str):
+            hop = Hop(
+                component=table.route_table_id,
+                kind=Kind.ROUTE_TABLE,
+                action=Action.DROP,
+                by=f"{text}: {target}",
+                code=Code.NO_TRANSIT,
+                packets=flight.packets,
+                evidence=evidence,
+            )
+            outcomes.append(Drop(flight=flight, hop=hop))
+            continue
+        to, onward = target
+        hop = Hop(
+            component=table.route_table_id,
+            kind=Kind.ROUTE_TABLE,
+            action=Action.FORWARD,
+            by=text,
+            code=Code.ROUTE,
+            packets=flight.packets,
+            evidence=evidence,
+        )
+        outcomes.append(Pass(flight=replace(onward, packets=flight.packets), to=to, hop=hop))
+    return outcomes
+
+
+def _no_route(network: Network, table: RouteTable, flight: Flight) -> Drop:
+    hop = Hop(
+        component=table.route_table_id,
+        kind=Kind.ROUTE_TABLE,
+        action=Action.DROP,
+        by=f"no route to {flight.packets.dst}",
+        code=Code.NO_ROUTE,
+        packets=flight.packets,
+        evidence=(Evidence(table.origin, "/Routes"),),
+    )
+    return Drop(flight=flight, hop=hop, mends=route_mends(network, table, flight))

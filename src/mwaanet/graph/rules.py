@@ -1,0 +1,42 @@
+"""What security group rules and network ACL entries have in common: a peer's addresses, a protocol, ports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mwaanet.graph.flight import Evidence
+from mwaanet.net import AddressSet, Intervals, PacketSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Which packets a rule speaks of; `None` is any. `peer` is the far end: destination outbound, source inbound."""
+
+    peer: AddressSet
+    protocol: int | None = None
+    ports: Intervals | None = None
+    icmp_type: Intervals | None = None
+    icmp_code: Intervals | None = None
+
+    def of(self, packets: PacketSet, *, outbound: bool) -> PacketSet:
+        """The packets among the given ones that the rule speaks of."""
+        return packets.where(
+            src=None if outbound else self.peer,
+            dst=self.peer if outbound else None,
+            protocol=self.protocol,
+            dport=self.ports,
+            icmp_type=self.icmp_type,
+            icmp_code=self.icmp_code,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule ready to be applied: what it matches, how AWS prints it, and where it was read."""
+
+    match: Match
+    text: str
+    evidence: Evidence
+    allow: bool = True
+    owner: str = ""
+    """The security group or network ACL that holds it."""

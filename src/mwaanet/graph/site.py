@@ -1,0 +1,140 @@
+"""On-premises sites: the far side of a VPN or Direct Connect, as far as the site file declares it.
+
+Firewall rules are tried in order, the first match decides, and replies to allowed connections pass. What the site
+file leaves out is a doubt that names the line which would settle it. A link with no declared site behind it ends at
+the edge of AWS: what lies beyond is not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from mwaanet.graph.codes import Code
+from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop, Kind, Mend, Outcome, Pass, Position, Role
+from mwaanet.model.site import OnPremises
+from mwaanet.model.unknown import Unknown
+from mwaanet.net import PacketSet
+
+if TYPE_CHECKING:
+    from mwaanet.graph.network import Network
+
+EDGE = "edge:"
+"""Prefix of the component that stands for whatever lies behind a link without a declared site."""
+
+
+def receive(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """From AWS into the site: through its firewall to the host."""
+    name = position.component
+    answer = Position(name, Role.SEND)
+    site = network.site(name)
+    if site is None:
+        by = f"the edge of AWS: nothing is declared behind {name.removeprefix(EDGE)}"
+        return (Arrive(flight=flight, hop=_hop(name, flight, Action.DELIVER, by, Code.EDGE), answer=answer),)
+    outcomes: list[Outcome] = []
+    for outcome in _firewall(site, flight, position, "inbound"):
+        if isinstance(outcome, Pass):
+            decided = _hop(name, outcome.flight, Action.DELIVER, f"inside {site.name}", Code.SITE)
+            outcomes.append(Arrive(flight=outcome.flight, hop=decided, answer=answer))
+        else:
+            outcomes.append(outcome)
+    return tuple(outcomes)
+
+
+def send(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """From the site towards AWS: through its firewall and routes to the links that carry it."""
+    name = position.component
+    site = network.site(name)
+    if site is None:
+        link = name.removeprefix(EDGE)
+        decided = _hop(name, flight, Action.FORWARD, f"enters AWS by {link}", Code.EDGE)
+        return (Pass(flight=flight, to=Position(link, Role.ENTER), hop=decided),)
+    outcomes: list[Outcome] = []
+    onward = Position(name, Role.LEAVE)
+    for outcome in _firewall(site, flight, onward, "outbound"):
+        outcomes.append(outcome)
+    return tuple(outcomes)
+
+
+def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """The site's routes towards AWS, then every link over which AWS announces the destination."""
+    name = position.component
+    site = network.site(name)
+    assert site is not None, name
+    outcomes: list[Outcome] = []
+    routed = flight.packets if site.routes is None else flight.packets.where(dst=site.routes)
+    unrouted = flight.packets - routed
+    if routed:
+        outcomes.extend(_over_links(network, name, flight.narrowed(routed)))
+    if unrouted:
+        by = f"{name} does not route {unrouted.dst} towards AWS"
+        decided = _hop(f"{name}.routes", flight.narrowed(unrouted), Action.DROP, by, Code.SITE_NO_ROUTE)
+        mends = tuple(
+            Mend(
+                resources=(f"{name}.routes",),
+                cost=1,
+                action=f"route {unrouted.dst} towards AWS at {name}",
+                to=Position(link, Role.ENTER),
+                flight=flight.narrowed(unrouted),
+            )
+            for link in network.links_announcing(name, unrouted.dst)
+        )
+        outcomes.append(Drop(flight=flight.narrowed(unrouted), hop=decided, mends=mends))
+    return tuple(outcomes)
+
+
+def _over_links(network: Network, name: str, flight: Flight) -> Iterator[Outcome]:
+    links = network.links_announcing(name, flight.packets.dst)
+    for link in links:
+        by = f"sends by {link}" + (" (or another link)" if len(links) > 1 else "")
+        decided = _hop(name, flight, Action.FORWARD, by, Code.SITE)
+        yield Pass(flight=flight, to=Position(link, Role.ENTER), hop=decided)
+    if not links:
+        by = f"no VPN or Direct Connect leads from {name} to AWS"
+        yield Drop(flight=flight, hop=_hop(name, flight, Action.DROP, by, Code.SITE_NO_LINK))
+
+
+def _firewall(site: OnPremises, flight: Flight, to: Position, direction: str) -> Iterator[Outcome]:
+    name = f"{site.name}.firewall"
+    if flight.reply and site.name in flight.tracked:
+        yield Pass(flight=flight, to=to)
+        return
+    if site.firewall is None:
+        reason = f"the site file does not declare on_premises {site.name}: firewall"
+        decided = _hop(name, flight, Action.UNKNOWN, reason, Code.SITE_FIREWALL_UNKNOWN)
+        yield Pass(flight=flight.doubting(Unknown(reason=reason, needs=())), to=to, hop=decided)
+        return
+    rest = flight.packets
+    allowed = PacketSet.NONE
+    texts: list[str] = []
+    for rule in site.firewall.rules:
+        if rule.direction != direction:
+            continue
+        matched = rest.where(src=rule.from_, dst=rule.to, protocol=rule.protocol_number, dport=rule.port_set)
+        if not matched:
+            continue
+        rest = rest - matched
+        text = f"mwaanet.yaml line {rule.line}: {rule.action} {direction} {rule.from_} to {rule.to}"
+        if rule.action == "allow":
+            allowed = allowed | matched
+            texts.append(text)
+        else:
+            yield _refused(name, flight.narrowed(matched), text, to)
+    if rest and site.firewall.default == "allow":
+        allowed, rest = allowed | rest, PacketSet.NONE
+        texts.append("default: allow")
+    if rest:
+        yield _refused(name, flight.narrowed(rest), f"no {direction} rule matches; default: deny", to)
+    if allowed:
+        onward = flight.narrowed(allowed)
+        yield Pass(flight=onward, to=to, hop=_hop(name, onward, Action.ALLOW, texts[0], Code.SITE_FIREWALL_ALLOWS))
+
+
+def _refused(name: str, flight: Flight, by: str, to: Position) -> Drop:
+    decided = _hop(name, flight, Action.DENY, by, Code.SITE_FIREWALL)
+    mend = Mend(resources=(name,), cost=1, action=f"open {name}", to=to, flight=flight)
+    return Drop(flight=flight, hop=decided, mends=(mend,))
+
+
+def _hop(name: str, flight: Flight, action: Action, by: str, code: Code) -> Hop:
+    return Hop(component=name, kind=Kind.SITE, action=action, by=by, code=code, packets=flight.packets)

@@ -1,0 +1,129 @@
+"""Subnets and the VPC's router: what happens between an interface and a route table.
+
+Packets between two interfaces of one subnet are delivered directly. All others are looked up in the subnet's route
+table, and cross the network ACLs of the subnets they leave and enter
+(https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html). A destination inside the VPC that no
+interface holds answers nobody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mwaanet.graph.codes import Code
+from mwaanet.graph.flight import (
+    Action,
+    Drop,
+    Evidence,
+    Flight,
+    Hop,
+    Kind,
+    Lose,
+    Outcome,
+    Pass,
+    Position,
+    Role,
+    advance,
+)
+from mwaanet.net import AddressSet
+
+if TYPE_CHECKING:
+    from mwaanet.graph.network import Network
+
+
+def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """From an interface of the subnet: to a neighbour in the subnet, or to the route table."""
+    subnet = position.component
+    neighbours = flight.packets.where(dst=network.inventory.subnet_cidrs(subnet))
+    rest = flight.packets - neighbours
+    outcomes: list[Outcome] = []
+    if neighbours:
+        outcomes.append(Pass(flight=flight.narrowed(neighbours), to=Position(subnet, Role.ENTER)))
+    if rest:
+        outcomes.append(Pass(flight=flight.narrowed(rest), to=Position(subnet, Role.LOOKUP)))
+    return tuple(outcomes)
+
+
+def local(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """The VPC's router delivers: to the subnet that holds the destination, across the network ACLs between."""
+    vpc = position.component
+    parts, unmatched = network.subnets_by_address(vpc).split(flight.packets.dst)
+    outcomes: list[Outcome] = []
+    for subnet, dst in parts:
+        to, onward = crossing(flight.narrowed(flight.packets.where(dst=dst)), subnet, Position(subnet, Role.ENTER))
+        outcomes.append(Pass(flight=onward, to=to))
+    if unmatched:
+        outcomes.append(_nowhere(network, vpc, flight.narrowed(flight.packets.where(dst=unmatched))))
+    return tuple(outcomes)
+
+
+def crossing(flight: Flight, subnet: str, target: Position) -> tuple[Position, Flight]:
+    """The network ACLs between the subnet the flight left and the one it enters ("" is outside), then `target`."""
+    agenda = []
+    if flight.subnet and flight.subnet != subnet:
+        agenda.append(Position(flight.subnet, Role.OUTBOUND))
+    if subnet and flight.subnet != subnet:
+        agenda.append(Position(subnet, Role.INBOUND))
+    agenda.append(target)
+    return advance(replace(flight, ahead=(*agenda, *flight.ahead)), target)
+
+
+def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """Inside the subnet: to the interface that holds the destination."""
+    subnet = position.component
+    parts, unmatched = network.interfaces_by_address(subnet).split(flight.packets.dst)
+    outcomes: list[Outcome] = [
+        Pass(
+            flight=replace(flight, packets=flight.packets.where(dst=dst), vpc=network.vpc_of(subnet)),
+            to=Position(interface, Role.GROUPS_IN),
+        )
+        for interface, dst in parts
+    ]
+    if unmatched:
+        outcomes.append(_nobody(network, subnet, flight.narrowed(flight.packets.where(dst=unmatched)), unmatched))
+    return tuple(outcomes)
+
+
+def _nobody(network: Network, subnet: str, flight: Flight, unmatched: AddressSet) -> Outcome:
+    unseen = network.unseen_interfaces(subnet)
+    record = network.inventory.subnets.get(subnet)
+    hop = Hop(
+        component=subnet,
+        kind=Kind.SUBNET,
+        action=Action.UNKNOWN if unseen else Action.DROP,
+        by=unseen.reason if unseen else f"no interface holds {unmatched}",
+        code=Code.NO_INTERFACE,
+        packets=flight.packets,
+        evidence=(Evidence(record.origin),) if record else (),
+    )
+    if unseen:
+        return Lose(flight=flight, hop=hop, unknown=unseen)
+    return Drop(flight=flight, hop=hop)
+
+
+def _nowhere(network: Network, vpc: str, flight: Flight) -> Outcome:
+    unseen = network.unseen_subnets(vpc)
+    record = network.inventory.vpcs.get(vpc)
+    hop = Hop(
+        component=vpc,
+        kind=Kind.VPC,
+        action=Action.UNKNOWN if unseen else Action.DROP,
+        by=unseen.reason if unseen else f"no subnet holds {flight.packets.dst}",
+        code=Code.NO_SUBNET,
+        packets=flight.packets,
+        evidence=(Evidence(record.origin),) if record else (),
+    )
+    if unseen:
+        return Lose(flight=flight, hop=hop, unknown=unseen)
+    return Drop(flight=flight, hop=hop)
+
+
+def resolver_send(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """A reply of the VPC's own services: straight back to the subnet, unfiltered."""
+    vpc = position.component.removesuffix(":resolver")
+    parts, _ = network.subnets_by_address(vpc).split(flight.packets.dst)
+    return tuple(
+        Pass(flight=flight.narrowed(flight.packets.where(dst=dst)), to=Position(subnet, Role.ENTER))
+        for subnet, dst in parts
+    )

@@ -1,0 +1,113 @@
+"""Target groups: which targets a load balancer sends to from one zone, and why it does not send to the others.
+
+https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mwaanet.model.load_balancer import LoadBalancer
+from mwaanet.model.state import same_state
+from mwaanet.model.target_group import TargetGroup, TargetHealthDescription
+from mwaanet.model.unknown import Unknown
+from mwaanet.net import AddressSet
+
+if TYPE_CHECKING:
+    from mwaanet.graph.network import Network
+    from mwaanet.model.inventory import Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One registered target as seen from a load balancer's zone.
+
+    `refused` says why the balancer finds nobody there (empty where it does); `doubt` why that is not known.
+    """
+
+    group: str
+    name: str
+    addresses: AddressSet
+    port: int
+    preserve_client_ip: bool
+    refused: str = ""
+    doubt: Unknown | None = None
+    origin: Origin | None = None
+
+
+def targets_of(network: Network, balancer: LoadBalancer, arn: str, zone: str) -> tuple[Target, ...] | Unknown:
+    """The targets to which the balancer's address in `zone` sends: the healthy ones, all refused if none is."""
+    group = network.inventory.target_groups.get(arn)
+    health = network.inventory.target_health(arn)
+    if group is None:
+        return Unknown(reason=f"target group {arn} is not in the snapshot", needs=())
+    if isinstance(health, Unknown):
+        return health
+    attributes = network.inventory.target_group_attributes(arn)
+    balancing = network.inventory.load_balancer_attributes(balancer.load_balancer_arn)
+    everywhere = _cross_zone(attributes, balancing)
+    reachable = [item for item in health if everywhere is not False or _in_zone(network, group, item, zone)]
+    targets = [_target(network, group, item, attributes) for item in reachable]
+    serving = [target for target in targets if not target.refused]
+    return tuple(serving or targets)
+
+
+def _cross_zone(attributes: Mapping[str, str] | Unknown, balancing: Mapping[str, str] | Unknown) -> bool | None:
+    """Whether every zone's address reaches every zone's targets; None where that is not known.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
+    """
+    key = "load_balancing.cross_zone.enabled"
+    own = "use_load_balancer_configuration" if isinstance(attributes, Unknown) else attributes.get(key, "")
+    if own in ("true", "false"):
+        return own == "true"
+    if isinstance(balancing, Unknown):
+        return None
+    return balancing.get(key, "false") == "true"
+
+
+def _in_zone(network: Network, group: TargetGroup, item: TargetHealthDescription, zone: str) -> bool:
+    named = item.target.availability_zone
+    if named == "all":
+        return True
+    if named:
+        return network.zone_id_of_name(named, group.vpc_id) == zone
+    interface = network.interface_holding_target(group.vpc_id, item.target.id)
+    return interface is None or network.zone_of(interface.subnet) == zone
+
+
+def _target(
+    network: Network,
+    group: TargetGroup,
+    item: TargetHealthDescription,
+    attributes: Mapping[str, str] | Unknown,
+) -> Target:
+    state = item.target_health.state
+    addresses = network.target_addresses(item.target.id)
+    doubt = addresses if isinstance(addresses, Unknown) else None
+    if same_state(state, "unavailable"):
+        doubt = Unknown(reason=f"target {item.target.id} is not health checked", needs=())
+    refused = "" if same_state(state, "healthy", "unavailable") else f"{state} {item.target_health.reason}".strip()
+    return Target(
+        group=group.target_group_arn,
+        name=item.target.id,
+        addresses=AddressSet.NONE if isinstance(addresses, Unknown) else addresses,
+        port=item.target.port or group.port or 0,
+        preserve_client_ip=_preserves(group, attributes),
+        refused=refused,
+        doubt=doubt,
+        origin=group.origin,
+    )
+
+
+def _preserves(group: TargetGroup, attributes: Mapping[str, str] | Unknown) -> bool:
+    """Client IP preservation: as set, else off for TCP and TLS groups of IP targets.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation
+    """
+    default = "false" if group.target_type == "ip" and group.protocol in ("TCP", "TLS") else "true"
+    if isinstance(attributes, Unknown):
+        return default == "true"
+    return attributes.get("preserve_client_ip.enabled", default) == "true"

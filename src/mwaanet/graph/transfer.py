@@ -1,0 +1,96 @@
+"""One step of a flight: dispatch to the transfer function of the component it stands at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mwaanet.graph import (
+    direct_connect,
+    interface,
+    internet_gateway,
+    load_balancer,
+    nat_gateway,
+    network_acl,
+    route_table,
+    security_group,
+    site,
+    subnet,
+    transit_gateway,
+    transit_gateway_route_table,
+    vpc_endpoint,
+    vpc_peering_connection,
+    vpn,
+)
+from mwaanet.graph.flight import Flight, Kind, Outcome, Position, Role
+from mwaanet.graph.network import Network
+from mwaanet.graph.outcomes import absent
+from mwaanet.model.unknown import Unknown
+
+Transfer = Callable[[Network, Position, Flight], tuple[Outcome, ...]]
+
+_ANYWHERE: dict[Role, Transfer] = {
+    Role.LOOKUP: route_table.lookup,
+    Role.LOCAL: subnet.local,
+    Role.OUTBOUND: network_acl.transfer,
+    Role.INBOUND: network_acl.transfer,
+    Role.GROUPS_OUT: security_group.outbound,
+    Role.GROUPS_IN: security_group.inbound,
+}
+"""Roles that only one kind of component plays."""
+
+_BY_PREFIX: dict[tuple[str, Role], Transfer] = {
+    ("subnet-", Role.LEAVE): subnet.leave,
+    ("subnet-", Role.ENTER): subnet.enter,
+    ("igw-", Role.LEAVE): internet_gateway.leave,
+    ("igw-", Role.ENTER): internet_gateway.enter,
+    ("eigw-", Role.LEAVE): internet_gateway.leave_egress_only,
+    ("eigw-", Role.ENTER): internet_gateway.enter_egress_only,
+    ("nat-", Role.ENTER): nat_gateway.enter,
+    ("nat-", Role.BACK): nat_gateway.back,
+    ("pcx-", Role.LEAVE): vpc_peering_connection.leave,
+    ("vpce-", Role.LEAVE): vpc_endpoint.leave,
+    ("vpce-", Role.RECEIVE): vpc_endpoint.receive,
+    ("vpce-", Role.BACK): vpc_endpoint.back,
+    ("vpce-", Role.ENTER): vpc_endpoint.enter,
+    ("tgw-attach-", Role.ENTER): transit_gateway.enter,
+    ("tgw-attach-", Role.LEAVE): transit_gateway.leave,
+    ("tgw-rtb-", Role.LOOKUP): transit_gateway_route_table.lookup,
+    ("vpn-", Role.LEAVE): vpn.connection_leave,
+    ("vpn-", Role.ENTER): vpn.connection_enter,
+    ("vgw-", Role.LEAVE): vpn.gateway_leave,
+    ("vgw-", Role.ENTER): vpn.gateway_enter,
+    ("arn:", Role.ENTER): load_balancer.enter,
+    ("internet", Role.RECEIVE): internet_gateway.internet_receive,
+    ("internet", Role.SEND): internet_gateway.internet_send,
+    ("com.amazonaws.", Role.RECEIVE): vpc_endpoint.service_receive,
+    (site.EDGE, Role.RECEIVE): site.receive,
+    (site.EDGE, Role.SEND): site.send,
+}
+
+
+def transfer(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """What becomes of the flight's packets in the next step; the outcomes' packets add up to the flight's."""
+    return _function(network, position)(network, position, flight)
+
+
+def _function(network: Network, position: Position) -> Transfer:
+    component, role = position
+    if network.site(component):
+        return {Role.RECEIVE: site.receive, Role.SEND: site.send, Role.LEAVE: site.leave}[role]
+    for (prefix, at), function in _BY_PREFIX.items():
+        if role is at and component.startswith(prefix):
+            return function
+    if role in _ANYWHERE:
+        return _ANYWHERE[role]
+    if component.endswith(":resolver"):
+        return subnet.resolver_send
+    if component in network.inventory.direct_connect_gateways:
+        return {Role.LEAVE: direct_connect.leave, Role.ENTER: direct_connect.enter}[role]
+    if network.knows_interface(component):
+        return {Role.SEND: interface.send, Role.RECEIVE: interface.receive}[role]
+    return _unmodelled
+
+
+def _unmodelled(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    why = Unknown(reason=f"what {position.component} does is not modelled", needs=())
+    return (absent(position.component, Kind.UNMODELLED, flight, why),)

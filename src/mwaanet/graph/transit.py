@@ -1,0 +1,118 @@
+"""What the network knows of transit gateways: attachments, their subnets, associations and tables."""
+
+from __future__ import annotations
+
+from mwaanet.graph.prefix_table import PrefixTable
+from mwaanet.graph.record_lookup import RecordLookup
+from mwaanet.graph.transit_gateway_route_table import Choice, compile_routes
+from mwaanet.model.state import same_state
+from mwaanet.model.transit_gateway_attachment import TransitGatewayAttachment, TransitGatewayVpcAttachment
+from mwaanet.model.transit_gateway_route_table import TransitGatewayRoutes
+from mwaanet.model.unknown import Unknown
+from mwaanet.net import AddressSet
+
+
+class Transit(RecordLookup):
+    """Look-ups around transit gateways."""
+
+    def __init__(self) -> None:
+        self._transit: dict[str, PrefixTable[Choice]] = {}
+
+    def attachment(self, attachment_id: str) -> TransitGatewayAttachment | Unknown | str:
+        """The attachment of this id, or why it is not known."""
+        found = self.inventory.attachment(attachment_id)
+        if found is not None:
+            return found
+        account, region = self.inventory.home
+        operation = "describe-transit-gateway-attachments"
+        return self.inventory.unknown("ec2", operation, account, region) or f"{attachment_id} does not exist"
+
+    def associated_table(self, attachment: TransitGatewayAttachment, gateway: str) -> str | Unknown | None:
+        """The route table of `gateway` that is associated with the attachment; None where none is."""
+        return self.inventory.associated_table(attachment.transit_gateway_attachment_id, gateway)
+
+    def attachment_of_resource(self, resource_id: str) -> str | Unknown:
+        """The id of the attachment that joins a VPN connection or Direct Connect gateway to a transit gateway."""
+        found = self.inventory.attachments_of_resource(resource_id)
+        if found:
+            return found[0].transit_gateway_attachment_id
+        return Unknown(reason=f"the transit gateway attachment of {resource_id} is not in the snapshot", needs=())
+
+    def attachment_subnets(self, attachment: TransitGatewayAttachment) -> dict[str, str] | Unknown:
+        """The subnets of a VPC attachment by AZ ID."""
+        record = self.inventory.transit_gateway_vpc_attachments.get(attachment.transit_gateway_attachment_id)
+        if record is None:
+            account, region = self.place_of_vpc(attachment.resource_id)
+            operation = "describe-transit-gateway-vpc-attachments"
+            return self.inventory.unknown("ec2", operation, account, region) or Unknown(
+                reason=f"the subnets of {attachment.transit_gateway_attachment_id} are not in the snapshot", needs=()
+            )
+        return self._subnets_by_zone(record)
+
+    def _subnets_by_zone(self, record: TransitGatewayVpcAttachment) -> dict[str, str] | Unknown:
+        unseen = [subnet for subnet in record.subnet_ids if subnet not in self.inventory.subnets]
+        if unseen:
+            return self.unseen_subnets(record.vpc_id) or Unknown(reason=f"{unseen[0]} is not in the snapshot", needs=())
+        return {self.zone_of(subnet): subnet for subnet in record.subnet_ids}
+
+    def attachment_subnet(self, record: TransitGatewayVpcAttachment, zone: str) -> str:
+        """The attachment's subnet in a zone (AZ ID); empty where it has none there."""
+        subnets = self._subnets_by_zone(record)
+        return "" if isinstance(subnets, Unknown) else subnets.get(zone, "")
+
+    def appliance_mode(self, attachment: TransitGatewayAttachment) -> bool:
+        """Whether the VPC attachment keeps both directions of a flow in one zone of its own choice."""
+        record = self.inventory.transit_gateway_vpc_attachments.get(attachment.transit_gateway_attachment_id)
+        return record is not None and same_state(record.options.appliance_mode_support, "enable")
+
+    def peer_transit_gateway(self, attachment_id: str, here: str) -> str | Unknown:
+        """The transit gateway at the other end of a peering attachment."""
+        record = self.inventory.transit_gateway_peering_attachments.get(attachment_id)
+        if record is None:
+            return Unknown(reason=f"the far end of {attachment_id} is not in the snapshot", needs=())
+        ends = (record.requester_tgw_info.transit_gateway_id, record.accepter_tgw_info.transit_gateway_id)
+        return ends[1] if ends[0] == here else ends[0]
+
+    def transit_routes(self, table: str, routes: TransitGatewayRoutes) -> PrefixTable[Choice]:
+        """A transit gateway route table as a partition of all destinations."""
+        found = self._transit.get(table)
+        if found is None:
+            found = self._transit[table] = compile_routes(routes)
+        return found
+
+    def attachments_holding(self, table: str, dst: AddressSet) -> list[str]:
+        """Attachments of the table's transit gateway behind which the destination may lie."""
+        record = self.inventory.transit_gateway_route_tables.get(table)
+        if record is None:
+            return []
+        found = []
+        for attachment in self.inventory.attachments_of_gateway(record.transit_gateway_id):
+            if attachment.resource_type == "vpc":
+                if dst.issubset(self.inventory.vpc_cidrs(attachment.resource_id)):
+                    found.append(attachment.transit_gateway_attachment_id)
+            elif self.may_lie_behind(attachment.resource_id, dst):
+                found.append(attachment.transit_gateway_attachment_id)
+        return found
+
+    def may_lie_behind(self, link: str, dst: AddressSet) -> bool:
+        """Whether on-premises addresses may lie behind a VPN connection or Direct Connect gateway."""
+        if any(dst.issubset(self.inventory.vpc_cidrs(vpc)) for vpc in self.inventory.vpcs):
+            return False
+        sites = [site for site in self.inventory.sites if dst & site.cidrs]
+        return not sites or any(not site.connects_through or link in site.connects_through for site in sites)
+
+    def group_reference_crosses(self, crossed: tuple[str, ...]) -> bool:
+        """Whether an inbound rule's group peer still names a sender that came this way."""
+        if not crossed:
+            return True
+        if len(crossed) > 1:
+            return False
+        return self._references_over(crossed[0])
+
+    def _references_over(self, gateway: str) -> bool:
+        peering = self.inventory.vpc_peering_connections.get(gateway)
+        if peering is not None:
+            regions = {peering.requester_vpc_info.region, peering.accepter_vpc_info.region}
+            return same_state(peering.status.code, "active") and len(regions) == 1
+        transit = self.inventory.transit_gateways.get(gateway)
+        return transit is not None and same_state(transit.options.security_group_referencing_support, "enable")

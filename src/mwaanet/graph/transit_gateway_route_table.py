@@ -1,0 +1,116 @@
+"""Transit gateway route tables: to which attachment a packet goes on.
+
+https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html#tgw-route-evaluation-overview
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mwaanet.graph.codes import Code
+from mwaanet.graph.flight import Action, Drop, Flight, Kind, Lose, Outcome, Pass, Position, Role
+from mwaanet.graph.mends import transit_route_mends
+from mwaanet.graph.outcomes import absent, hop
+from mwaanet.graph.prefix_table import Prefix, PrefixTable
+from mwaanet.model.state import same_state
+from mwaanet.model.transit_gateway_route_table import TransitGatewayRoute, TransitGatewayRoutes
+from mwaanet.model.unknown import Unknown
+from mwaanet.net import AddressSet
+
+if TYPE_CHECKING:
+    from mwaanet.graph.network import Network
+
+TABLE = Kind.TRANSIT_GATEWAY_ROUTE_TABLE
+_PROPAGATED = ("vpc", "direct-connect-gateway", "connect", "vpn", "peering")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The route that decides for a range of destinations, or why that cannot be known."""
+
+    route: TransitGatewayRoute
+    unknown: Unknown | None = None
+
+
+def lookup(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """Look the flight up; several attachments on one route share the packets (ECMP)."""
+    table = position.component
+    routes = network.inventory.transit_gateway_routes(table)
+    if isinstance(routes, Unknown):
+        return (absent(table, TABLE, flight, routes),)
+    outcomes: list[Outcome] = []
+    parts, unmatched = network.transit_routes(table, routes).split(flight.packets.dst)
+    for choice, dst in parts:
+        part = flight.narrowed(flight.packets.where(dst=dst))
+        if choice.unknown:
+            part = part.doubting(choice.unknown)
+        outcomes.extend(_follow(network, table, routes, choice.route, part))
+    if unmatched:
+        outcomes.append(_no_route(network, table, routes, flight.narrowed(flight.packets.where(dst=unmatched))))
+    return tuple(outcomes)
+
+
+def compile_routes(routes: TransitGatewayRoutes) -> PrefixTable[Choice]:
+    """The table as a partition of all destinations."""
+    entries = [
+        (AddressSet.parse(route.destination_cidr_block), route)
+        for route in routes.routes
+        if route.destination_cidr_block and not same_state(route.state, "deleted", "deleting")
+    ]
+    return PrefixTable.build(entries, _decide)
+
+
+def _decide(covering: Sequence[Prefix[TransitGatewayRoute]]) -> Choice | None:
+    length = min(prefix.last - prefix.first for prefix in covering)
+    longest = [prefix.payload for prefix in covering if prefix.last - prefix.first == length]
+    longest.sort(key=_rank)
+    best = longest[0]
+    rivals = [route for route in longest[1:] if _rank(route) == _rank(best) and _ids(route) != _ids(best)]
+    if rivals:
+        reason = f"several routes to {best.destination_cidr_block} have the same preference"
+        return Choice(best, Unknown(reason=reason, needs=()))
+    return Choice(best)
+
+
+def _rank(route: TransitGatewayRoute) -> tuple[int, int]:
+    if same_state(route.type, "static"):
+        return (1 if route.prefix_list_id else 0, 0)
+    kinds = [attachment.resource_type for attachment in route.transit_gateway_attachments]
+    kind = kinds[0] if kinds else ""
+    return (2, _PROPAGATED.index(kind) if kind in _PROPAGATED else len(_PROPAGATED))
+
+
+def _ids(route: TransitGatewayRoute) -> set[str]:
+    return {attachment.transit_gateway_attachment_id for attachment in route.transit_gateway_attachments}
+
+
+def _follow(
+    network: Network, table: str, routes: TransitGatewayRoutes, route: TransitGatewayRoute, flight: Flight
+) -> list[Outcome]:
+    text = f"{route.type} route {route.destination_cidr_block}"
+    if same_state(route.state, "blackhole") or not route.transit_gateway_attachments:
+        by = f"{text} is a blackhole"
+        decided = hop(table, TABLE, Action.DROP, by, Code.TGW_BLACKHOLE, flight.packets, routes.origin)
+        return [Drop(flight=flight, hop=decided, mends=transit_route_mends(network, table, flight))]
+    if not routes.complete:
+        reason = f"{table} has more routes than the snapshot holds"
+        flight = flight.doubting(Unknown(reason=reason, needs=routes.needs))
+    outcomes: list[Outcome] = []
+    for attachment in route.transit_gateway_attachments:
+        target = attachment.transit_gateway_attachment_id
+        by = f"{text} -> {target} ({attachment.resource_type} {attachment.resource_id})"
+        decided = hop(table, TABLE, Action.FORWARD, by, Code.TGW_ROUTE, flight.packets, routes.origin)
+        outcomes.append(Pass(flight=flight, to=Position(target, Role.LEAVE), hop=decided))
+    return outcomes
+
+
+def _no_route(network: Network, table: str, routes: TransitGatewayRoutes, flight: Flight) -> Outcome:
+    by = f"no route to {flight.packets.dst}"
+    if not routes.complete:
+        reason = f"{table} has more routes than the snapshot holds"
+        decided = hop(table, TABLE, Action.UNKNOWN, reason, Code.TGW_NO_ROUTE, flight.packets, routes.origin)
+        return Lose(flight=flight, hop=decided, unknown=Unknown(reason=reason, needs=routes.needs))
+    decided = hop(table, TABLE, Action.DROP, by, Code.TGW_NO_ROUTE, flight.packets, routes.origin)
+    return Drop(flight=flight, hop=decided, mends=transit_route_mends(network, table, flight))

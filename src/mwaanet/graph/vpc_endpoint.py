@@ -1,0 +1,113 @@
+"""VPC endpoints: gateway endpoints behind a route, interface endpoints behind their interfaces.
+
+A gateway endpoint takes what starts in its VPC's subnets whose tables route to it
+(https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html); an interface endpoint is reachable from
+wherever its interfaces are (https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html).
+Only an `available` endpoint serves. What AWS owns behind one is taken as working; behind another's endpoint service
+stands that service's load balancer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mwaanet.graph.codes import Code
+from mwaanet.graph.endpoint_service import into_service
+from mwaanet.graph.flight import Action, Arrive, Drop, Evidence, Flight, Hop, Kind, Outcome, Pass, Position, Role
+from mwaanet.graph.network_firewall import inspect
+from mwaanet.graph.outcomes import absent, hop, mendable
+from mwaanet.model.state import same_state
+from mwaanet.model.vpc_endpoint import VpcEndpoint
+
+if TYPE_CHECKING:
+    from mwaanet.graph.network import Network
+
+
+def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """A route has led to a gateway endpoint."""
+    endpoint = network.inventory.vpc_endpoints[position.component]
+    to = Position(endpoint.vpc_endpoint_id, Role.RECEIVE)
+    stopped = _not_available(endpoint, flight, to)
+    if stopped:
+        return (stopped,)
+    decided = _hop(endpoint, flight, Action.FORWARD, f"gateway endpoint for {endpoint.service_name}")
+    return (Pass(flight=flight, to=to, hop=decided),)
+
+
+def receive(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """The service behind a gateway endpoint has the packets."""
+    endpoint = network.inventory.vpc_endpoints[position.component]
+    return (_arrived(endpoint, flight, Position(endpoint.vpc_endpoint_id, Role.BACK)),)
+
+
+def back(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """A reply of the service behind a gateway endpoint: delivered inside the VPC."""
+    endpoint = network.inventory.vpc_endpoints[position.component]
+    onward = replace(flight, vpc=endpoint.vpc_id, subnet="", zone="", sender="", entered=endpoint.vpc_endpoint_id)
+    return (Pass(flight=onward, to=Position(endpoint.vpc_id, Role.LOCAL)),)
+
+
+def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """Behind an endpoint's interface: the service of an interface endpoint, or an inspecting firewall."""
+    endpoint = network.inventory.vpc_endpoints.get(position.component)
+    if endpoint is None:
+        missing = network.missing("ec2", "describe-vpc-endpoints", position.component, flight.vpc)
+        return (absent(position.component, Kind.VPC_ENDPOINT, flight, missing),)
+    if same_state(endpoint.vpc_endpoint_type, "GatewayLoadBalancer"):
+        return inspect(network, endpoint, flight)
+    interface = network.interface_holding(endpoint.vpc_id, flight.packets.dst)
+    answer = Position(interface, Role.SEND)
+    stopped = _not_available(endpoint, flight, position)
+    if stopped:
+        return (stopped,)
+    if network.inventory.is_aws_service(endpoint.service_name):
+        return (_arrived(endpoint, flight, answer),)
+    decided = _hop(endpoint, flight, Action.FORWARD, f"interface endpoint for {endpoint.service_name}")
+    outcomes = into_service(network, endpoint, flight, answer)
+    return tuple(_after(decided, outcome) for outcome in outcomes)
+
+
+def service_receive(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """An AWS service reached in a supposed way, by an endpoint that would have to be made."""
+    decided = hop(
+        position.component,
+        Kind.SERVICE,
+        Action.DELIVER,
+        "by an endpoint to be created",
+        Code.SERVICE,
+        flight.packets,
+    )
+    return (Arrive(flight=flight, hop=decided, answer=position._replace(role=Role.SEND)),)
+
+
+def _after(first: Hop, outcome: Outcome) -> Outcome:
+    """Show the endpoint itself where the service behind it only passes on."""
+    return replace(outcome, hop=first) if isinstance(outcome, Pass) and outcome.hop is None else outcome
+
+
+def _not_available(endpoint: VpcEndpoint, flight: Flight, to: Position) -> Drop | None:
+    name = endpoint.vpc_endpoint_id
+    if same_state(endpoint.state, "available") or name in flight.mended:
+        return None
+    decided = _hop(endpoint, flight, Action.DROP, f"state is {endpoint.state}", Code.ENDPOINT_STATE)
+    onward = replace(flight, mended=flight.mended | {name})
+    return mendable(decided, flight, f"have {name} accepted, or recreate it", to, onward)
+
+
+def _arrived(endpoint: VpcEndpoint, flight: Flight, answer: Position) -> Arrive:
+    decided = Hop(
+        component=endpoint.service_name,
+        kind=Kind.SERVICE,
+        action=Action.DELIVER,
+        by=f"{endpoint.service_name} behind {endpoint.vpc_endpoint_id}",
+        code=Code.SERVICE,
+        packets=flight.packets,
+        evidence=(Evidence(endpoint.origin),),
+        also=(endpoint.vpc_endpoint_id,),
+    )
+    return Arrive(flight=flight, hop=decided, answer=answer)
+
+
+def _hop(endpoint: VpcEndpoint, flight: Flight, action: Action, by: str, code: Code = Code.ENDPOINT) -> Hop:
+    return hop(endpoint.vpc_endpoint_id, Kind.VPC_ENDPOINT, action, by, code, flight.packets, endpoint.origin)

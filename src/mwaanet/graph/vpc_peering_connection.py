@@ -1,0 +1,86 @@
+"""VPC peering connections: one hop from the one VPC's CIDRs to the other's, no transit of any kind.
+
+A connection that is not active drops what its routes attract
+(https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mwaanet.graph.codes import Code
+from mwaanet.graph.flight import Action, Drop, Evidence, Flight, Hop, Kind, Lose, Mend, Outcome, Pass, Position, Role
+from mwaanet.model.state import same_state
+from mwaanet.model.unknown import Unknown
+from mwaanet.model.vpc_peering_connection import VpcPeeringConnection
+from mwaanet.net import PacketSet
+
+if TYPE_CHECKING:
+    from mwaanet.graph.network import Network
+
+
+def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """From one side to the other."""
+    record = network.inventory.vpc_peering_connections.get(position.component)
+    if record is None:
+        missing = network.missing("ec2", "describe-vpc-peering-connections", position.component, flight.vpc)
+        return (_absent(position.component, flight, missing),)
+    sides = [record.requester_vpc_info.vpc_id, record.accepter_vpc_info.vpc_id]
+    other = sides[1] if flight.vpc == sides[0] else sides[0]
+    onward = replace(
+        flight, vpc=other, subnet="", zone="", entered=position.component, crossed=(*flight.crossed, position.component)
+    )
+    to = Position(other, Role.LOCAL)
+    if not same_state(record.status.code, "active"):
+        hop = _hop(record, flight.packets, Action.DROP, f"status is {record.status.code}", Code.BAD_STATE)
+        mend = Mend(
+            resources=(position.component,),
+            cost=1,
+            action=f"accept or recreate {position.component}",
+            to=to,
+            flight=onward,
+        )
+        return (Drop(flight=flight, hop=hop, mends=(mend,)),)
+    if other not in network.inventory.vpcs:
+        missing = network.missing("ec2", "describe-vpcs", other, other)
+        return (_absent(position.component, flight, missing),)
+    cidrs = network.inventory.vpc_cidrs
+    passing = flight.packets.where(src=cidrs(flight.vpc), dst=cidrs(other))
+    rest = flight.packets - passing
+    outcomes: list[Outcome] = []
+    if passing:
+        hop = _hop(record, passing, Action.FORWARD, f"active, to {other}", Code.PEERING)
+        outcomes.append(Pass(flight=replace(onward, packets=passing), to=to, hop=hop))
+    if rest:
+        by = f"passes only between the CIDRs of {flight.vpc} and {other}"
+        hop = _hop(record, rest, Action.DROP, by, Code.PEERING_NO_TRANSIT)
+        outcomes.append(Drop(flight=flight.narrowed(rest), hop=hop))
+    return tuple(outcomes)
+
+
+def _absent(component: str, flight: Flight, why: Unknown | str) -> Outcome:
+    reason = why if isinstance(why, str) else why.reason
+    hop = Hop(
+        component=component,
+        kind=Kind.PEERING,
+        action=Action.DROP if isinstance(why, str) else Action.UNKNOWN,
+        by=reason,
+        code=Code.BAD_STATE if isinstance(why, str) else Code.TARGET_UNKNOWN,
+        packets=flight.packets,
+    )
+    if isinstance(why, str):
+        return Drop(flight=flight, hop=hop)
+    return Lose(flight=flight, hop=hop, unknown=why)
+
+
+def _hop(record: VpcPeeringConnection, packets: PacketSet, action: Action, by: str, code: Code) -> Hop:
+    return Hop(
+        component=record.vpc_peering_connection_id,
+        kind=Kind.PEERING,
+        action=action,
+        by=by,
+        code=code,
+        packets=packets,
+        evidence=(Evidence(record.origin),),
+    )

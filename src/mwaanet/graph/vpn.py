@@ -1,0 +1,145 @@
+"""Site-to-Site VPN connections and virtual private gateways.
+
+A connection carries packets with at least one tunnel up; AWS sends by it only what it has a route for
+(https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNRoutingTypes.html). A virtual private gateway passes between its VPC
+and its connections, and between its connections (CloudHub), never on to an internet or NAT gateway, a peering or a
+gateway endpoint (https://docs.aws.amazon.com/vpn/latest/s2svpn/VPN_VPG.html).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mwaanet.graph.codes import Code
+from mwaanet.graph.flight import Action, Drop, Flight, Hop, Kind, Lose, Outcome, Pass, Position, Role
+from mwaanet.graph.outcomes import absent, hop, mendable
+from mwaanet.model.state import same_state
+from mwaanet.model.unknown import Unknown
+from mwaanet.model.vpn_connection import VpnConnection
+from mwaanet.net import PacketSet
+
+if TYPE_CHECKING:
+    from mwaanet.graph.network import Network
+
+
+def connection_leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """From AWS through the tunnels to the site."""
+    connection = network.inventory.vpn_connections.get(position.component)
+    if connection is None:
+        missing = network.missing("ec2", "describe-vpn-connections", position.component, flight.vpc)
+        return (absent(position.component, Kind.VPN_CONNECTION, flight, missing),)
+    outcomes: list[Outcome] = []
+    onward = replace(flight, vpc="", subnet="", zone="", sender="", entered="", crossed=())
+    for site, dst in network.sites_behind(position.component, flight.packets.dst):
+        part = onward.narrowed(onward.packets.where(dst=dst))
+        outcomes.append(_through(connection, part, Position(site, Role.RECEIVE)))
+    return tuple(outcomes)
+
+
+def connection_enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """From the site through the tunnels to the transit gateway or virtual private gateway."""
+    connection = network.inventory.vpn_connections.get(position.component)
+    if connection is None:
+        missing = network.missing("ec2", "describe-vpn-connections", position.component, flight.vpc)
+        return (absent(position.component, Kind.VPN_CONNECTION, flight, missing),)
+    if connection.vpn_gateway_id:
+        return (_through(connection, flight, Position(connection.vpn_gateway_id, Role.ENTER)),)
+    attachment = network.attachment_of_resource(position.component)
+    if isinstance(attachment, Unknown | str):
+        return (absent(position.component, Kind.VPN_CONNECTION, flight, attachment),)
+    return (_through(connection, flight, Position(attachment, Role.ENTER)),)
+
+
+def tunnels_up(connection: VpnConnection) -> tuple[int, int]:
+    """How many tunnels are up, and how many there are."""
+    up = sum(same_state(tunnel.status, "UP") for tunnel in connection.vgw_telemetry)
+    return up, len(connection.vgw_telemetry)
+
+
+def _through(connection: VpnConnection, flight: Flight, to: Position) -> Outcome:
+    up, total = tunnels_up(connection)
+    if not same_state(connection.state, "available"):
+        decided = _hop(connection, flight, Action.DROP, f"state is {connection.state}", Code.VPN_DOWN)
+        return mendable(decided, flight, f"recreate {connection.vpn_connection_id}", to, flight)
+    if total and not up:
+        decided = _hop(connection, flight, Action.DROP, f"none of {total} tunnels is up", Code.VPN_DOWN)
+        return mendable(decided, flight, f"bring up a tunnel of {connection.vpn_connection_id}", to, flight)
+    if not total:
+        unknown = Unknown(reason=f"{connection.vpn_connection_id} tells nothing of its tunnels", needs=())
+        decided = _hop(connection, flight, Action.UNKNOWN, unknown.reason, Code.VPN_UP)
+        return Pass(flight=flight.doubting(unknown), to=to, hop=decided)
+    decided = _hop(connection, flight, Action.FORWARD, f"{up} of {total} tunnels up", Code.VPN_UP)
+    return Pass(flight=flight, to=to, hop=decided)
+
+
+def gateway_leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """From the VPC by the virtual private gateway, over the links whose routes hold the destination."""
+    gateway = position.component
+    outcomes: list[Outcome] = []
+    stopped = _detached(network, gateway, flight)
+    if stopped:
+        return (stopped,)
+    links, unmatched = network.links_of_gateway(gateway, flight.packets.dst)
+    for link, dst in links:
+        part = flight.packets.where(dst=dst)
+        decided = _gateway_hop(network, gateway, part, Action.FORWARD, f"learned over {link}", Code.VGW_ROUTE)
+        onward = replace(flight, packets=part, entered="", subnet="")
+        outcomes.append(Pass(flight=onward, to=Position(link, Role.LEAVE), hop=decided))
+    if unmatched:
+        outcomes.append(_unrouted(network, gateway, flight.narrowed(flight.packets.where(dst=unmatched))))
+    return tuple(outcomes)
+
+
+def gateway_enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """From a link into the VPC, or on to another link of the same gateway."""
+    gateway = position.component
+    record = network.inventory.vpn_gateways.get(gateway)
+    if record is None:
+        missing = network.missing("ec2", "describe-vpn-gateways", gateway, flight.vpc)
+        return (absent(gateway, Kind.VPN_GATEWAY, flight, missing),)
+    vpc = network.vpc_of_gateway(gateway)
+    flight = replace(flight, vpc=vpc, subnet="", zone="", entered=gateway)
+    stopped = _detached(network, gateway, flight)
+    if stopped:
+        return (stopped,)
+    inside = flight.packets.where(dst=network.inventory.vpc_cidrs(vpc))
+    outcomes: list[Outcome] = []
+    if inside:
+        role_to = Position(gateway, Role.LOOKUP) if network.route_table_at(gateway) else Position(vpc, Role.LOCAL)
+        decided = _gateway_hop(network, gateway, inside, Action.FORWARD, f"attached to {vpc}", Code.VGW_ROUTE)
+        outcomes.append(Pass(flight=flight.narrowed(inside), to=role_to, hop=decided))
+    if flight.packets - inside:
+        outcomes.extend(gateway_leave(network, position, flight.narrowed(flight.packets - inside)))
+    return tuple(outcomes)
+
+
+def _detached(network: Network, gateway: str, flight: Flight) -> Outcome | None:
+    record = network.inventory.vpn_gateways.get(gateway)
+    if record is None:
+        return absent(gateway, Kind.VPN_GATEWAY, flight, network.missing("ec2", "describe-vpn-gateways", gateway, flight.vpc))
+    if any(same_state(a.state, "attached") and a.vpc_id == flight.vpc for a in record.vpc_attachments):
+        return None
+    by = f"not attached to {flight.vpc}"
+    decided = _gateway_hop(network, gateway, flight.packets, Action.DROP, by, Code.BAD_STATE)
+    return Drop(flight=flight, hop=decided)
+
+
+def _unrouted(network: Network, gateway: str, flight: Flight) -> Outcome:
+    unknown = network.unlearned(gateway)
+    by = unknown.reason if unknown else f"no link has a route to {flight.packets.dst}"
+    action = Action.UNKNOWN if unknown else Action.DROP
+    decided = _gateway_hop(network, gateway, flight.packets, action, by, Code.VGW_NO_ROUTE)
+    if unknown:
+        return Lose(flight=flight, hop=decided, unknown=unknown)
+    return Drop(flight=flight, hop=decided)
+
+
+def _hop(connection: VpnConnection, flight: Flight, action: Action, by: str, code: Code) -> Hop:
+    name = connection.vpn_connection_id
+    return hop(name, Kind.VPN_CONNECTION, action, by, code, flight.packets, connection.origin)
+
+
+def _gateway_hop(network: Network, gateway: str, packets: PacketSet, action: Action, by: str, code: Code) -> Hop:
+    record = network.inventory.vpn_gateways.get(gateway)
+    return hop(gateway, Kind.VPN_GATEWAY, action, by, code, packets, record.origin if record else None)

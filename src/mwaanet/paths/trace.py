@@ -1,0 +1,191 @@
+"""Traces: a question answered, forward and back, for every packet that was asked about.
+
+A request that arrives is only half of a connection: its replies are walked back on their own, from where the request
+arrived to the client's own ports. What passes is what arrives *and* is answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from mwaanet.graph.codes import Code
+from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop, Kind
+from mwaanet.graph.network import Network
+from mwaanet.model.unknown import Unknown
+from mwaanet.net import PacketSet
+from mwaanet.paths.question import Question, Start
+from mwaanet.paths.walk import Leg, walk
+
+
+class Reachable(StrEnum):
+    """The verdict on a set of packets."""
+
+    YES = "yes"
+    NO = "no"
+    PARTIAL = "partial"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What became of the asked packets; the four sets are disjoint and add up to the asked ones."""
+
+    passed: PacketSet
+    stopped: PacketSet
+    torn: PacketSet
+    """Packets that AWS may send two ways, of which one passes and one does not."""
+    unclear: PacketSet
+
+    @property
+    def reachable(self) -> Reachable:
+        """The verdict on all of them together."""
+        if not (self.stopped or self.torn or self.unclear):
+            return Reachable.YES
+        if not (self.passed or self.torn or self.unclear):
+            return Reachable.NO
+        if self.unclear and not ((self.stopped or self.torn) and (self.passed or self.torn)):
+            return Reachable.UNKNOWN
+        return Reachable.PARTIAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """The answer to a question: every leg of the requests and of the replies, and the tally of the packets."""
+
+    question: Question
+    asked: PacketSet
+    forward: tuple[Leg, ...]
+    back: tuple[Leg, ...]
+    tally: Tally
+
+    @property
+    def reachable(self) -> Reachable:
+        """The verdict; unknown where the ends themselves are not known, or nobody knows which addresses exist."""
+        ends = (self.question.source, self.question.destination)
+        if any(end.unknown for end in ends):
+            return Reachable.UNKNOWN
+        verdict = self.tally.reachable
+        if verdict is Reachable.PARTIAL and any(end.undetermined for end in ends):
+            return Reachable.UNKNOWN
+        return verdict
+
+    @property
+    def unknowns(self) -> tuple[Unknown, ...]:
+        """Every reason why something could not be known, without repetition."""
+        found: dict[Unknown, None] = {}
+        for end in (self.question.source, self.question.destination):
+            if end.unknown:
+                found[end.unknown] = None
+        for leg in (*self.forward, *self.back):
+            for doubt in leg.flight.doubts:
+                found[doubt] = None
+            if not isinstance(leg.end, Arrive | Drop):
+                found[leg.end.unknown] = None
+        return tuple(found)
+
+    @property
+    def drops(self) -> tuple[Leg, ...]:
+        """The legs that end in a drop, requests first."""
+        return tuple(leg for leg in (*self.forward, *self.back) if isinstance(leg.end, Drop))
+
+
+def trace(network: Network, question: Question) -> Trace:
+    """Answer a question exactly, for every packet of it."""
+    asked = PacketSet.NONE
+    forward: list[Leg] = []
+    back: list[Leg] = []
+    for start in question.source.starts:
+        packets = question.packets(start)
+        if not packets:
+            continue
+        asked = asked | packets
+        legs = [_accepted(leg, question.destination.accepts) for leg in _request(network, start, packets)]
+        forward.extend(legs)
+        for leg in legs:
+            if isinstance(leg.end, Arrive):
+                back.extend(_reply(network, start, leg, leg.end))
+    return Trace(
+        question=question,
+        asked=asked,
+        forward=tuple(forward),
+        back=tuple(back),
+        tally=tally(asked, [leg for leg in forward if not isinstance(leg.end, Arrive)], back),
+    )
+
+
+def tally(asked: PacketSet, ended_before: Iterable[Leg], answered: Iterable[Leg]) -> Tally:
+    """Sort the asked packets by what became of them on all the ways that they may take."""
+    arrived = arrived_in_doubt = dropped = dropped_in_doubt = PacketSet.NONE
+    for leg in (*ended_before, *answered):
+        packets = leg.flight.asked()
+        doubtful = bool(leg.flight.doubts)
+        if isinstance(leg.end, Drop):
+            if doubtful:
+                dropped_in_doubt = dropped_in_doubt | packets
+            else:
+                dropped = dropped | packets
+        elif doubtful or not isinstance(leg.end, Arrive):
+            arrived_in_doubt = arrived_in_doubt | packets
+        else:
+            arrived = arrived | packets
+    stopped = asked & ((dropped | dropped_in_doubt) - arrived - arrived_in_doubt)
+    torn = asked & ((arrived & dropped) - arrived_in_doubt - dropped_in_doubt)
+    passed = asked & (arrived - arrived_in_doubt - dropped - dropped_in_doubt)
+    return Tally(passed=passed, stopped=stopped, torn=torn, unclear=asked - stopped - torn - passed)
+
+
+def _request(network: Network, start: Start, packets: PacketSet) -> list[Leg]:
+    return walk(network, [(start.position, Flight(packets=packets))])
+
+
+def reply_flight(leg: Leg, end: Arrive) -> Flight:
+    """The replies to what arrived, with what the stateful components on the way remember of it."""
+    return Flight(
+        packets=end.flight.packets.reversed(),
+        translations=end.flight.translations,
+        reply=True,
+        tracked=frozenset(hop.component for hop in leg.hops),
+        doubts=end.flight.doubts,
+        mended=end.flight.mended,
+    )
+
+
+def _reply(network: Network, start: Start, leg: Leg, end: Arrive) -> list[Leg]:
+    legs = walk(network, [(end.answer, reply_flight(leg, end))])
+    return [answered(leg, start) for leg in legs]
+
+
+def answered(leg: Leg, start: Start) -> Leg:
+    """A reply has arrived only where the client is, and only from the address that the client called."""
+    if not isinstance(leg.end, Arrive):
+        return leg
+    if leg.end.hop.component != start.position.component:
+        by = f"the reply goes to {leg.end.hop.component}, not to the client"
+        return _misplaced(leg, by, Code.WRONG_DESTINATION)
+    if leg.flight.translations:
+        by = "the reply bypasses the translation of the request, so its addresses do not match"
+        return _misplaced(leg, by, Code.REPLY_MISMATCH)
+    return leg
+
+
+def _accepted(leg: Leg, accepts: frozenset[str] | None) -> Leg:
+    if accepts is None or not isinstance(leg.end, Arrive) or leg.end.hop.component in accepts:
+        return leg
+    by = f"{leg.end.hop.component} takes the packets, not {', '.join(sorted(accepts)[:3])}"
+    return _misplaced(leg, by, Code.WRONG_DESTINATION)
+
+
+def _misplaced(leg: Leg, by: str, code: Code) -> Leg:
+    last = leg.hops[-1] if leg.hops else None
+    hop = Hop(
+        component=last.component if last else "",
+        kind=last.kind if last else Kind.UNMODELLED,
+        action=Action.DROP,
+        by=by,
+        code=code,
+        packets=leg.flight.packets,
+        evidence=last.evidence if last else (),
+    )
+    return replace(leg, hops=(*leg.hops[:-1], hop), end=Drop(flight=leg.flight, hop=hop))

@@ -1,0 +1,100 @@
+"""The walk: follow flights step by step until every packet has arrived, was dropped or is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from mwaanet.graph.codes import Code
+from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop, Kind, Lose, Pass, Position
+from mwaanet.graph.network import Network
+from mwaanet.graph.transfer import transfer
+from mwaanet.model.unknown import Unknown
+
+MOST_STEPS = 200_000
+"""Steps after which a walk gives up and calls the rest unknown: no network needs so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One way that packets took: the hops in order and what became of the packets at the end."""
+
+    hops: tuple[Hop, ...]
+    end: Arrive | Drop | Lose
+
+    @property
+    def flight(self) -> Flight:
+        """The packets as they were at the end."""
+        return self.end.flight
+
+
+@dataclass(frozen=True, slots=True)
+class _Trail:
+    """Hops so far, newest first, shared between branches."""
+
+    hop: Hop
+    before: _Trail | None
+
+
+_Visited = frozenset[tuple[Position, str, int, tuple[Position, ...]]]
+
+
+def walk(network: Network, starts: Iterable[tuple[Position, Flight]]) -> list[Leg]:
+    """Every leg of the given flights; together their ends hold all packets of the starts."""
+    pending: list[tuple[Position, Flight, _Trail | None, _Visited]] = [
+        (position, flight, None, frozenset()) for position, flight in starts if flight.packets
+    ]
+    legs: list[Leg] = []
+    steps = 0
+    while pending:
+        position, flight, trail, visited = pending.pop()
+        steps += 1
+        if steps > MOST_STEPS:
+            legs.append(_exhausted(position, flight, trail))
+            continue
+        key = (position, flight.entered, len(flight.translations), flight.ahead)
+        if key in visited:
+            legs.append(_loop(position, flight, trail))
+            continue
+        for outcome in transfer(network, position, flight):
+            onward = _Trail(outcome.hop, trail) if outcome.hop else trail
+            if isinstance(outcome, Pass):
+                pending.append((outcome.to, outcome.flight, onward, visited | {key}))
+            else:
+                legs.append(Leg(_hops(onward), outcome))
+    return legs
+
+
+def _hops(trail: _Trail | None) -> tuple[Hop, ...]:
+    return tuple(reversed(list(_newest_first(trail))))
+
+
+def _newest_first(trail: _Trail | None) -> Iterator[Hop]:
+    while trail is not None:
+        yield trail.hop
+        trail = trail.before
+
+
+def _loop(position: Position, flight: Flight, trail: _Trail | None) -> Leg:
+    hop = Hop(
+        component=position.component,
+        kind=trail.hop.kind if trail else Kind.UNMODELLED,
+        action=Action.DROP,
+        by=f"the packets return to {position.component}: a routing loop",
+        code=Code.ROUTING_LOOP,
+        packets=flight.packets,
+    )
+    return Leg(_hops(_Trail(hop, trail)), Drop(flight=flight, hop=hop))
+
+
+def _exhausted(position: Position, flight: Flight, trail: _Trail | None) -> Leg:
+    unknown = Unknown(reason=f"gave up after {MOST_STEPS} steps", needs=())
+    hop = Hop(
+        component=position.component,
+        kind=Kind.UNMODELLED,
+        action=Action.UNKNOWN,
+        by=unknown.reason,
+        code=Code.TARGET_UNKNOWN,
+        packets=flight.packets,
+    )
+    return Leg(_hops(_Trail(hop, trail)), Lose(flight=flight, hop=hop, unknown=unknown))

@@ -1,0 +1,1 @@
+"""Pure renderers, one per format."""

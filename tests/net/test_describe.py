@@ -1,0 +1,85 @@
+"""The text of packet sets."""
+
+from __future__ import annotations
+
+import pytest
+
+from mwaanet.net import ICMP, TCP, UDP, AddressSet, Intervals, PacketSet
+
+parse = AddressSet.parse
+LAN = parse("10.0.0.0/8")
+
+
+@pytest.mark.parametrize(
+    ("packets", "text"),
+    [
+        (PacketSet.NONE, "none"),
+        (PacketSet.ANY, "any"),
+        (
+            PacketSet.of(
+                src=parse("10.1.10.0/24"),
+                dst=parse("10.50.1.20"),
+                protocol=TCP,
+                sport=Intervals.of((32768, 60999)),
+                dport=Intervals.single(8081),
+            ),
+            "tcp 10.1.10.0/24 -> 10.50.1.20:8081 (source ports 32768-60999)",
+        ),
+        (PacketSet.of(protocol=UDP), "udp any -> any:any"),
+        (PacketSet.of(src=LAN), "any 10.0.0.0/8 -> any"),
+        (PacketSet.of(src=AddressSet.ANY_V4), "any 0.0.0.0/0 -> 0.0.0.0/0"),
+        (PacketSet.of(src=AddressSet.ANY_V6, protocol=47), "gre ::/0 -> ::/0"),
+        (PacketSet.of(dst=LAN, dport=Intervals.single(53)), "tcp/udp any -> 10.0.0.0/8:53"),
+        (PacketSet.of(src=LAN, protocol=ICMP), "icmp 10.0.0.0/8 -> any"),
+        (PacketSet.of(protocol=ICMP, icmp_type=Intervals.single(8)), "icmp any -> any (type 8)"),
+        (
+            PacketSet.of(protocol=ICMP, icmp_type=Intervals.single(3), icmp_code=Intervals.of((0, 4))),
+            "icmp any -> any (type 3, code 0-4)",
+        ),
+        (PacketSet.of(src=LAN, protocol=99), "protocol 99 10.0.0.0/8 -> any"),
+        (PacketSet.ANY - PacketSet.of(protocol=TCP), "any but tcp any -> any"),
+        (
+            PacketSet.of(dst=parse("2001:db8::/32"), protocol=TCP, dport=Intervals.single(443)),
+            "tcp any -> [2001:db8::/32]:443",
+        ),
+        (
+            PacketSet.of(
+                src=LAN, dst=parse("10.0.0.1", "10.0.0.9"), protocol=TCP, dport=Intervals.of((80, 80), (443, 443))
+            ),
+            "tcp 10.0.0.0/8 -> {10.0.0.1, 10.0.0.9}:80,443",
+        ),
+    ],
+)
+def test_one_part(packets: PacketSet, text: str) -> None:
+    assert packets.describe() == text
+
+
+def test_many_protocols_are_numbered() -> None:
+    low = PacketSet.NONE
+    for protocol in range(100, 105):
+        low |= PacketSet.of(src=LAN, protocol=protocol)
+    assert low.describe() == "protocols 100-104 10.0.0.0/8 -> any"
+
+
+def test_long_lists_are_cut_after_three() -> None:
+    hosts = parse(*(f"10.0.0.{number}" for number in (1, 3, 5, 7, 9)))
+    ports = Intervals.of(*((number, number) for number in (1, 3, 5, 7)))
+    packets = PacketSet.of(src=hosts, dst=LAN, protocol=TCP, dport=ports)
+    assert packets.describe() == "tcp {10.0.0.1, 10.0.0.3, 10.0.0.5, +2 more} -> 10.0.0.0/8:1,3,5 (+1 more)"
+
+
+def test_three_parts_are_shown_and_the_rest_counted() -> None:
+    packets = PacketSet.NONE
+    for number in (1, 3, 5, 7, 9):
+        host = parse(f"10.0.0.{number}")
+        packets |= PacketSet.of(src=host, dst=LAN, protocol=TCP, dport=Intervals.single(number))
+    assert packets.describe() == (
+        "tcp 10.0.0.1 -> 10.0.0.0/8:1; tcp 10.0.0.3 -> 10.0.0.0/8:3; tcp 10.0.0.5 -> 10.0.0.0/8:5 (+2 more)"
+    )
+
+
+def test_a_hole_is_shown_by_what_is_left_around_it() -> None:
+    hole = PacketSet.of(protocol=TCP, src=LAN) - PacketSet.of(dst=parse("10.0.0.1"), dport=Intervals.single(80))
+    assert hole.describe() == (
+        "tcp 10.0.0.0/8 -> {0.0.0.0-10.0.0.0, 10.0.0.2-255.255.255.255}:any; tcp 10.0.0.0/8 -> 10.0.0.1:0-79,81-65535"
+    )
