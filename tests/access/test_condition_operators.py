@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from msgspec import structs
 
@@ -10,7 +12,7 @@ from mwaanet.access import ABSENT, Request, evaluate
 
 ARN = "arn:aws:someservice:us-east-2:999999999999:store/abc:111122223333:finance/document.txt"
 
-Row = tuple[str, str, object, "str | list[str] | tuple[()] | None", bool | None]
+Row = tuple[str, str, object, "str | list[str] | tuple[str, ...] | None", bool | None]
 """A sentence; the operator and its value; the request's value, several, `ABSENT`, or None for unknown; the answer."""
 
 TEXTS: list[Row] = [
@@ -62,6 +64,7 @@ NUMBERS: list[Row] = [
     ("DateLessThanEquals", "DateLessThanEquals", "2020-01-01", "2020-01-02", False),
     ("DateGreaterThan", "DateGreaterThan", "2020-01-01T00:00:01Z", "2020-01-02", True),
     ("DateGreaterThanEquals", "DateGreaterThanEquals", "2020-01-01", "2020-01-01", True),
+    ("a number of days is no date", "DateLessThan", "12", "2020-01-01", False),
     ("a thirteenth month is no date", "DateLessThan", "2020-13-01", "2020-01-01", False),
 ]
 
@@ -79,6 +82,7 @@ ADDRESSES: list[Row] = [
     ("ranges are sets, too", "IpAddress", "10.0.0.0/29", "10.0.0.1-10.0.0.6", True),
     ("text that is no CIDR fits nothing", "NotIpAddress", "everywhere", "203.0.113.9", True),
     ("text operators compare one address", "StringLike", "203.*", "203.0.113.9", True),
+    ("also of IPv6", "StringEquals", "2001:db8::1", "2001:DB8:0::1", True),
     ("and cannot compare a set", "StringLike", "203.*", "203.0.113.0/24", None),
 ]
 
@@ -124,7 +128,7 @@ SETS: list[Row] = [
 ]
 
 
-def _request(context: dict[str, tuple[str, ...]]) -> Request:
+def _request(context: Mapping[str, tuple[str, ...]]) -> Request:
     return structs.replace(request(), context=context)
 
 
@@ -147,7 +151,7 @@ def _rows(key: str, rows: list[Row]) -> list[object]:
     ],
 )
 def test_operator(
-    key: str, operator: str, wanted: object, found: str | list[str] | tuple[()] | None, holds: bool | None
+    key: str, operator: str, wanted: object, found: str | list[str] | tuple[str, ...] | None, holds: bool | None
 ) -> None:
     values = (found,) if isinstance(found, str) else tuple(found or ())
     _check({operator: {key: wanted}}, {} if found is None else {key: values}, holds)

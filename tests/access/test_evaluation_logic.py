@@ -327,7 +327,7 @@ def test_an_undecided_answer_names_what_it_waits_for() -> None:
     assert [statement.policy for statement in decision.undecided] == ["unsure"]
     assert decision.decided_by is None
     assert decision.reason == (
-        "s3:GetObject is undecided: the value of aws:UserAgent is not known; iam:GetRolePolicy was refused "
+        "s3:GetObject is undecided: it depends on aws:UserAgent, which is not known; iam:GetRolePolicy was refused "
         "(statement 0 in identity policy unsure of unsure-id)"
     )
 

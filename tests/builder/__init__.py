@@ -11,6 +11,7 @@ Each handle has an `id` and the `record` that will be written, which a test may 
 """
 
 from builder.estate import Estate, mwaa_estate
+from builder.everything import every_noun
 from builder.network_firewall import domains, five_tuples, stateless, suricata
 from builder.role import allow, deny, policy
 from builder.rules import GroupPeer, inbound, outbound, rule, self_ref
@@ -27,6 +28,7 @@ __all__ = [
     "allow",
     "deny",
     "domains",
+    "every_noun",
     "five_tuples",
     "inbound",
     "mwaa_estate",

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from builder.endpoint import GatewayEndpoint, InterfaceEndpoint
 from builder.environment import Environment, execution_policy, execution_trust
@@ -132,7 +133,7 @@ class Estate:
         )
 
     def _links(self) -> None:
-        link = {"table": self.edge_table, "propagate": [self.vpc_table]}
+        link: dict[str, Any] = {"table": self.edge_table, "propagate": [self.vpc_table]}
         self.vpn = self.vpn_attachment = self.dx_gateway = self.virtual_interface = self.dx_attachment = None
         if self.choices.link in ("vpn", "both"):
             router = self.shared.customer_gateway("dc", "203.0.113.77")
@@ -186,7 +187,7 @@ class Estate:
             managed={f"mwaa-{NAME}-execution": execution_policy(NAME, self.net.store, self.bucket.arn, self.key)},
             inline={"secrets": policy(allow("secretsmanager:GetSecretValue", self._secret("airflow/*")))},
         )
-        self.bucket.policy(bucket_policy(self.bucket.arn, self.role.arn))
+        self.bucket.policy(bucket_policy(self.bucket.arn))
 
     def _secret(self, name: str) -> str:
         return self.net.store.arn("secretsmanager", f"secret:{name}")

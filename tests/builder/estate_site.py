@@ -41,6 +41,7 @@ def site_file(names: Names) -> str:
     """`mwaanet.yaml` of the estate."""
     forward = f"to: [{', '.join(names.inbound)}]"
     resolvers = ", ".join(RESOLVERS)
+    server = f"{PACKAGE_SERVER}/32"
     return f"""\
 version: 1
 environment: {names.environment}
@@ -69,7 +70,7 @@ on_premises:
         - {{action: allow, direction: outbound, from: {RESOLVER_NET}, to: 10.24.32.0/25, protocol: tcp, ports: [53]}}
         - {{action: allow, direction: inbound, from: 10.24.32.0/25, to: {RESOLVER_NET}, protocol: udp, ports: [53]}}
         - {{action: allow, direction: inbound, from: 10.24.32.0/25, to: {RESOLVER_NET}, protocol: tcp, ports: [53]}}
-        - {{action: allow, direction: inbound, from: 10.40.4.0/25, to: {PACKAGE_SERVER}/32, protocol: tcp, ports: [8081]}}
+        - {{action: allow, direction: inbound, from: 10.40.4.0/25, to: {server}, protocol: tcp, ports: [8081]}}
 
 nexus:
   url: {INDEX}
@@ -81,18 +82,11 @@ api:
 """
 
 
-def bucket_policy(bucket: str, role: str) -> dict[str, Any]:
-    """The execution role reads; nobody may without TLS."""
+def bucket_policy(bucket: str) -> dict[str, Any]:
+    """Nobody may without TLS; who may with it is left to identity policies."""
     everything = [bucket, f"{bucket}/*"]
     insecure = {"Bool": {"aws:SecureTransport": "false"}}
     return policy(
-        {
-            "Sid": "ExecutionRoleReads",
-            "Effect": "Allow",
-            "Principal": {"AWS": role},
-            "Action": ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"],
-            "Resource": everything,
-        },
         {
             "Sid": "OnlyWithTls",
             "Effect": "Deny",

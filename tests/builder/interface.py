@@ -26,7 +26,9 @@ _COPIED = (
     "Status",
     "InterfaceType",
     "Ipv6Addresses",
+    "Association",
 )
+_ASSOCIATION = ("IpOwnerId", "PublicDnsName", "PublicIp")
 
 
 class Interface:
@@ -152,7 +154,7 @@ class Instance:
             "Placement": {"AvailabilityZone": eni["AvailabilityZone"], "Tenancy": "default"},
             "SecurityGroups": eni["Groups"],
             "SourceDestCheck": eni["SourceDestCheck"],
-            "NetworkInterfaces": [{key: eni[key] for key in _COPIED}],
+            "NetworkInterfaces": [_as_instances_show_it(eni)],
             "Tags": tags(name),
         }
         reservation = {
@@ -162,6 +164,18 @@ class Instance:
             "Instances": [self.record],
         }
         store.ec2("describe-instances", reservation)
+
+
+def _as_instances_show_it(eni: Record) -> Record:
+    """`describe-instances` repeats an interface, but of an Elastic IP only the address, its name and its owner."""
+
+    def less(record: Record) -> Record:
+        association = record.get("Association")
+        shown = {key: association[key] for key in _ASSOCIATION} if association else None
+        return record | ({"Association": shown} if shown else {})
+
+    copied = {key: eni[key] for key in _COPIED if key in eni}
+    return less(copied) | {"PrivateIpAddresses": [less(address) for address in eni["PrivateIpAddresses"]]}
 
 
 def _private(address: str, region: str, primary: bool) -> Record:

@@ -105,7 +105,7 @@ REGIONAL_CALLS: Calls = {
     "mwaa": ("get-environment",),
     "network-firewall": ("describe-firewall", "describe-firewall-policy", "describe-rule-group"),
     "ram": ("get-resource-shares",),
-    "route53resolver": ("list-resolver-endpoint-ip-addresses",),
+    "route53resolver": ("list-firewall-domains", "list-firewall-rules", "list-resolver-endpoint-ip-addresses"),
     "s3": (
         "get-bucket-encryption",
         "get-bucket-location",

@@ -9,6 +9,7 @@ from typing import Any
 from builder.bucket import Bucket, write_account_block
 from builder.dhcp import AMAZON_DNS, DhcpOptions
 from builder.direct_connect import DirectConnectGateway
+from builder.dns_firewall import DnsFirewall
 from builder.endpoint_service import EndpointService, aws_services
 from builder.environment import Environment
 from builder.gateways import InternetGateway, VpnGateway
@@ -102,6 +103,10 @@ class Region:
         kind: str = "FORWARD",
     ) -> ResolverRule:
         return ResolverRule(self.store, name, domain, targets=targets, endpoint=endpoint, kind=kind)
+
+    def dns_firewall(self, name: str, *rules: tuple[str, Sequence[str]]) -> DnsFirewall:
+        """DNS Firewall rules, in order: `("ALLOW", ["*.example.com"]), ("BLOCK", ["*"])`."""
+        return DnsFirewall(self.store, name, rules)
 
     def rule_group(self, name: str, source: Mapping[str, object], **options: Any) -> RuleGroup:
         """A Network Firewall rule group; options: kind, strict."""

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from mwaanet.access.matching import Pattern, arn_matches, matches
 
@@ -29,6 +29,8 @@ class Family(Enum):
     ADDRESS = "addresses and CIDRs"
     PRESENCE = "whether the key is in the request"
 
+
+_Value = TypeVar("_Value", Decimal, datetime, bytes)
 
 TextTest: TypeAlias = Callable[[Pattern, str], bool]
 TypedTest: TypeAlias = Callable[[str, str], bool]
@@ -90,7 +92,7 @@ def _bytes(text: str) -> bytes | None:
         return None
 
 
-def _typed(read: Callable[[str], Any], compare: Callable[[Any, Any], bool]) -> TypedTest:
+def _typed(read: Callable[[str], _Value | None], compare: Callable[[_Value, _Value], bool]) -> TypedTest:
     """A test that reads both values and compares the request's with the policy's."""
 
     def test(wanted: str, value: str) -> bool:
@@ -100,31 +102,30 @@ def _typed(read: Callable[[str], Any], compare: Callable[[Any, Any], bool]) -> T
     return test
 
 
-def _pair(name: str, comparison: Comparison) -> dict[str, Comparison]:
-    """An operator and its negation, `StringLike` and `StringNotLike`."""
-    family, verb = re.fullmatch(r"([A-Z][a-z]+)(\w+)", name).groups()  # type: ignore[union-attr]
-    return {name: comparison, f"{family}Not{verb}": comparison._replace(negated=True)}
+def _pair(family: str, verb: str, comparison: Comparison) -> dict[str, Comparison]:
+    """An operator and its negation, such as `StringLike` and `StringNotLike`."""
+    return {f"{family}{verb}": comparison, f"{family}Not{verb}": comparison._replace(negated=True)}
 
 
-def _ordered(family: str, read: Callable[[str], Any]) -> dict[str, Comparison]:
+def _ordered(family: str, read: Callable[[str], _Value | None]) -> dict[str, Comparison]:
     tests = {
         "LessThan": operator.lt,
         "LessThanEquals": operator.le,
         "GreaterThan": operator.gt,
         "GreaterThanEquals": operator.ge,
     }
-    equal = _pair(f"{family}Equals", Comparison(Family.TYPED, typed=_typed(read, operator.eq)))
+    equal = _pair(family, "Equals", Comparison(Family.TYPED, typed=_typed(read, operator.eq)))
     return equal | {f"{family}{verb}": Comparison(Family.TYPED, typed=_typed(read, t)) for verb, t in tests.items()}
 
 
 _ARN = Comparison(Family.TEXT, text=arn_matches, wild=True, arn=True)
 
 _NAMED: Mapping[str, Comparison] = {
-    **_pair("StringEquals", Comparison(Family.TEXT, text=matches)),
-    **_pair("StringEqualsIgnoreCase", Comparison(Family.TEXT, text=_ignoring_case)),
-    **_pair("StringLike", Comparison(Family.TEXT, text=matches, wild=True)),
-    **_pair("ArnEquals", _ARN),
-    **_pair("ArnLike", _ARN),
+    **_pair("String", "Equals", Comparison(Family.TEXT, text=matches)),
+    **_pair("String", "EqualsIgnoreCase", Comparison(Family.TEXT, text=_ignoring_case)),
+    **_pair("String", "Like", Comparison(Family.TEXT, text=matches, wild=True)),
+    **_pair("Arn", "Equals", _ARN),
+    **_pair("Arn", "Like", _ARN),
     **_ordered("Numeric", _number),
     **_ordered("Date", _date),
     "Bool": Comparison(Family.TEXT, text=_ignoring_case),

@@ -136,8 +136,10 @@ def _text_fits(value: str, wanted: str, comparison: Comparison, context: Request
     """Whether a request value fits one policy value, whose variables are filled in first."""
     parts = template(wanted) if variables else (wanted,)
     expansion = expand(parts, context, wild=comparison.wild)
+    if comparison.negated and expansion.absent:
+        return undecided(*expansion.absent)
     if expansion.pattern is None:
-        return undecided(*expansion.absent) if comparison.negated else FALSE
+        return FALSE
     if not expansion.unknown:
         return decided(comparison.text is not None and comparison.text(expansion.pattern, value))
     return _may_fit(value, expansion, comparison)

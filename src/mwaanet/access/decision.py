@@ -82,7 +82,8 @@ class Decision(Struct, frozen=True, kw_only=True):
     unknown: tuple[Unknown, ...] = ()
     """The policies that could not be read and that could change the answer."""
     keys: tuple[str, ...] = ()
-    """The condition keys whose values are not known and that could change the answer."""
+    """The condition keys, as the policies write them, whose values are not known and that could change the answer.
+    Where a principal cannot be decided: `Principal`, `NotPrincipal`, `CanonicalUser` or "the role session's name"."""
     undecided: tuple[DecidingStatement, ...] = ()
     """The statements in which those keys stand."""
     assumptions: tuple[str, ...] = ()

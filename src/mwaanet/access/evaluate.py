@@ -16,7 +16,8 @@ https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html,
 https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
 
 Not modelled: S3 Block Public Access and ACLs (neither decides for a role of the bucket's account), RAM's permission
-fragments, and that organisation policies spare service-linked roles and the management account.
+fragments, that organisation policies spare service-linked roles and the management account, and that a federated user's
+session without a session policy may do only what resources' policies give it.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def sentence(request: Request, answer: Truth, refused: tuple[Refusal, ...]) -> s
     if answer.value is False:
         explicit = [refusal.reason for refusal in refused if refusal.explicit]
         return "; ".join(explicit or [refusal.reason for refusal in refused])
-    waits = [f"the value of {key} is not known" for key in answer.keys]
+    waits = [f"it depends on {key}, which is not known" for key in answer.keys]
     waits += [gap.reason for gap in answer.unknown]
     places = ", ".join(str(statement) for statement in answer.statements)
     return f"{request.action} is undecided: {'; '.join(waits)}" + (f" ({places})" if places else "")

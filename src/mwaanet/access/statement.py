@@ -45,7 +45,9 @@ def _resource_fits(text: str, context: RequestContext, variables: bool, *, negat
     """Whether the request's resource fits one pattern; asterisks reach across colons and slashes."""
     parts = resource_template(text) if variables else (text,)
     expansion = expand(parts, context, wild=True)
+    if negated and expansion.absent:
+        return undecided(*expansion.absent)
     if expansion.pattern is None:
-        return undecided(*expansion.absent) if negated else FALSE
+        return FALSE
     fits = matches(expansion.pattern, context.request.resource)
     return undecided(*expansion.unknown) if fits and expansion.unknown else decided(fits)

@@ -44,8 +44,8 @@ class Expansion(NamedTuple):
     """None where a variable has no value, so that nothing fits."""
     unknown: tuple[str, ...]
     """Keys whose values are not known; in the pattern any text stands for them."""
-    absent: tuple[str, ...] = ()
-    """Keys that are not in the request although the value needs them."""
+    absent: tuple[str, ...]
+    """Keys that are not in the request, or may not be, although the value needs them."""
 
 
 @lru_cache(maxsize=8192)
@@ -86,6 +86,7 @@ def expand(parts: Template, context: RequestContext, *, wild: bool) -> Expansion
     pattern: list[str | Wild] = []
     unknown: list[str] = []
     absent: list[str] = []
+    lost = False
     for part in parts:
         if isinstance(part, Literal):
             pattern.append(part.text)
@@ -93,12 +94,13 @@ def expand(parts: Template, context: RequestContext, *, wild: bool) -> Expansion
             pattern.extend(wildcards(part) if wild else (part,))
         else:
             value = _value(part, context)
-            if value is Presence.ABSENT:
-                absent.append(part.key)
-            elif isinstance(value, Presence):
+            lost |= value is Presence.ABSENT
+            if isinstance(value, Presence) and value is not Presence.ABSENT:
                 unknown.append(part.key)
+            if value is Presence.ABSENT or (value is Presence.UNKNOWN and part.default is None):
+                absent.append(part.key)
             pattern.append(value if isinstance(value, str) else Wild.MANY)
-    return Expansion(None if absent else tuple(pattern), tuple(unknown), tuple(absent))
+    return Expansion(None if lost else tuple(pattern), tuple(unknown), tuple(absent))
 
 
 def _value(variable: Variable, context: RequestContext) -> str | Presence:

@@ -25,7 +25,7 @@ class Status(StrEnum):
 
     @classmethod
     def worst(cls, statuses: Iterable[Status]) -> Status:
-        """fail > unknown > warn > pass; skip only where everything is skipped or there is nothing."""
+        """Fail > unknown > warn > pass; skip only where everything is skipped or there is nothing."""
         present = set(statuses)
         order = (cls.FAIL, cls.UNKNOWN, cls.WARN, cls.PASS)
         return next((status for status in order if status in present), cls.SKIP)

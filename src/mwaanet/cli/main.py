@@ -12,10 +12,11 @@ import sys
 from importlib import import_module
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from mwaanet.errors import MwaanetError
 
-COMMANDS: tuple[str, ...] = ()
+COMMANDS: tuple[str, ...] = ("diagnose", "trace", "explain")
 """The names of the commands, in the order in which the help lists them."""
 
 EXIT_USAGE = 2
@@ -45,7 +46,7 @@ class Commands(click.Group):
             click.echo(f"error: {error}", err=True)
             ctx.exit(error.exit_code)
         except click.ClickException as error:
-            error.show()
+            _show(error)
             ctx.exit(EXIT_USAGE)  # click's 1 for a file that does not open would read as "something failed"
         except (KeyboardInterrupt, click.Abort):
             ctx.exit(EXIT_INTERRUPTED)
@@ -53,6 +54,17 @@ class Commands(click.Group):
             _discard_output()
             ctx.exit(EXIT_BROKEN_PIPE)
         ctx.exit(code if isinstance(code, int) else 0)
+
+
+def _show(error: click.ClickException) -> None:
+    """Print an error of click's as our own are printed, below the usage that click knows."""
+    if isinstance(error, NoArgsIsHelpError):
+        error.show()
+        return
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        click.echo(error.ctx.get_usage(), err=True)
+        click.echo(f"Try '{error.ctx.command_path} --help' for help.\n", err=True)
+    click.echo(f"error: {error.format_message()}", err=True)
 
 
 def _discard_output() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from mwaanet.graph.interface import Interface
@@ -14,7 +15,7 @@ from mwaanet.model.virtual_interface import VirtualInterface
 from mwaanet.net import AddressSet
 
 
-def _first(covering: list[Prefix[str]] | tuple[Prefix[str], ...]) -> str:
+def _first(covering: Sequence[Prefix[str]]) -> str:
     return covering[-1].payload
 
 
@@ -156,6 +157,14 @@ class Addresses(RecordLookup):
                 return self.interface(record.network_interface_id)
         return None
 
+    def public_holders(self, addresses: AddressSet) -> list[tuple[AddressSet, str]]:
+        """Which of the addresses are public addresses of interfaces, and of which."""
+        return [
+            (held, interface)
+            for held, _, interface in self.inventory.public_holders_among(addresses)
+            if interface and self.knows_interface(interface)
+        ]
+
     def public_by_private(self, vpc_id: str) -> PrefixTable[str]:
         """Public IPv4 addresses of a VPC's interfaces by the private ones that an internet gateway translates."""
         return self._public_tables(vpc_id)[0]
@@ -176,7 +185,7 @@ class Addresses(RecordLookup):
         return tables
 
     def _public_pairs(self, vpc_id: str) -> set[tuple[str, str]]:
-        pairs = set()
+        pairs: set[tuple[str, str]] = set()
         for subnet in self.inventory.subnets_of(vpc_id):
             for record in self.inventory.interfaces_in(subnet.subnet_id):
                 pairs.update(self.interface(record.network_interface_id).public)

@@ -51,9 +51,7 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
         part = rest.where(dst=prefixes)
         rest = rest - part
         if part:
-            outcomes.append(
-                _carried(network, gateway, flight.narrowed(part), Position(target, Role.ENTER), stopped)
-            )
+            outcomes.append(_carried(network, gateway, flight.narrowed(part), Position(target, Role.ENTER), stopped))
     if rest:
         outcomes.append(_not_announced(network, gateway, flight.narrowed(rest), [target for target, _ in announced]))
     return tuple(outcomes)
@@ -90,9 +88,7 @@ def _carried(network: Network, gateway: str, flight: Flight, to: Position, stopp
         decided = _hop(network, gateway, flight, Action.DROP, stopped, Code.DX_DOWN)
         interfaces = network.virtual_interfaces_of(gateway)
         names = () if isinstance(interfaces, Unknown) else tuple(i.virtual_interface_id for i in interfaces[:1])
-        mend = Mend(
-            resources=(*names, gateway), cost=1, action=f"bring up BGP on {gateway}", to=to, flight=flight
-        )
+        mend = Mend(resources=(*names, gateway), cost=1, action=f"bring up BGP on {gateway}", to=to, flight=flight)
         return Drop(flight=flight, hop=decided, mends=(mend,))
     decided = _hop(network, gateway, flight, Action.FORWARD, "a virtual interface is up", Code.DX_UP)
     return Pass(flight=flight, to=to, hop=decided)

@@ -41,8 +41,8 @@ def into_service(network: Network, endpoint: VpcEndpoint, flight: Flight, answer
     for arn in service.network_load_balancer_arns:
         balancer = network.inventory.load_balancers.get(arn)
         if balancer is None:
-            missing = network.missing_load_balancer(arn, service)
-            outcomes.append(absent(arn, Kind.LOAD_BALANCER, flight, missing))
+            why = network.missing_load_balancer(arn, service)
+            outcomes.append(absent(arn, Kind.LOAD_BALANCER, flight, why))
             continue
         outcomes.append(_to_balancer(network, service, balancer, replace(flight, zone=zone), answer))
     if not outcomes:
@@ -51,9 +51,7 @@ def into_service(network: Network, endpoint: VpcEndpoint, flight: Flight, answer
     return tuple(outcomes)
 
 
-def _refused(
-    network: Network, service: ServiceConfiguration, endpoint: VpcEndpoint, flight: Flight
-) -> Outcome | None:
+def _refused(network: Network, service: ServiceConfiguration, endpoint: VpcEndpoint, flight: Flight) -> Outcome | None:
     again = Position(endpoint.vpc_endpoint_id, Role.ENTER)
     name = service.service_id
     onward = replace(flight, mended=flight.mended | {name})

@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from mwaanet.graph.codes import Code
-from mwaanet.model.inventory import Origin
+from mwaanet.model.record import Origin
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import ANY_PORT, AddressSet, Intervals, PacketSet
 

@@ -31,7 +31,7 @@ from mwaanet.graph.flight import (
     Position,
     Role,
 )
-from mwaanet.model.inventory import Origin
+from mwaanet.model.record import Origin
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet
 

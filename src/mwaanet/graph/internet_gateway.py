@@ -87,7 +87,7 @@ def leave_egress_only(network: Network, position: Position, flight: Flight) -> t
     outcomes: list[Outcome] = []
     if passing:
         hop = _hop(network, gateway, passing, Action.FORWARD, "IPv6 outbound", Code.GATEWAY_FORWARDS)
-        onward = replace(flight, packets=passing, vpc="", subnet="", zone="", sender="")
+        onward = _gone(flight.narrowed(passing))
         outcomes.append(Pass(flight=onward, to=Position(INTERNET, Role.RECEIVE), hop=hop))
     if flight.packets - passing:
         rest = flight.packets - passing
@@ -121,15 +121,14 @@ def _translate_out(network: Network, gateway: str, flight: Flight) -> list[Outco
     """Private source to public source, one to one; IPv6 as it is."""
     outcomes: list[Outcome] = []
     outside = Position(INTERNET, Role.RECEIVE)
-    gone = {"vpc": "", "subnet": "", "zone": "", "sender": "", "entered": ""}
     back = untranslate(flight, gateway) if flight.reply else None
     if back is not None:
         hop = _hop(network, gateway, back.packets, Action.TRANSLATE, f"back to {back.packets.src}", Code.IGW_TRANSLATES)
-        return [Pass(flight=replace(back, **gone), to=outside, hop=hop)]
+        return [Pass(flight=_gone(back), to=outside, hop=hop)]
     six = flight.packets.where(src=AddressSet.ANY_V6)
     if six:
         hop = _hop(network, gateway, six, Action.FORWARD, "IPv6", Code.GATEWAY_FORWARDS)
-        outcomes.append(Pass(flight=replace(flight, packets=six, **gone), to=outside, hop=hop))
+        outcomes.append(Pass(flight=_gone(flight.narrowed(six)), to=outside, hop=hop))
     rest = flight.packets - six
     parts, without = network.public_by_private(flight.vpc).split(rest.src)
     for public, private in parts:
@@ -139,11 +138,16 @@ def _translate_out(network: Network, gateway: str, flight: Flight) -> list[Outco
         )
         image = translation.image(part)
         hop = _hop(network, gateway, image, Action.TRANSLATE, f"{private} becomes {public}", Code.IGW_TRANSLATES)
-        onward = replace(flight, packets=image, translations=(*flight.translations, translation), **gone)
+        onward = _gone(replace(flight, packets=image, translations=(*flight.translations, translation)))
         outcomes.append(Pass(flight=onward, to=outside, hop=hop))
     if without:
         outcomes.append(_no_public_address(network, gateway, flight.narrowed(rest.where(src=without))))
     return outcomes
+
+
+def _gone(flight: Flight) -> Flight:
+    """The flight outside of every VPC."""
+    return replace(flight, vpc="", subnet="", zone="", sender="", entered="", crossed=())
 
 
 def _translate_in(network: Network, gateway: str, flight: Flight) -> list[tuple[Flight, str]]:
@@ -158,9 +162,7 @@ def _translate_in(network: Network, gateway: str, flight: Flight) -> list[tuple[
         translation = Translation(
             owner=gateway, domain=part, dst=AddressSet.parse(private), returns_to=Position(gateway, Role.LEAVE)
         )
-        onward = replace(
-            flight, packets=translation.image(part), translations=(*flight.translations, translation)
-        )
+        onward = replace(flight, packets=translation.image(part), translations=(*flight.translations, translation))
         result.append((onward, f"{public} becomes {private}"))
     return result
 
@@ -254,8 +256,6 @@ def _hop(network: Network, gateway: str, packets: PacketSet, action: Action, by:
         packets=packets,
         evidence=(Evidence(record.origin),) if record else (),
     )
-
-
 
 
 def enter_egress_only(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:

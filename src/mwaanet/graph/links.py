@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mwaanet.graph.prefix_table import PrefixTable
 from mwaanet.graph.site import EDGE
 from mwaanet.graph.transit import Transit
 from mwaanet.model.direct_connect import VirtualInterface
@@ -112,6 +111,38 @@ class Links(Transit):
             return next((a.vpc_id for a in vgw.vpc_attachments if same_state(a.state, "attached")), "")
         return self.inventory.vpc_routing_to(gateway)
 
+    def learned_prefixes(self) -> list[tuple[str, AddressSet]]:
+        """What AWS knows to lie on-premises, by the link behind which it lies.
+
+        Static routes and routes to VPN and Direct Connect attachments in transit gateway tables, static routes of
+        virtual private gateways' connections, what these have propagated, and the tunnels' own addresses.
+        """
+        found: dict[str, AddressSet] = {}
+
+        def add(link: str, addresses: AddressSet) -> None:
+            found[link] = found.get(link, AddressSet.NONE) | addresses
+
+        for connection in self.inventory.vpn_connections.values():
+            add(connection.vpn_connection_id, static_routes(connection) | tunnel_addresses(connection))
+        for table in self.inventory.transit_gateway_route_tables:
+            routes = self.inventory.transit_gateway_routes(table)
+            for route in () if isinstance(routes, Unknown) else routes.routes:
+                for attachment in route.transit_gateway_attachments:
+                    on_premises = attachment.resource_type in ("vpn", "direct-connect-gateway")
+                    if on_premises and not route.destination_cidr_block.endswith("/0"):
+                        add(attachment.resource_name, AddressSet.parse(route.destination_cidr_block))
+        for interface in self.inventory.virtual_interfaces_by_id.values():
+            cidrs = (prefix.cidr for prefix in interface.route_filter_prefixes if prefix.cidr)
+            if interface.direct_connect_gateway_id:
+                add(interface.direct_connect_gateway_id, AddressSet.parse(*cidrs))
+        for gateway in self.inventory.vpn_gateways:
+            learned = self.inventory.propagated_prefixes(gateway, default=False)
+            links = [c.vpn_connection_id for c in self.inventory.vpn_connections_of(gateway)]
+            for link in links or self._direct_connects_of(gateway):
+                add(link, learned)
+        everything = (AddressSet.ANY_V4, AddressSet.ANY_V6)
+        return [(link, addresses) for link, addresses in found.items() if addresses and addresses not in everything]
+
     def links_of_gateway(self, gateway: str, dst: AddressSet) -> tuple[list[tuple[str, AddressSet]], AddressSet]:
         """Over which links of a virtual private gateway which destinations leave, and those that none has a route for.
 
@@ -122,7 +153,7 @@ class Links(Transit):
         found: list[tuple[str, AddressSet]] = []
         rest = dst
         for connection in self.inventory.vpn_connections_of(gateway):
-            if connection.options and connection.options.static_routes_only or connection.routes:
+            if (connection.options and connection.options.static_routes_only) or connection.routes:
                 routed = rest & static_routes(connection)
                 if routed:
                     found.append((connection.vpn_connection_id, routed))
@@ -161,16 +192,23 @@ class Links(Transit):
     def unlearned(self, gateway: str) -> Unknown | None:
         """Why what the gateway learned by BGP is not known: no route table has it propagated."""
         connections = self.inventory.vpn_connections_of(gateway)
-        dynamic = any(not c.routes and not (c.options and c.options.static_routes_only) for c in connections)
+        dynamic = any(not c.routes and not c.options.static_routes_only for c in connections)
         dynamic = dynamic or bool(self._direct_connects_of(gateway))
         if not dynamic or self.inventory.propagates(gateway):
             return None
         return Unknown(reason=f"what {gateway} learned by BGP is not in the snapshot", needs=())
 
 
+def tunnel_addresses(connection: VpnConnection) -> AddressSet:
+    """The inside addresses of a VPN connection's tunnels, which both ends hold."""
+    cidrs = [option.tunnel_inside_cidr for option in connection.options.tunnel_options if option.tunnel_inside_cidr]
+    try:
+        return AddressSet.parse(*cidrs, *connection.inside_addresses)
+    except ValueError:
+        return AddressSet.parse(*cidrs)
+
+
 def static_routes(connection: VpnConnection) -> AddressSet:
     """The static routes of a VPN connection."""
     cidrs = [route.destination_cidr_block for route in connection.routes if same_state(route.state, "available")]
     return AddressSet.parse(*cidrs)
-
-

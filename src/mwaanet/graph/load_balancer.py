@@ -96,9 +96,7 @@ def _listen(network: Network, balancer: LoadBalancer, listener: Listener, flight
             yield _to_target(network, balancer, listener, target, flight)
 
 
-def _to_target(
-    network: Network, balancer: LoadBalancer, listener: Listener, target: Target, flight: Flight
-) -> Outcome:
+def _to_target(network: Network, balancer: LoadBalancer, listener: Listener, target: Target, flight: Flight) -> Outcome:
     interface = serving_interface(network, balancer, flight.zone)
     if isinstance(interface, Unknown | str):
         why = interface if isinstance(interface, Unknown) else Unknown(reason=interface, needs=())
@@ -156,9 +154,7 @@ def _back(network: Network, balancer: LoadBalancer, flight: Flight) -> Outcome:
     return Pass(flight=returned, to=to, hop=decided)
 
 
-def _no_listener(
-    network: Network, balancer: LoadBalancer, listeners: tuple[Listener, ...], flight: Flight
-) -> Drop:
+def _no_listener(network: Network, balancer: LoadBalancer, listeners: tuple[Listener, ...], flight: Flight) -> Drop:
     has = ", ".join(f"{listener.protocol} {listener.port}" for listener in listeners) or "none"
     by = f"no listener for this protocol and port (it has: {has})"
     decided = _hop(balancer, flight, Action.DROP, by, Code.NO_LISTENER)
@@ -192,8 +188,4 @@ def _no_listener(
 
 
 def _hop(balancer: LoadBalancer, flight: Flight, action: Action, by: str, code: Code) -> Hop:
-    return hop(
-        balancer.load_balancer_arn, Kind.LOAD_BALANCER, action, by, code, flight.packets, balancer.origin
-    )
-
-
+    return hop(balancer.load_balancer_arn, Kind.LOAD_BALANCER, action, by, code, flight.packets, balancer.origin)

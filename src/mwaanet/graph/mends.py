@@ -53,9 +53,7 @@ def _gateways(network: Network, vpc: str, flight: Flight) -> list[tuple[str, tup
     return endpoints + [(gateway, ()) for gateway in network.route_candidates(vpc, flight.packets.dst)]
 
 
-def _route_to(
-    network: Network, table: RouteTable, target: str, also: tuple[str, ...], flight: Flight
-) -> list[Mend]:
+def _route_to(network: Network, table: RouteTable, target: str, also: tuple[str, ...], flight: Flight) -> list[Mend]:
     result = []
     for position in target_positions(network, table, target, flight):
         if isinstance(position, Unknown | str):

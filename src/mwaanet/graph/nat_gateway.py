@@ -106,9 +106,7 @@ def _onward(network: Network, gateway: NatGateway, flight: Flight, addresses: Ad
         returns_to=Position(gateway.nat_gateway_id, Role.BACK),
     )
     onward = _inside(network, gateway, flight)
-    return replace(
-        onward, packets=translation.image(flight.packets), translations=(*flight.translations, translation)
-    )
+    return replace(onward, packets=translation.image(flight.packets), translations=(*flight.translations, translation))
 
 
 def _stopped(gateway: NatGateway, flight: Flight, by: str, onward: Flight) -> Drop:

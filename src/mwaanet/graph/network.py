@@ -147,7 +147,7 @@ class Network(Addresses, Links):
     def gateways_by_public(self, flight: Flight) -> dict[str, AddressSet]:
         """Which internet gateway leads to which of the flight's public destinations."""
         found: dict[str, AddressSet] = {}
-        for public, vpc_id in self.inventory.public_addresses_among(flight.packets.dst):
+        for public, vpc_id, _ in self.inventory.public_holders_among(flight.packets.dst):
             for gateway in self.inventory.internet_gateways_of(vpc_id):
                 found[gateway] = found.get(gateway, AddressSet.NONE) | public
         for gateway in flight.tracked:

@@ -95,9 +95,7 @@ def _rule(acl: NetworkAcl, index: int, entry: NetworkAclEntry) -> Rule:
 def _match(entry: NetworkAclEntry, peer: AddressSet) -> Match:
     protocol = protocol_number(entry.protocol)
     if protocol in (6, 17) and entry.port_range is not None:
-        return Match(
-            peer=peer, protocol=protocol, ports=Intervals.of((entry.port_range.from_, entry.port_range.to))
-        )
+        return Match(peer=peer, protocol=protocol, ports=Intervals.of((entry.port_range.from_, entry.port_range.to)))
     if protocol in (1, 58) and entry.icmp_type_code is not None:
         kind, code = entry.icmp_type_code.type, entry.icmp_type_code.code
         return Match(

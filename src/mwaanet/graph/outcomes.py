@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Action, Drop, Evidence, Flight, Hop, Kind, Lose, Mend, Outcome, Position
-from mwaanet.model.inventory import Origin
+from mwaanet.model.record import Origin
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import PacketSet
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from mwaanet.model.inventory import Inventory
-from mwaanet.model.load_balancer import LoadBalancer
 from mwaanet.model.endpoint_service import ServiceConfiguration
+from mwaanet.model.inventory import Inventory
 from mwaanet.model.prefix_list import AWS_OWNER
 from mwaanet.model.route_table import Route, RouteTable
 from mwaanet.model.security_group import SecurityGroup
 from mwaanet.model.unknown import Unknown
 from mwaanet.model.vpc_endpoint import VpcEndpoint
 from mwaanet.net import AddressSet
-from mwaanet.snapshot.operations import CallRef
 
 
 class RecordLookup:
@@ -47,7 +45,9 @@ class RecordLookup:
     def missing_service(self, endpoint: VpcEndpoint) -> Unknown:
         """An endpoint service that no account in the snapshot owns."""
         reason = f"the account that owns {endpoint.service_name} is not in the snapshot"
-        return Unknown(reason=reason, needs=(self.inventory.owner_call("describe-vpc-endpoint-service-configurations"),))
+        return Unknown(
+            reason=reason, needs=(self.inventory.owner_call("describe-vpc-endpoint-service-configurations"),)
+        )
 
     def missing_load_balancer(self, arn: str, service: ServiceConfiguration) -> Unknown | str:
         """A load balancer that a service lists and the snapshot lacks."""
@@ -83,6 +83,10 @@ class RecordLookup:
         """The addresses of a prefix list as the account of `holder` sees it."""
         return self.inventory.prefix_list_entries(list_id, *self.inventory.place(holder))
 
+    def prefix_list_cidrs(self, list_id: str, holder: RouteTable) -> tuple[str, ...] | Unknown:
+        """The entries of a prefix list as the account of `holder` sees it."""
+        return self.inventory.prefix_list_cidrs(list_id, *self.inventory.place(holder))
+
     def prefix_list_bound(self, list_id: str, route: Route) -> AddressSet:
         """What a prefix list that could not be read may hold: an AWS service's list holds public addresses only."""
         from mwaanet.graph.internet_gateway import PUBLIC
@@ -90,5 +94,3 @@ class RecordLookup:
         record = self.inventory.prefix_lists.get(list_id)
         of_aws = (record is not None and record.owner_id == AWS_OWNER) or (route.gateway_id or "").startswith("vpce-")
         return PUBLIC if of_aws else AddressSet.ANY
-
-

@@ -24,7 +24,6 @@ from mwaanet.graph.flight import (
     Outcome,
     Pass,
     Position,
-    Role,
 )
 from mwaanet.graph.mends import route_mends
 from mwaanet.graph.prefix_table import Prefix, PrefixTable
@@ -70,6 +69,7 @@ def lookup(network: Network, position: Position, flight: Flight) -> tuple[Outcom
             packets=flight.packets,
         )
         return (Lose(flight=flight, hop=hop, unknown=table),)
+    assert table is not None, position
     outcomes: list[Outcome] = []
     parts, unmatched = network.routes(table).split(flight.packets.dst)
     for choice, dst in parts:
@@ -89,12 +89,7 @@ def compile_routes(network: Network, table: RouteTable) -> PrefixTable[Choice]:
     entries: list[tuple[AddressSet, _Entry]] = []
     for index, route in enumerate(table.routes):
         if route.destination_prefix_list_id:
-            addresses = network.prefix_list(route.destination_prefix_list_id, table)
-            if isinstance(addresses, Unknown):
-                reach = network.prefix_list_bound(route.destination_prefix_list_id, route)
-                entries.extend((block, _Entry(index, route, LIST, addresses)) for block in blocks(reach))
-            else:
-                entries.extend((block, _Entry(index, route, LIST)) for block in blocks(addresses))
+            entries.extend(_list_entries(network, table, index, route))
             continue
         cidr = route.destination_cidr_block or route.destination_ipv6_cidr_block
         if not cidr:
@@ -110,9 +105,13 @@ def compile_routes(network: Network, table: RouteTable) -> PrefixTable[Choice]:
     return PrefixTable.build(entries, _decide)
 
 
-def blocks(addresses: AddressSet) -> list[AddressSet]:
-    """The set as single CIDR blocks (the length of a prefix decides, so spans must not stay merged)."""
-    return [AddressSet.parse(cidr) for cidr in addresses.cidrs()]
+def _list_entries(network: Network, table: RouteTable, index: int, route: Route) -> list[tuple[AddressSet, _Entry]]:
+    """A prefix list route as one entry per block, for the length of each decides."""
+    cidrs = network.prefix_list_cidrs(route.destination_prefix_list_id, table)
+    if isinstance(cidrs, Unknown):
+        bound = network.prefix_list_bound(route.destination_prefix_list_id, route)
+        return [(bound, _Entry(index, route, LIST, cidrs))]
+    return [(AddressSet.parse(cidr), _Entry(index, route, LIST)) for cidr in cidrs]
 
 
 def _decide(covering: Sequence[Prefix[_Entry]]) -> Choice | None:
@@ -156,9 +155,7 @@ def target_id(route: Route) -> str:
 
 
 def _follow(network: Network, table: RouteTable, index: int, route: Route, flight: Flight) -> list[Outcome]:
-    destination = (
-        route.destination_prefix_list_id or route.destination_cidr_block or route.destination_ipv6_cidr_block
-    )
+    destination = route.destination_prefix_list_id or route.destination_cidr_block or route.destination_ipv6_cidr_block
     text = f"route {destination} -> {target_id(route)}"
     evidence = (Evidence(table.origin, f"/Routes/{index}"),)
     if same_state(route.state, "blackhole"):

@@ -225,7 +225,7 @@ def _hop(
     evidence: tuple[Evidence, ...] = (),
     component: str = "",
 ) -> Hop:
-    first, *others = (interface.groups or (interface.id,))
+    first, *others = interface.groups or (interface.id,)
     component = component or first
     return Hop(
         component=component,

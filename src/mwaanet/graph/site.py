@@ -110,11 +110,11 @@ def _firewall(site: OnPremises, flight: Flight, to: Position, direction: str) ->
     for rule in site.firewall.rules:
         if rule.direction != direction:
             continue
-        matched = rest.where(src=rule.from_, dst=rule.to, protocol=rule.protocol_number, dport=rule.port_set)
+        matched = rest.where(src=rule.source, dst=rule.destination, protocol=rule.protocol, dport=rule.ports)
         if not matched:
             continue
         rest = rest - matched
-        text = f"mwaanet.yaml line {rule.line}: {rule.action} {direction} {rule.from_} to {rule.to}"
+        text = f"mwaanet.yaml line {rule.line}: {rule.action} {direction} {rule.source} to {rule.destination}"
         if rule.action == "allow":
             allowed = allowed | matched
             texts.append(text)

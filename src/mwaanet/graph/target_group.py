@@ -17,7 +17,7 @@ from mwaanet.net import AddressSet
 
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
-    from mwaanet.model.inventory import Origin
+    from mwaanet.model.record import Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

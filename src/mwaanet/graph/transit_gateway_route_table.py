@@ -40,7 +40,10 @@ def lookup(network: Network, position: Position, flight: Flight) -> tuple[Outcom
     routes = network.inventory.transit_gateway_routes(table)
     if isinstance(routes, Unknown):
         return (absent(table, TABLE, flight, routes),)
-    outcomes: list[Outcome] = []
+    outcomes: list[Outcome] = list(_learned(table, routes, flight))
+    for attachment in routes.learning:
+        reason = f"what {attachment.transit_gateway_attachment_id} propagates to {table} is not in the snapshot"
+        flight = flight.doubting(Unknown(reason=reason, needs=routes.needs))
     parts, unmatched = network.transit_routes(table, routes).split(flight.packets.dst)
     for choice, dst in parts:
         part = flight.narrowed(flight.packets.where(dst=dst))
@@ -50,6 +53,18 @@ def lookup(network: Network, position: Position, flight: Flight) -> tuple[Outcom
     if unmatched:
         outcomes.append(_no_route(network, table, routes, flight.narrowed(flight.packets.where(dst=unmatched))))
     return tuple(outcomes)
+
+
+def _learned(table: str, routes: TransitGatewayRoutes, flight: Flight) -> list[Outcome]:
+    """Ways that routes may lead which an attachment learned by BGP and the snapshot does not hold."""
+    outcomes: list[Outcome] = []
+    for attachment in routes.learning:
+        target = attachment.transit_gateway_attachment_id
+        reason = f"what {target} propagates to {table} is not in the snapshot"
+        doubting = flight.doubting(Unknown(reason=reason, needs=routes.needs))
+        decided = hop(table, TABLE, Action.UNKNOWN, reason, Code.TGW_ROUTE, flight.packets, routes.origin)
+        outcomes.append(Pass(flight=doubting, to=Position(target, Role.LEAVE), hop=decided))
+    return outcomes
 
 
 def compile_routes(routes: TransitGatewayRoutes) -> PrefixTable[Choice]:

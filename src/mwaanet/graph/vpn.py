@@ -46,7 +46,7 @@ def connection_enter(network: Network, position: Position, flight: Flight) -> tu
     if connection.vpn_gateway_id:
         return (_through(connection, flight, Position(connection.vpn_gateway_id, Role.ENTER)),)
     attachment = network.attachment_of_resource(position.component)
-    if isinstance(attachment, Unknown | str):
+    if isinstance(attachment, Unknown):
         return (absent(position.component, Kind.VPN_CONNECTION, flight, attachment),)
     return (_through(connection, flight, Position(attachment, Role.ENTER)),)
 
@@ -117,7 +117,9 @@ def gateway_enter(network: Network, position: Position, flight: Flight) -> tuple
 def _detached(network: Network, gateway: str, flight: Flight) -> Outcome | None:
     record = network.inventory.vpn_gateways.get(gateway)
     if record is None:
-        return absent(gateway, Kind.VPN_GATEWAY, flight, network.missing("ec2", "describe-vpn-gateways", gateway, flight.vpc))
+        return absent(
+            gateway, Kind.VPN_GATEWAY, flight, network.missing("ec2", "describe-vpn-gateways", gateway, flight.vpc)
+        )
     if any(same_state(a.state, "attached") and a.vpc_id == flight.vpc for a in record.vpc_attachments):
         return None
     by = f"not attached to {flight.vpc}"

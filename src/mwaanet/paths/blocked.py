@@ -84,12 +84,24 @@ def _alike(trace: Trace, packets: PacketSet) -> PacketSet:
 def _first_drop(trace: Trace, packets: PacketSet) -> BlockedPath:
     for leg in trace.drops:
         if leg.flight.asked() & packets:
-            hop = leg.end.hop
-            resources = (hop.component,)
-            return BlockedPath(
-                packets=packets, resources=resources, actions=(), drops=(hop,), hops=leg.hops, complete=False
-            )
-    return BlockedPath(packets=packets, resources=(), actions=(), drops=(), hops=(), complete=False)
+            return _incomplete(packets, (), (leg.end.hop,), leg.hops)
+    return _incomplete(packets, (), (), ())
+
+
+def _incomplete(
+    packets: PacketSet, mends: tuple[Mend, ...], drops: tuple[Hop, ...], hops: tuple[Hop, ...]
+) -> BlockedPath:
+    """What is known to have to change on a path that no change of the catalogue completes."""
+    resources = [resource for mend in mends for resource in mend.resources]
+    resources.extend(hop.component for hop in drops[-1:])
+    return BlockedPath(
+        packets=packets,
+        resources=tuple(dict.fromkeys(resources)),
+        actions=tuple(dict.fromkeys(mend.action for mend in mends)),
+        drops=drops,
+        hops=hops,
+        complete=False,
+    )
 
 
 def _torn(trace: Trace) -> list[BlockedPath]:
@@ -109,41 +121,67 @@ def _torn(trace: Trace) -> list[BlockedPath]:
 
 
 def _search(network: Network, question: Question, packets: PacketSet) -> BlockedPath | None:
-    order = count()
-    queue: list[tuple[int, int, int, _State]] = []
+    """The cheapest complete path, else the one that gets furthest; None where nothing was even dropped."""
+    frontier = _Frontier()
     for start in question.source.starts:
         part = packets.where(src=start.addresses)
         if part:
-            state = _State(start.position, Flight(packets=part), start, (), (), ())
-            heapq.heappush(queue, (0, 0, next(order), state))
-    seen: set[tuple[object, ...]] = set()
+            frontier.push(0, _State(start.position, Flight(packets=part), start, (), (), ()))
+    furthest: BlockedPath | None = None
     for _ in range(MOST_EXPANSIONS):
-        if not queue:
-            return None
-        cost, length, _, state = heapq.heappop(queue)
-        key = (
-            state.position,
-            state.flight.reply,
-            state.flight.entered,
-            state.flight.ahead,
-            state.flight.packets,
-            len(state.flight.translations),
-            _resources(state.mends),
-        )
-        if key in seen:
-            continue
-        seen.add(key)
+        popped = frontier.pop()
+        if popped is None:
+            break
+        cost, state = popped
         for outcome in transfer(network, state.position, state.flight):
             if isinstance(outcome, Arrive):
                 finished = _arrive(question, state, outcome)
                 if isinstance(finished, BlockedPath):
                     return finished
                 if finished is not None:
-                    heapq.heappush(queue, (cost, length, next(order), finished))
+                    frontier.push(cost, finished)
                 continue
+            if isinstance(outcome, Drop) and not outcome.mends:
+                ended = _incomplete(packets, state.mends, (*state.drops, outcome.hop), (*state.hops, outcome.hop))
+                if furthest is None or len(ended.hops) > len(furthest.hops):
+                    furthest = ended
             for extra, after in _onward(state, outcome):
-                heapq.heappush(queue, (cost + extra, length + 1, next(order), after))
-    return None
+                frontier.push(cost + extra, after)
+    return furthest
+
+
+class _Frontier:
+    """States still to be expanded, the cheapest first; each kind of state is expanded once."""
+
+    def __init__(self) -> None:
+        self._queue: list[tuple[int, int, int, _State]] = []
+        self._order = count()
+        self._seen: set[tuple[object, ...]] = set()
+
+    def push(self, cost: int, state: _State) -> None:
+        """Add a state that has been reached at a cost; at equal cost shorter paths come first."""
+        heapq.heappush(self._queue, (cost, len(state.hops), next(self._order), state))
+
+    def pop(self) -> tuple[int, _State] | None:
+        """The cheapest state that was not expanded yet, with its cost; None when there is none."""
+        while self._queue:
+            cost, _, _, state = heapq.heappop(self._queue)
+            flight = state.flight
+            translated = tuple(translation.owner for translation in flight.translations)
+            key = (
+                state.position,
+                flight.reply,
+                flight.entered,
+                flight.ahead,
+                flight.packets,
+                translated,
+                flight.mended,
+                _resources(state.mends),
+            )
+            if key not in self._seen:
+                self._seen.add(key)
+                return cost, state
+        return None
 
 
 def _onward(state: _State, outcome: Pass | Drop | Lose) -> list[tuple[int, _State]]:
@@ -155,9 +193,7 @@ def _onward(state: _State, outcome: Pass | Drop | Lose) -> list[tuple[int, _Stat
     after = []
     for mend in outcome.mends:
         paid = set(mend.resources) <= _resources(state.mends)
-        next_state = _State(
-            mend.to, mend.flight, state.start, hops, (*state.mends, mend), (*state.drops, outcome.hop)
-        )
+        next_state = _State(mend.to, mend.flight, state.start, hops, (*state.mends, mend), (*state.drops, outcome.hop))
         after.append((0 if paid else mend.cost, next_state))
     return after
 

@@ -14,8 +14,8 @@ from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop, Kind
 from mwaanet.graph.network import Network
 from mwaanet.model.unknown import Unknown
-from mwaanet.net import PacketSet
-from mwaanet.paths.question import Question, Start
+from mwaanet.net import Intervals, PacketSet
+from mwaanet.paths.question import LINUX_PORTS, Question, Start
 from mwaanet.paths.walk import Leg, walk
 
 
@@ -38,9 +38,20 @@ class Tally:
     """Packets that AWS may send two ways, of which one passes and one does not."""
     unclear: PacketSet
 
+    def narrowed(self, ports: Intervals) -> Tally:
+        """The tally of the packets from these client ports only."""
+        return Tally(
+            passed=self.passed.where(sport=ports),
+            stopped=self.stopped.where(sport=ports),
+            torn=self.torn.where(sport=ports),
+            unclear=self.unclear.where(sport=ports),
+        )
+
     @property
     def reachable(self) -> Reachable:
-        """The verdict on all of them together."""
+        """The verdict on all of them together; NO where there are none."""
+        if not (self.passed or self.stopped or self.torn or self.unclear):
+            return Reachable.NO
         if not (self.stopped or self.torn or self.unclear):
             return Reachable.YES
         if not (self.passed or self.torn or self.unclear):
@@ -63,13 +74,28 @@ class Trace:
     @property
     def reachable(self) -> Reachable:
         """The verdict; unknown where the ends themselves are not known, or nobody knows which addresses exist."""
-        ends = (self.question.source, self.question.destination)
-        if any(end.unknown for end in ends):
+        source, destination = self.question.source, self.question.destination
+        if (source.unknown and not source.starts) or (destination.unknown and not destination.addresses):
             return Reachable.UNKNOWN
         verdict = self.tally.reachable
-        if verdict is Reachable.PARTIAL and any(end.undetermined for end in ends):
+        if verdict is Reachable.PARTIAL and (source.undetermined or destination.undetermined):
             return Reachable.UNKNOWN
+        if verdict is Reachable.PARTIAL and self.uncovered_ports:
+            return Reachable.YES
         return verdict
+
+    @property
+    def uncovered_ports(self) -> Intervals:
+        """Client ports that would not be answered, where nobody knows which the client uses.
+
+        A client whose system is not known may use any of 1024-65535. Where all that a usual system (Linux) uses pass,
+        the rest is worth a warning, not a failure; empty otherwise.
+        """
+        if any(start.ports_known for start in self.question.source.starts):
+            return Intervals.EMPTY
+        if self.tally.narrowed(LINUX_PORTS).reachable is not Reachable.YES:
+            return Intervals.EMPTY
+        return (self.tally.stopped | self.tally.torn | self.tally.unclear).sport - self.tally.passed.sport
 
     @property
     def unknowns(self) -> tuple[Unknown, ...]:

@@ -1,0 +1,90 @@
+"""The check language: what a file of checks may say, as types.
+
+A check asks one question in one of four verbs: `reach` (do packets get there and back), `resolve` (does a name lead
+where it should), `permit` (may a principal do something), `require` (does a plain fact hold). A check with `skip`
+instead says why something is not judged. Texts may hold `{facts}` of the environment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mwaanet.checks.result import Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Every end that `source` selects reaches every end that `destination` selects, and is answered."""
+
+    source: str
+    destination: str
+    protocol: str = "tcp"
+    ports: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolve:
+    """`name`, asked from every end that `source` selects, gives addresses of the kind `gives`."""
+
+    name: str
+    source: str
+    gives: str = "private"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permit:
+    """The principal may do every action on every resource, by the endpoint that carries it to `via`."""
+
+    principal: str
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    via: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Require:
+    """A JMESPath expression holds over the response of a call, or over the environment's facts (no `call`).
+
+    `about` names the resource whose change mends it.
+    """
+
+    that: str
+    about: str
+    call: str = ""
+    parameters: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skip:
+    """What is not judged, and why."""
+
+    reason: str
+
+
+Verb = Reach | Resolve | Permit | Require | Skip
+
+GIVES = ("private", "public", "anything")
+LEVELS = ("fail", "warn")
+PATHS = ("s3", "service", "nexus", "api")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One check: its question, and what `mwaanet explain` prints of it.
+
+    `when` is a JMESPath expression over the environment's facts: the check applies where it is true. `level` is what
+    a check that does not hold counts as. `file` and `line` say where it was written.
+    """
+
+    id: str
+    title: str
+    path: str
+    severity: Severity
+    why: str
+    source: str
+    fix: str
+    verb: Verb
+    when: str = ""
+    level: str = "fail"
+    file: str = ""
+    line: int = 0

@@ -1,0 +1,103 @@
+"""`mwaanet diagnose env`: everything that an environment must reach, checked, with what to change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mwaanet.cli import wiring
+from mwaanet.cli.options import DEMO_LIST, SITE_FILE, exit_code, source_options, where
+from mwaanet.cli.output import output
+from mwaanet.cli.terminal import look, no_color_option, progress
+
+PATHS = ("s3", "service", "nexus", "api")
+
+
+@click.group()
+def diagnose() -> None:
+    """Find out what is wrong, where, and how to mend it."""
+
+
+@diagnose.command(
+    short_help="Diagnose an environment: all that it must reach.",
+    epilog=f"""\b
+Examples:
+  mwaanet diagnose env --demo
+  mwaanet diagnose env --demo {DEMO_LIST}
+  mwaanet diagnose env --snapshot dir
+  mwaanet diagnose env my-env --snapshot dir --path s3 --path nexus
+  mwaanet diagnose env --snapshot dir --format json --output report.json
+  mwaanet diagnose env --snapshot dir --checks our-rules/ --strict
+
+\b
+The site file {SITE_FILE} is taken from --site, else from the working folder,
+else from the snapshot's folder.
+
+\b
+Exit codes: 0 all passed (warnings allowed unless --strict), 1 something failed,
+2 wrong usage or unreadable input, 3 nothing failed but something is unknown,
+130 interrupted.
+""",
+)
+@click.argument("name", required=False)
+@source_options
+@click.option("--path", "paths", multiple=True, type=click.Choice(PATHS), help="Only this path (may be repeated).")
+@click.option(
+    "--checks",
+    multiple=True,
+    metavar="FILE|DIR",
+    type=click.Path(exists=True, path_type=Path),
+    help="Your own checks besides the built-in ones (may be repeated).",
+)
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@click.option("--all", "all_findings", is_flag=True, help="Show what passed, too.")
+@click.option("--strict", is_flag=True, help="A warning counts as a failure.")
+@click.option("--output", "file", metavar="FILE", help="Write to a file instead of stdout.")
+@no_color_option
+def env(
+    name: str | None,
+    snapshot: Path | None,
+    demo: str | None,
+    site: Path | None,
+    paths: tuple[str, ...],
+    checks: tuple[Path, ...],
+    form: str,
+    all_findings: bool,
+    strict: bool,
+    file: str | None,
+    no_color: bool,
+) -> int:
+    """Diagnose the environment NAME (may be left out where there is only one, or the site file names it)."""
+    if demo == DEMO_LIST and snapshot is None:
+        list_demos(no_color)
+        return 0
+    facts = where(snapshot, demo, site)
+    with progress("diagnosing"):
+        diagnosis = wiring.diagnose(facts, name, tuple(dict.fromkeys(paths)), checks)
+    if form == "json":
+        from mwaanet.report.json_report import diagnosis_json
+
+        text = diagnosis_json(diagnosis, all_findings)
+    else:
+        from mwaanet.report.text import diagnosis_text
+
+        style = look(no_color=no_color, to_file=file is not None)
+        text = diagnosis_text(
+            diagnosis, width=style.width, colour=style.colour, unicode=style.unicode, all_findings=all_findings
+        )
+    output(text, file)
+    statuses = [path.status for path in diagnosis.paths] + [finding.status for finding in diagnosis.findings]
+    return exit_code(statuses, strict=strict)
+
+
+def list_demos(no_color: bool) -> None:
+    """Print the demo's variants, one per line."""
+    from mwaanet.report.layout import Page, Piece, Style
+
+    page = Page(look(no_color=no_color))
+    variants = wiring.demo_variants()
+    column = max(map(len, variants), default=0)
+    for name, title in variants.items():
+        page.add(title, lead=[Piece(f"{name:<{column}}  ", Style.STRONG)])
+    output(page.text(), None)

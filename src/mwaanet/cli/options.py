@@ -1,0 +1,77 @@
+"""Options and rules that several commands share: where the snapshot comes from, and the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from mwaanet.checks.result import Status
+from mwaanet.demo import DEFAULT
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+DEMO_LIST = "list"
+"""`--demo list` lists the variants instead."""
+
+SITE_FILE = "mwaanet.yaml"
+
+NO_SNAPSHOT = """no snapshot given. Use --snapshot DIR, a folder of what the AWS CLI prints:
+
+    mkdir snapshot
+    aws ec2 describe-vpcs > snapshot/describe-vpcs.json
+    aws ec2 describe-subnets > snapshot/describe-subnets.json
+
+and so on (what is missing is reported as unknown, with the call that would tell), or --demo for an example."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Where facts are read from: a snapshot's folder or a variant of the demo; and the site file, if one was found."""
+
+    snapshot: Path | None
+    demo: str | None
+    site: Path | None
+
+
+def source_options(command: Command) -> Command:
+    """The options `--snapshot`, `--demo` and `--site`."""
+    folder = click.Path(exists=True, file_okay=False, path_type=Path)
+    file = click.Path(exists=True, dir_okay=False, path_type=Path)
+    for option in (
+        click.option("--site", type=file, metavar="FILE", help=f"Site file [default: {SITE_FILE}, see below]."),
+        click.option(
+            "--demo",
+            is_flag=False,
+            flag_value=DEFAULT,
+            default=None,
+            metavar="[VARIANT]",
+            help=f"Use the embedded demo instead of a snapshot ({DEFAULT}; `--demo {DEMO_LIST}` lists all).",
+        ),
+        click.option("--snapshot", type=folder, metavar="DIR", help="Folder of AWS describe output."),
+    ):
+        command = option(command)
+    return command
+
+
+def where(snapshot: Path | None, demo: str | None, site: Path | None) -> Where:
+    """Check the options against each other and find the site file; the engine looks into the snapshot itself."""
+    if snapshot and demo:
+        raise click.UsageError("--snapshot and --demo exclude each other.")
+    if not snapshot and not demo:
+        raise click.UsageError(NO_SNAPSHOT)
+    here = Path(SITE_FILE)
+    if site is None and demo is None and here.is_file():
+        site = here
+    return Where(snapshot=snapshot, demo=demo, site=site)
+
+
+def exit_code(statuses: Iterable[Status], *, strict: bool = False) -> int:
+    """0 all passed, 1 something failed (with `strict` a warning too), 3 nothing failed but something is unknown."""
+    present = set(statuses)
+    if Status.FAIL in present or (strict and Status.WARN in present):
+        return 1
+    return 3 if Status.UNKNOWN in present else 0

@@ -1,0 +1,102 @@
+"""`mwaanet trace`: one question of reachability, answered hop by hop, forward and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mwaanet.cli import wiring
+from mwaanet.cli.options import DEMO_LIST, SITE_FILE, exit_code, source_options, where
+from mwaanet.cli.output import output
+from mwaanet.cli.terminal import look, no_color_option, progress
+from mwaanet.net import protocol_number
+from mwaanet.report.verdict import STATUSES
+
+_WITH_PORTS = (6, 17)
+
+
+def _protocol(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    try:
+        protocol_number(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r}: expected tcp, udp, icmp, all or a number 0-255.") from None
+    return value
+
+
+@click.command(
+    short_help="Follow packets from A to B and back, hop by hop.",
+    epilog=f"""\b
+Examples:
+  mwaanet trace --snapshot dir --from mwaa.worker --to 10.50.1.20 --port 8081
+  mwaanet trace --snapshot dir --from dc1.orchestrator --to mwaa.webserver --port 443
+  mwaanet trace --snapshot dir --from subnet-0a1b --to internet --protocol icmp
+  mwaanet trace --demo --from mwaa.worker --to internet --port 443 --format json
+
+\b
+An end is an id (eni-, i-, subnet-, vpce-, tgw-attach-), an address, a CIDR,
+a host name, `internet`, or a name such as mwaa.worker, mwaa.webserver or
+dc1.orchestrator.
+
+\b
+The site file {SITE_FILE} is taken from --site, else from the working folder,
+else from the snapshot's folder.
+
+\b
+Exit codes: 0 reachable, 1 not or only partly reachable, 2 wrong usage or
+unreadable input, 3 unknown, 130 interrupted.
+""",
+)
+@click.option("--from", "source", required=True, metavar="A", help="Who sends.")
+@click.option("--to", "destination", required=True, metavar="B", help="Who is to receive.")
+@click.option(
+    "--protocol", callback=_protocol, default="tcp", show_default=True, help="tcp, udp, icmp, all or a number."
+)
+@click.option("--port", type=click.IntRange(0, 65535), help="Destination port of tcp or udp [default: every port].")
+@source_options
+@click.option("--environment", metavar="NAME", help="Which environment `mwaa.` means, where there are several.")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@click.option("--output", "file", metavar="FILE", help="Write to a file instead of stdout.")
+@no_color_option
+def trace(
+    source: str,
+    destination: str,
+    protocol: str,
+    port: int | None,
+    snapshot: Path | None,
+    demo: str | None,
+    site: Path | None,
+    environment: str | None,
+    form: str,
+    file: str | None,
+    no_color: bool,
+) -> int:
+    """Follow packets from A to B and the replies back, and say what stops them."""
+    if demo == DEMO_LIST and snapshot is None:
+        raise click.UsageError(f"`mwaanet diagnose env --demo {DEMO_LIST}` lists the demo's variants.")
+    number = protocol_number(protocol)
+    if port is not None and number not in _WITH_PORTS:
+        raise click.UsageError(f"--port does not go with --protocol {protocol}: only tcp and udp have ports.")
+    asked = wiring.Asked(source, destination, number, port, environment)
+    facts = where(snapshot, demo, site)
+    with progress("tracing"):
+        traced = wiring.trace(facts, asked)
+    if form == "json":
+        from mwaanet.report.json_report import trace_json
+
+        text = trace_json(traced.trace, traced.blocked, traced.findings, traced.assumptions)
+    else:
+        from mwaanet.report.text import trace_text
+
+        style = look(no_color=no_color, to_file=file is not None)
+        text = trace_text(
+            traced.trace,
+            traced.blocked,
+            width=style.width,
+            colour=style.colour,
+            unicode=style.unicode,
+            names=traced.names,
+            assumptions=traced.assumptions,
+        )
+    output(text, file)
+    return exit_code([STATUSES[traced.trace.reachable]])

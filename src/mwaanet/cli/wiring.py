@@ -1,0 +1,107 @@
+"""Everything that the commands ask of the engine, in one place. Imported late, so that `--help` stays quick."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from mwaanet.checks.result import Diagnosis, Finding
+from mwaanet.cli.options import SITE_FILE, Where
+from mwaanet.paths.blocked import BlockedPath
+from mwaanet.paths.trace import Trace
+from mwaanet.report.explain_text import Entry, check_entry, code_entry
+
+if TYPE_CHECKING:
+    from mwaanet.graph.network import Network
+    from mwaanet.model.site import Site
+    from mwaanet.snapshot.reader import Snapshot
+
+
+class Traced(NamedTuple):
+    """A trace, and what is printed with it."""
+
+    trace: Trace
+    blocked: tuple[BlockedPath, ...]
+    names: Mapping[str, str]
+    assumptions: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+class Asked(NamedTuple):
+    """What `mwaanet trace` was asked; `protocol` and `port` None for every one."""
+
+    source: str
+    destination: str
+    protocol: int | None
+    port: int | None
+    environment: str | None
+
+
+def diagnose(where: Where, environment: str | None, paths: tuple[str, ...], checks: tuple[Path, ...]) -> Diagnosis:
+    """Diagnose one environment of the snapshot; no `paths` means all of them."""
+    from mwaanet.checks.diagnose import diagnose as run
+
+    snapshot, site = _open(where)
+    return run(snapshot, environment=environment, site=site, paths=paths, extra_checks=checks)
+
+
+def trace(where: Where, asked: Asked) -> Traced:
+    """Answer one question about the snapshot."""
+    from mwaanet.checks.ask import ask
+    from mwaanet.graph.network import Network
+    from mwaanet.model.inventory import Inventory
+    from mwaanet.paths.blocked import blocked_paths
+
+    network = Network(Inventory.load(*_open(where)))
+    answer = ask(network, asked.source, asked.destination, asked.protocol, asked.port, environment=asked.environment)
+    return Traced(answer, blocked_paths(network, answer), _names(network))
+
+
+def demo_variants() -> Mapping[str, str]:
+    """The demo's variants with their titles."""
+    from mwaanet import demo
+
+    return {name: variant.title for name, variant in demo.variants().items()}
+
+
+def explanations(checks: tuple[Path, ...] = ()) -> tuple[Entry, ...]:
+    """Everything that can be explained: the checks, those of the user's files too, then the codes of hops."""
+    from mwaanet.checks.load import builtin_checks, load_checks
+    from mwaanet.graph.explanations import EXPLANATIONS, STEPS
+
+    users = [check for path in checks for file in check_files(path) for check in load_checks(file)]
+    codes = sorted(EXPLANATIONS.values(), key=lambda found: STEPS.index(found.step))
+    return (*map(check_entry, [*builtin_checks(), *users]), *map(code_entry, codes))
+
+
+def check_files(path: Path) -> list[Path]:
+    """The file itself, or the YAML files of a folder."""
+    return sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+
+
+def _open(where: Where) -> tuple[Snapshot, Site | None]:
+    """The snapshot, and the site file: the given one, else the one inside the snapshot."""
+    from mwaanet import demo
+    from mwaanet.model.site import Site
+    from mwaanet.snapshot.reader import Snapshot
+
+    if where.snapshot is not None:
+        snapshot = Snapshot.open(where.snapshot)
+    else:
+        name = where.demo or demo.DEFAULT
+        snapshot = Snapshot.from_files(demo.files(name), f"demo {name}")
+    if where.site is not None:
+        return snapshot, Site.load(where.site)
+    if snapshot.site_text is not None:
+        return snapshot, Site.parse(snapshot.site_text, f"{snapshot.name}/{SITE_FILE}")
+    return snapshot, None
+
+
+def _names(network: Network) -> Mapping[str, str]:
+    """Name tags by id."""
+    from mwaanet.model.record import name_tag
+
+    records = {node: data["component"].record for node, data in network.graph.nodes(data=True)}
+    names = {node: name_tag(getattr(record, "tags", ())) for node, record in records.items()}
+    return {node: name for node, name in names.items() if name}

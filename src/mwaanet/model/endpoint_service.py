@@ -1,0 +1,68 @@
+"""Endpoint services: own configurations, permissions, connections, and what AWS offers."""
+
+from __future__ import annotations
+
+from mwaanet.model.record import Record, Shape, Tag
+
+
+class ServiceType(Shape, frozen=True, kw_only=True):
+    """ServiceTypeDetail (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ServiceTypeDetail.html)."""
+
+    service_type: str = ""
+
+
+class ServiceConfiguration(Record, frozen=True, kw_only=True):
+    """ServiceConfiguration (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ServiceConfiguration.html)."""
+
+    service_id: str
+    service_name: str
+    service_state: str = ""
+    acceptance_required: bool = False
+    availability_zones: tuple[str, ...] = ()
+    availability_zone_ids: tuple[str, ...] = ()
+    network_load_balancer_arns: tuple[str, ...] = ()
+    gateway_load_balancer_arns: tuple[str, ...] = ()
+    supported_ip_address_types: tuple[str, ...] = ()
+    private_dns_name: str = ""
+    service_type: tuple[ServiceType, ...] = ()
+    tags: tuple[Tag, ...] = ()
+
+
+class AllowedPrincipal(Shape, frozen=True, kw_only=True):
+    """AllowedPrincipal (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AllowedPrincipal.html)."""
+
+    principal: str
+    principal_type: str = ""
+
+
+class AllowedPrincipals(Shape, frozen=True, kw_only=True):
+    """DescribeVpcEndpointServicePermissions (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpointServicePermissions.html)."""
+
+    allowed_principals: tuple[AllowedPrincipal, ...] = ()
+
+
+class VpcEndpointConnection(Record, frozen=True, kw_only=True):
+    """VpcEndpointConnection (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpointConnection.html)."""
+
+    service_id: str
+    vpc_endpoint_id: str
+    vpc_endpoint_owner: str = ""
+    vpc_endpoint_state: str = ""
+
+
+class PrivateDnsDetails(Shape, frozen=True, kw_only=True):
+    """PrivateDnsDetails (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_PrivateDnsDetails.html)."""
+
+    private_dns_name: str = ""
+
+
+class ServiceDetail(Record, frozen=True, kw_only=True):
+    """ServiceDetail (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ServiceDetail.html)."""
+
+    service_name: str
+    service_id: str = ""
+    owner: str = ""
+    availability_zone_ids: tuple[str, ...] = ()
+    private_dns_name: str = ""
+    private_dns_names: tuple[PrivateDnsDetails, ...] = ()
+    private_dns_name_verification_state: str = ""

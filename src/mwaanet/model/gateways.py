@@ -1,0 +1,340 @@
+"""What leads where: gateways, endpoints, peerings, transit gateways, load balancers, on-premises links."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TypeVar
+
+from mwaanet.model.block_public_access import BlockPublicAccess, VpcBlockPublicAccessExclusion
+from mwaanet.model.direct_connect import (
+    DirectConnectGatewayAssociation,
+    DirectConnectGatewayAssociations,
+    VirtualInterface,
+)
+from mwaanet.model.internet_gateway import InternetGateway
+from mwaanet.model.listener import Listener, Listeners
+from mwaanet.model.load_balancer import Attributes
+from mwaanet.model.nat_gateway import NatGateway
+from mwaanet.model.placement import Placement, parse_addresses
+from mwaanet.model.prefix_list import Entries
+from mwaanet.model.state import same_state
+from mwaanet.model.target_group import TargetHealthDescription, TargetHealthDescriptions
+from mwaanet.model.unknown import Unknown
+from mwaanet.model.vpc_endpoint import VpcEndpoint
+from mwaanet.model.vpc_peering_connection import VpcPeeringConnection
+from mwaanet.model.vpn_connection import VpnConnection
+from mwaanet.model.vpn_gateway import VpnGateway
+from mwaanet.net import AddressSet
+
+R = TypeVar("R")
+
+
+class Gateways(Placement):
+    """Questions about what leads where."""
+
+    @cached_property
+    def _gateways_by_vpc(self) -> Mapping[str, list[InternetGateway]]:
+        found: dict[str, list[InternetGateway]] = defaultdict(list)
+        for gateway in self.internet_gateways.values():
+            for attachment in gateway.attachments:
+                found[attachment.vpc_id].append(gateway)
+        return found
+
+    def internet_gateways_of(self, vpc_id: str) -> list[str]:
+        """The ids of the internet gateways attached to a VPC, or that its routes name if they were not described."""
+        found = [gateway.internet_gateway_id for gateway in self._gateways_by_vpc.get(vpc_id, [])]
+        if found or self.internet_gateways:
+            return found
+        routes = (route for table in self._tables_of(vpc_id) for route in table.routes)
+        return sorted({route.gateway_id for route in routes if route.gateway_id.startswith("igw-")})
+
+    @cached_property
+    def _tables_by_vpc(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for table in self.route_tables.values():
+            found[table.vpc_id].append(table.route_table_id)
+        return found
+
+    def _tables_of(self, vpc_id: str) -> list:  # type: ignore[type-arg]
+        return [self.route_tables[name] for name in self._tables_by_vpc.get(vpc_id, [])]
+
+    @cached_property
+    def _routed_gateways(self) -> Mapping[str, str]:
+        return {
+            target: table.vpc_id
+            for table in self.route_tables.values()
+            for route in table.routes
+            for target in (route.gateway_id, route.egress_only_internet_gateway_id)
+            if target and target != "local"
+        }
+
+    def vpc_routing_to(self, gateway_id: str) -> str:
+        """The VPC whose route tables name a gateway that was not described; empty where none does."""
+        return self._routed_gateways.get(gateway_id, "")
+
+    @cached_property
+    def _nat_by_vpc(self) -> Mapping[str, list[NatGateway]]:
+        found: dict[str, list[NatGateway]] = defaultdict(list)
+        for gateway in self.nat_gateways.values():
+            found[gateway.vpc_id].append(gateway)
+        return found
+
+    def nat_gateways_of(self, vpc_id: str) -> Sequence[NatGateway]:
+        """The NAT gateways of a VPC."""
+        return self._nat_by_vpc.get(vpc_id, [])
+
+    @cached_property
+    def _endpoints_by_vpc(self) -> Mapping[str, list[VpcEndpoint]]:
+        found: dict[str, list[VpcEndpoint]] = defaultdict(list)
+        for endpoint in self.vpc_endpoints.values():
+            found[endpoint.vpc_id].append(endpoint)
+        return found
+
+    def vpc_endpoints_of(self, vpc_id: str) -> Sequence[VpcEndpoint]:
+        """The endpoints of a VPC."""
+        return self._endpoints_by_vpc.get(vpc_id, [])
+
+    @cached_property
+    def _holders(self) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for endpoint in self.vpc_endpoints.values():
+            found.update(dict.fromkeys(endpoint.network_interface_ids, endpoint.vpc_endpoint_id))
+        for gateway in self.nat_gateways.values():
+            for address in gateway.nat_gateway_addresses:
+                if address.network_interface_id:
+                    found[address.network_interface_id] = gateway.nat_gateway_id
+        return found
+
+    def endpoint_of_interface(self, interface_id: str) -> str:
+        """The endpoint that an interface belongs to; empty where to none."""
+        holder = self._holders.get(interface_id, "")
+        return holder if holder.startswith("vpce-") else ""
+
+    def nat_gateway_of_interface(self, interface_id: str) -> str:
+        """The NAT gateway that an interface belongs to; empty where to none."""
+        holder = self._holders.get(interface_id, "")
+        return holder if holder.startswith("nat-") else ""
+
+    @cached_property
+    def _balancers_by_name(self) -> Mapping[str, str]:
+        return {f"ELB {arn.partition(':loadbalancer/')[2]}": arn for arn in self.load_balancers}
+
+    def load_balancer_of_interface(self, interface_id: str) -> str:
+        """The ARN of the load balancer that an interface belongs to, by its description; empty where to none."""
+        record = self.network_interfaces.get(interface_id)
+        return self._balancers_by_name.get(record.description, "") if record else ""
+
+    def is_aws_service(self, service_name: str) -> bool:
+        """Whether AWS owns the service behind an endpoint: its own, and those of managed environments."""
+        if ".vpce-svc-" not in service_name:
+            return service_name.startswith(("com.amazonaws.", "aws.", "cn.com.amazonaws.", "com.amazon"))
+        if service_name in self._services_of_environments:
+            return True
+        detail = self.service_details.get(service_name)
+        return detail is not None and same_state(detail.owner, "amazon")
+
+    @cached_property
+    def _services_of_environments(self) -> frozenset[str]:
+        names = [
+            name
+            for environment in self.environments
+            for name in (environment.database_vpc_endpoint_service, environment.webserver_vpc_endpoint_service)
+        ]
+        return frozenset(name for name in names if name)
+
+    @cached_property
+    def _peerings_by_vpc(self) -> Mapping[str, list[VpcPeeringConnection]]:
+        found: dict[str, list[VpcPeeringConnection]] = defaultdict(list)
+        for peering in self.vpc_peering_connections.values():
+            found[peering.requester_vpc_info.vpc_id].append(peering)
+            found[peering.accepter_vpc_info.vpc_id].append(peering)
+        return found
+
+    def peerings_of(self, vpc_id: str) -> Sequence[VpcPeeringConnection]:
+        """The peering connections of a VPC, whatever their state."""
+        return self._peerings_by_vpc.get(vpc_id, [])
+
+    def peered_vpcs(self, vpc_id: str) -> list[str]:
+        """The VPCs of the same Region with an active peering to a VPC."""
+        found = []
+        for peering in self.peerings_of(vpc_id):
+            ends = (peering.requester_vpc_info, peering.accepter_vpc_info)
+            if same_state(peering.status.code, "active") and ends[0].region == ends[1].region:
+                found.append(ends[1].vpc_id if ends[0].vpc_id == vpc_id else ends[0].vpc_id)
+        return found
+
+    @cached_property
+    def _vpn_gateways_by_vpc(self) -> Mapping[str, list[VpnGateway]]:
+        found: dict[str, list[VpnGateway]] = defaultdict(list)
+        for gateway in self.vpn_gateways.values():
+            for attachment in gateway.vpc_attachments:
+                if same_state(attachment.state, "attached"):
+                    found[attachment.vpc_id].append(gateway)
+        return found
+
+    def vpn_gateways_of(self, vpc_id: str) -> Sequence[VpnGateway]:
+        """The virtual private gateways attached to a VPC."""
+        return self._vpn_gateways_by_vpc.get(vpc_id, [])
+
+    def vpn_connections_of(self, gateway_id: str) -> list[VpnConnection]:
+        """The VPN connections of a virtual private gateway."""
+        return [c for c in self.vpn_connections.values() if c.vpn_gateway_id == gateway_id]
+
+    def propagates(self, gateway_id: str) -> bool:
+        """Whether some route table has what a virtual private gateway learned propagated to it."""
+        return any(
+            vgw.gateway_id == gateway_id for table in self.route_tables.values() for vgw in table.propagating_vgws
+        )
+
+    def propagated_prefixes(self, gateway_id: str, *, default: bool = True) -> AddressSet:
+        """What route tables show that a virtual private gateway learned, with or without a default route."""
+        found = AddressSet.NONE
+        for table in self.route_tables.values():
+            for route in table.routes:
+                if route.gateway_id == gateway_id and route.origin == "EnableVgwRoutePropagation":
+                    cidr = route.destination_cidr_block or route.destination_ipv6_cidr_block
+                    if cidr.endswith("/0") and not default:
+                        continue
+                    found = found | parse_addresses(table.origin, "Routes", cidr)
+        return found
+
+    def prefix_list_entries(self, list_id: str, account: str, region: str) -> AddressSet | Unknown:
+        """The addresses of a prefix list, together."""
+        cidrs = self.prefix_list_cidrs(list_id, account, region)
+        if isinstance(cidrs, Unknown):
+            return cidrs
+        record = self.prefix_lists.get(list_id) or self.service_prefix_lists.get(list_id)
+        return parse_addresses(record.origin if record else None, "Entries", *cidrs)
+
+    def prefix_list_cidrs(self, list_id: str, account: str, region: str) -> tuple[str, ...] | Unknown:
+        """The entries of a prefix list: as its owner or the given account sees them, else as any account does."""
+        operation = "get-managed-prefix-list-entries"
+        record = self.prefix_lists.get(list_id)
+        places = [(account, region), *([self.place(record)] if record else [])]
+        unknown: Unknown | None = None
+        for place in dict.fromkeys(places):
+            found = self.call("ec2", operation, *place, Entries, PrefixListId=list_id)
+            if isinstance(found, Entries):
+                return tuple(entry.cidr for entry in found.entries)
+            unknown = unknown or (found if isinstance(found, Unknown) else None)
+        service = self.service_prefix_lists.get(list_id)
+        if service is not None:
+            return service.cidrs
+        return unknown or Unknown(reason=f"the entries of {list_id} are not in the snapshot")
+
+    @cached_property
+    def _lists_by_service(self) -> Mapping[str, str]:
+        found = {record.prefix_list_name: name for name, record in self.service_prefix_lists.items()}
+        found.update({record.prefix_list_name: name for name, record in self.prefix_lists.items()})
+        return found
+
+    def aws_prefix_list(self, service_name: str) -> str:
+        """The id of the prefix list of a gateway endpoint service; empty where the snapshot has none."""
+        return self._lists_by_service.get(service_name, "")
+
+    def listeners(self, balancer_arn: str) -> tuple[Listener, ...] | Unknown:
+        """The listeners of a load balancer."""
+        found = self._of_balancer("describe-listeners", balancer_arn, Listeners, "LoadBalancerArn")
+        return found.listeners if isinstance(found, Listeners) else found or ()
+
+    def load_balancer_attributes(self, arn: str) -> Mapping[str, str] | Unknown:
+        """The attributes of a load balancer."""
+        found = self._of_balancer("describe-load-balancer-attributes", arn, Attributes, "LoadBalancerArn")
+        return _attributes(found)
+
+    def target_group_attributes(self, arn: str) -> Mapping[str, str] | Unknown:
+        """The attributes of a target group."""
+        return _attributes(self._of_balancer("describe-target-group-attributes", arn, Attributes, "TargetGroupArn"))
+
+    def target_health(self, arn: str) -> tuple[TargetHealthDescription, ...] | Unknown:
+        """The targets of a group and their health."""
+        found = self._of_balancer("describe-target-health", arn, TargetHealthDescriptions, "TargetGroupArn")
+        return found.target_health_descriptions if isinstance(found, TargetHealthDescriptions) else found or ()
+
+    def _of_balancer(self, operation: str, arn: str, kind: type[R], parameter: str) -> R | Unknown | None:
+        parts = arn.split(":")
+        place = (parts[4], parts[3]) if len(parts) > 5 else self.home
+        return self.call("elbv2", operation, *place, kind, **{parameter: arn})
+
+    def target_groups_of(self, balancer_arn: str) -> list[str]:
+        """The target groups that serve a load balancer."""
+        return [arn for arn, group in self.target_groups.items() if balancer_arn in group.load_balancer_arns]
+
+    def direct_connect_associations(self, gateway_id: str) -> tuple[DirectConnectGatewayAssociation, ...] | Unknown:
+        """What a Direct Connect gateway is associated with, and the prefixes it may announce."""
+        operation = "describe-direct-connect-gateway-associations"
+        unknown: Unknown | None = None
+        for ref in dict.fromkeys(d.ref for d in self.snapshot.documents if d.ref.operation == operation):
+            found = self.call(
+                "directconnect",
+                operation,
+                ref.account,
+                ref.region,
+                DirectConnectGatewayAssociations,
+                directConnectGatewayId=gateway_id,
+            )
+            if isinstance(found, DirectConnectGatewayAssociations):
+                return found.direct_connect_gateway_associations
+            unknown = unknown or (found if isinstance(found, Unknown) else None)
+        return unknown or Unknown(reason=f"the associations of {gateway_id} are not in the snapshot")
+
+    def virtual_interfaces_of(self, gateway_id: str) -> tuple[VirtualInterface, ...] | Unknown:
+        """The virtual interfaces of a Direct Connect gateway or virtual private gateway, without deleted ones."""
+        found = tuple(
+            interface
+            for interface in self.virtual_interfaces_by_id.values()
+            if gateway_id in (interface.direct_connect_gateway_id, interface.virtual_gateway_id)
+            and not same_state(interface.virtual_interface_state, "deleted", "deleting", "rejected")
+        )
+        if found:
+            return found
+        owner = self.direct_connect_gateways.get(gateway_id)
+        place = self.place(owner) if owner else self.home
+        return self.unknown("directconnect", "describe-virtual-interfaces", *place) or ()
+
+    def direct_connect_gateways_of(self, vpn_gateway_id: str) -> list[str]:
+        """The Direct Connect gateways that are associated with a virtual private gateway."""
+        found: list[str] = []
+        for gateway_id in self.direct_connect_gateways:
+            associations = self.direct_connect_associations(gateway_id)
+            if not isinstance(associations, Unknown):
+                found.extend(
+                    gateway_id
+                    for association in associations
+                    if vpn_gateway_id in (association.virtual_gateway_id, association.associated_gateway.id)
+                )
+        return found
+
+    def block_public_access_mode(self, vpc_id: str, subnet_id: str) -> str:
+        """The mode of VPC Block Public Access for a subnet, exclusions considered; `off` where it was not read.
+
+        https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html
+        """
+        vpc = self.vpcs.get(vpc_id)
+        if vpc is None:
+            return "off"
+        found = self.whole("ec2", "describe-vpc-block-public-access-options", *self.place(vpc), BlockPublicAccess)
+        if isinstance(found, Unknown):
+            return "off"
+        mode = found.vpc_block_public_access_options.internet_gateway_block_mode
+        if mode == "off":
+            return mode
+        for exclusion in self._exclusions:
+            if exclusion.resource_arn.rpartition("/")[2] in (vpc_id, subnet_id):
+                allowed = exclusion.internet_gateway_exclusion_mode
+                return "off" if allowed == "allow-bidirectional" else "block-ingress"
+        return mode
+
+    @cached_property
+    def _exclusions(self) -> list[VpcBlockPublicAccessExclusion]:
+        operation = "describe-vpc-block-public-access-exclusions"
+        records = self.records("ec2", operation, VpcBlockPublicAccessExclusion)
+        return [record for record in records if "delete" not in record.state.lower()]
+
+
+def _attributes(found: Attributes | Unknown | None) -> Mapping[str, str] | Unknown:
+    if isinstance(found, Attributes):
+        return {attribute.key: attribute.value for attribute in found.attributes}
+    return found or {}

@@ -1,0 +1,305 @@
+"""The inventory: every record of a snapshot and of the site file, indexed for the questions that the engine asks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from mwaanet.model.bucket import BucketEncryption
+from mwaanet.model.decode import no_collector
+from mwaanet.model.dhcp_options import VpcAttribute
+from mwaanet.model.environment import Environment
+from mwaanet.model.gateways import Gateways
+from mwaanet.model.record import Origin
+from mwaanet.model.site import OnPremises, Site
+from mwaanet.model.state import same_state
+from mwaanet.model.transit_gateway_attachment import TransitGatewayAttachment, TransitGatewayVpcAttachment
+from mwaanet.model.transit_gateway_route_table import (
+    Associations,
+    Propagations,
+    RoutesFound,
+    TransitGatewayRoute,
+    TransitGatewayRouteAttachment,
+    TransitGatewayRoutes,
+)
+from mwaanet.model.unknown import Unknown
+from mwaanet.net import AddressSet
+from mwaanet.snapshot.operations import CallRef
+from mwaanet.snapshot.reader import Snapshot
+
+
+class Inventory(Gateways):
+    """Everything that is known, and what is not."""
+
+    def __init__(self, snapshot: Snapshot, site: Site | None, focus: Environment | None = None) -> None:
+        super().__init__(snapshot)
+        self.site_file = site
+        self.focus = focus
+
+    @classmethod
+    def load(cls, snapshot: Snapshot, site: Site | None = None) -> Inventory:
+        """Decode everything that the network is made of; SnapshotError where a record is wrong."""
+        inventory = cls(snapshot, site)
+        with no_collector():
+            for noun in NOUNS:
+                getattr(inventory, noun)
+        return inventory
+
+    @property
+    def sites(self) -> Sequence[OnPremises]:
+        """The declared on-premises sites."""
+        return self.site_file.on_premises if self.site_file else ()
+
+    def owner_call(self, operation: str) -> CallRef:
+        """The call that the owner of something shared would have to make; its account is not known."""
+        return CallRef("", self.home[1], "ec2", operation)
+
+    def vpc_attribute(self, vpc_id: str, attribute: str) -> bool | Unknown:
+        """`enableDnsSupport` or `enableDnsHostnames` of a VPC."""
+        vpc = self.vpcs.get(vpc_id)
+        if vpc is None:
+            return Unknown(reason=f"{vpc_id} is not in the snapshot")
+        operation = "describe-vpc-attribute"
+        found = self.call("ec2", operation, *self.place(vpc), VpcAttribute, VpcId=vpc_id, Attribute=attribute)
+        if not isinstance(found, VpcAttribute):
+            return found or Unknown(reason=f"{attribute} of {vpc_id} is not in the snapshot")
+        value = found.enable_dns_support if attribute == "enableDnsSupport" else found.enable_dns_hostnames
+        return value.value if value else Unknown(reason=f"{attribute} of {vpc_id} is not in the snapshot")
+
+    def bucket_encryption(self, bucket: str, account: str, region: str) -> BucketEncryption | Unknown | None:
+        """The default encryption of a bucket."""
+        return self.call("s3", "get-bucket-encryption", account, region, BucketEncryption, Bucket=bucket)
+
+    # Transit gateways
+
+    @cached_property
+    def _attachments_by_resource(self) -> Mapping[str, list[TransitGatewayAttachment]]:
+        found: dict[str, list[TransitGatewayAttachment]] = defaultdict(list)
+        for attachment in self.transit_gateway_attachments.values():
+            found[attachment.resource_id].append(attachment)
+        return found
+
+    def attachments_of_resource(self, resource_id: str) -> Sequence[TransitGatewayAttachment]:
+        """The attachments of a VPC, VPN connection or Direct Connect gateway."""
+        return self._attachments_by_resource.get(resource_id, [])
+
+    def attachments_of_gateway(self, gateway_id: str) -> list[TransitGatewayAttachment]:
+        """The attachments of a transit gateway."""
+        return [a for a in self.transit_gateway_attachments.values() if a.transit_gateway_id == gateway_id]
+
+    def attachment(self, attachment_id: str) -> TransitGatewayAttachment | None:
+        """An attachment of any kind; a VPC attachment of which only its VPC's owner tells is one too."""
+        found = self.transit_gateway_attachments.get(attachment_id)
+        if found is not None:
+            return found
+        record = self.transit_gateway_vpc_attachments.get(attachment_id)
+        if record is None:
+            return None
+        return TransitGatewayAttachment(
+            transit_gateway_attachment_id=attachment_id,
+            transit_gateway_id=record.transit_gateway_id,
+            resource_type="vpc",
+            resource_id=record.vpc_id,
+            state=record.state,
+            origin=record.origin,
+        )
+
+    @cached_property
+    def _vpc_attachments(self) -> Mapping[str, list[TransitGatewayVpcAttachment]]:
+        found: dict[str, list[TransitGatewayVpcAttachment]] = defaultdict(list)
+        for record in self.transit_gateway_vpc_attachments.values():
+            found[record.vpc_id].append(record)
+        return found
+
+    def vpc_attachments_of(self, vpc_id: str) -> Sequence[TransitGatewayVpcAttachment]:
+        """The transit gateway attachments of a VPC."""
+        return self._vpc_attachments.get(vpc_id, [])
+
+    def attachment_of(self, vpc_id: str, gateway_id: str) -> TransitGatewayVpcAttachment | None:
+        """The attachment of a VPC to a transit gateway; a living one before one that is gone."""
+        found = [a for a in self.vpc_attachments_of(vpc_id) if a.transit_gateway_id == gateway_id]
+        found.sort(key=lambda a: not same_state(a.state, "available"))
+        return found[0] if found else None
+
+    @cached_property
+    def _associated(self) -> Mapping[tuple[str, str], str]:
+        """Route table by (attachment, transit gateway)."""
+        found: dict[tuple[str, str], str] = {}
+        operation = "get-transit-gateway-route-table-associations"
+        for ref, _, _, call in self.all_calls("ec2", operation):
+            table_id = str(call.parameters.get("TransitGatewayRouteTableId", ""))
+            table = self.transit_gateway_route_tables.get(table_id)
+            answer = self.call(
+                "ec2", operation, ref.account, ref.region, Associations, TransitGatewayRouteTableId=table_id
+            )
+            if table is None or not isinstance(answer, Associations):
+                continue
+            for association in answer.associations:
+                if same_state(association.state, "associated", "associating"):
+                    found[association.transit_gateway_attachment_id, table.transit_gateway_id] = table_id
+        return found
+
+    def associated_table(self, attachment_id: str, gateway_id: str) -> str | Unknown | None:
+        """The table of a transit gateway that is associated with an attachment; None where none is."""
+        listed = self._associated.get((attachment_id, gateway_id))
+        if listed:
+            return listed
+        record = self.transit_gateway_attachments.get(attachment_id)
+        if record is not None and record.transit_gateway_id == gateway_id and record.association is not None:
+            if same_state(record.association.state, "associated", "associating"):
+                return record.association.transit_gateway_route_table_id
+            return None
+        account, region = self._owner_of_gateway(gateway_id)
+        if record is not None and self.place(record)[0] == account:
+            return None
+        return self.unknown("ec2", "get-transit-gateway-route-table-associations", account, region)
+
+    def _owner_of_gateway(self, gateway_id: str) -> tuple[str, str]:
+        gateway = self.transit_gateways.get(gateway_id)
+        if gateway is None:
+            return self.home
+        account, region = self.place(gateway)
+        return (gateway.owner_id or account, region) if self.snapshot.native else (account, region)
+
+    def transit_gateway_routes(self, table_id: str) -> TransitGatewayRoutes | Unknown:
+        """The routes of a transit gateway route table."""
+        found = self._transit_routes.get(table_id)
+        if found is None:
+            found = self._transit_routes[table_id] = self._read_routes(table_id)
+        return found
+
+    @cached_property
+    def _transit_routes(self) -> dict[str, TransitGatewayRoutes | Unknown]:
+        return {}
+
+    def _read_routes(self, table_id: str) -> TransitGatewayRoutes | Unknown:
+        table = self.transit_gateway_route_tables.get(table_id)
+        place = self.place(table) if table else self.home
+        operation = "search-transit-gateway-routes"
+        answer = self.call_with_origin("ec2", operation, *place, RoutesFound, TransitGatewayRouteTableId=table_id)
+        if not isinstance(answer, tuple):
+            return answer or Unknown(reason=f"{table_id} does not exist")
+        routes, origin = answer
+        ref = CallRef(*place, "ec2", operation)
+        if origin.document.static_only:
+            return self._derived(table_id, place, routes, origin)
+        return TransitGatewayRoutes(
+            routes=routes.routes,
+            complete=not routes.additional_routes_available,
+            origin=Origin(origin.document, f"{origin.pointer}/Routes", -1),
+            needs=(ref,),
+        )
+
+    def _derived(
+        self, table_id: str, place: tuple[str, str], static: RoutesFound, origin: Origin
+    ) -> TransitGatewayRoutes | Unknown:
+        """Static routes with the propagated ones that follow from propagations and what they lead to."""
+        operation = "get-transit-gateway-route-table-propagations"
+        answer = self.call("ec2", operation, *place, Propagations, TransitGatewayRouteTableId=table_id)
+        if not isinstance(answer, Propagations):
+            return answer or Unknown(reason=f"the propagations of {table_id} are not in the snapshot")
+        routes = list(static.routes)
+        learning: list[TransitGatewayRouteAttachment] = []
+        for propagation in answer.transit_gateway_route_table_propagations:
+            prefixes, known = self._propagated(propagation.resource_type, propagation.resource_id)
+            target = TransitGatewayRouteAttachment(
+                transit_gateway_attachment_id=propagation.transit_gateway_attachment_id,
+                resource_id=propagation.resource_id,
+                resource_type=propagation.resource_type,
+            )
+            if not known:
+                learning.append(target)
+            routes.extend(
+                TransitGatewayRoute(
+                    destination_cidr_block=prefix, transit_gateway_attachments=(target,), type="propagated"
+                )
+                for prefix in prefixes
+            )
+        needs = (CallRef(*place, "ec2", "search-transit-gateway-routes"),)
+        return TransitGatewayRoutes(
+            routes=tuple(routes), complete=True, origin=origin, needs=needs, learning=tuple(learning)
+        )
+
+    def _propagated(self, kind: str, resource_id: str) -> tuple[list[str], bool]:
+        """What an attachment propagates, and whether that is all."""
+        if kind == "vpc":
+            return self.vpc_blocks(resource_id), resource_id in self.vpcs
+        connection = self.vpn_connections.get(resource_id)
+        if connection is not None and (connection.routes or connection.options.static_routes_only):
+            return [route.destination_cidr_block for route in connection.routes], True
+        return [], False
+
+    # Addresses
+
+    @cached_property
+    def _public_addresses(self) -> Mapping[str, tuple[str, str]]:
+        """VPC and interface by public address."""
+        found: dict[str, tuple[str, str]] = {}
+        for record in self.network_interfaces.values():
+            for address in record.private_ip_addresses:
+                if address.association and address.association.public_ip:
+                    found[address.association.public_ip] = (record.vpc_id, record.network_interface_id)
+        for gateway in self.nat_gateways.values():
+            for nat in gateway.nat_gateway_addresses:
+                if nat.public_ip:
+                    found.setdefault(nat.public_ip, (gateway.vpc_id, nat.network_interface_id))
+        return found
+
+    @cached_property
+    def _interfaces_with_ipv6(self) -> list[tuple[AddressSet, str, str]]:
+        return [
+            (AddressSet.parse(*(a.ipv6_address for a in r.ipv6_addresses)), r.vpc_id, r.network_interface_id)
+            for r in self.network_interfaces.values()
+            if r.ipv6_addresses
+        ]
+
+    def public_holders_among(self, addresses: AddressSet) -> list[tuple[AddressSet, str, str]]:
+        """Which of the addresses can be reached publicly: the addresses, the VPC and the interface that hold them."""
+        found = []
+        for public, (vpc, interface) in self._public_addresses.items():
+            held = AddressSet.parse(public) & addresses
+            if held:
+                found.append((held, vpc, interface))
+        for six, vpc, interface in self._interfaces_with_ipv6:
+            if six & addresses:
+                found.append((six & addresses, vpc, interface))
+        return found
+
+
+NOUNS = (
+    "vpcs",
+    "subnets",
+    "route_tables",
+    "network_acls",
+    "security_groups",
+    "network_interfaces",
+    "internet_gateways",
+    "egress_only_internet_gateways",
+    "nat_gateways",
+    "vpc_endpoints",
+    "endpoint_services",
+    "vpc_endpoint_connections",
+    "vpc_peering_connections",
+    "transit_gateways",
+    "transit_gateway_attachments",
+    "transit_gateway_vpc_attachments",
+    "transit_gateway_peering_attachments",
+    "transit_gateway_route_tables",
+    "vpn_gateways",
+    "vpn_connections",
+    "customer_gateways",
+    "prefix_lists",
+    "service_prefix_lists",
+    "load_balancers",
+    "target_groups",
+    "direct_connect_gateways",
+    "virtual_interfaces_by_id",
+    "dhcp_options",
+    "availability_zones",
+    "resolver_endpoints",
+    "resolver_rules",
+    "hosted_zones",
+    "environments",
+)
+"""What `load` decodes at once, so that a wrong record is told before any question is asked."""

@@ -1,0 +1,56 @@
+"""Load balancers and their attributes."""
+
+from __future__ import annotations
+
+import msgspec
+
+from mwaanet.model.record import Record, Shape
+
+
+class LoadBalancerAddress(Shape, frozen=True, kw_only=True):
+    """LoadBalancerAddress (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAddress.html)."""
+
+    ip_address: str = ""
+    private_ipv4_address: str = msgspec.field(default="", name="PrivateIPv4Address")
+
+
+class AvailabilityZone(Shape, frozen=True, kw_only=True):
+    """AvailabilityZone (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_AvailabilityZone.html)."""
+
+    zone_name: str = ""
+    subnet_id: str = ""
+    load_balancer_addresses: tuple[LoadBalancerAddress, ...] = ()
+
+
+class LoadBalancerState(Shape, frozen=True, kw_only=True):
+    """LoadBalancerState (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerState.html)."""
+
+    code: str = ""
+
+
+class LoadBalancer(Record, frozen=True, kw_only=True):
+    """LoadBalancer (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancer.html)."""
+
+    load_balancer_arn: str
+    load_balancer_name: str = ""
+    dns_name: str = msgspec.field(default="", name="DNSName")
+    type: str = "application"
+    scheme: str = "internal"
+    vpc_id: str = ""
+    state: LoadBalancerState = LoadBalancerState()
+    availability_zones: tuple[AvailabilityZone, ...] = ()
+    security_groups: tuple[str, ...] = ()
+    enforce_inbound: str = msgspec.field(default="off", name="EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic")
+
+
+class Attribute(Shape, frozen=True, kw_only=True):
+    """LoadBalancerAttribute (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html)."""
+
+    key: str
+    value: str = ""
+
+
+class Attributes(Shape, frozen=True, kw_only=True):
+    """DescribeLoadBalancerAttributes (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeLoadBalancerAttributes.html)."""
+
+    attributes: tuple[Attribute, ...] = ()

@@ -1,0 +1,27 @@
+"""NAT gateways."""
+
+from __future__ import annotations
+
+from mwaanet.model.record import Record, Shape, Tag
+
+
+class NatGatewayAddress(Shape, frozen=True, kw_only=True):
+    """NatGatewayAddress (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGatewayAddress.html)."""
+
+    private_ip: str = ""
+    public_ip: str = ""
+    network_interface_id: str = ""
+    availability_zone_id: str = ""
+    status: str = "succeeded"
+
+
+class NatGateway(Record, frozen=True, kw_only=True):
+    """NatGateway (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html)."""
+
+    nat_gateway_id: str
+    vpc_id: str = ""
+    subnet_id: str = ""
+    state: str = ""
+    connectivity_type: str = "public"
+    nat_gateway_addresses: tuple[NatGatewayAddress, ...] = ()
+    tags: tuple[Tag, ...] = ()

@@ -1,0 +1,300 @@
+"""Where things lie: CIDRs, subnets, interfaces, the tables and ACLs that apply to them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from ipaddress import ip_network
+
+from mwaanet.errors import SnapshotError
+from mwaanet.model.collections import Collections
+from mwaanet.model.environment import Environment
+from mwaanet.model.network_acl import NetworkAcl
+from mwaanet.model.network_interface import NetworkInterface
+from mwaanet.model.record import Origin
+from mwaanet.model.route_table import RouteTable
+from mwaanet.model.state import same_state
+from mwaanet.model.subnet import Subnet
+from mwaanet.model.unknown import Unknown
+from mwaanet.model.virtual_interface import VirtualInterface
+from mwaanet.model.vpc import Vpc
+from mwaanet.net import EMPTY, AddressSet, Intervals
+
+
+def parse_addresses(origin: Origin | None, field: str, *texts: str) -> AddressSet:
+    """The addresses that texts of a record mean; SnapshotError naming the record where one means none."""
+    try:
+        return AddressSet.parse(*texts)
+    except ValueError as error:
+        file = origin.document.file if origin else ""
+        pointer = origin.pointer if origin else ""
+        raise SnapshotError(file, f"{pointer}/{field}", str(error)) from error
+
+
+class Placement(Collections):
+    """Questions about where things lie."""
+
+    focus: Environment | None = None
+    """The environment whose workers have the plain names; of several in one subnet it comes first."""
+
+    def vpc_cidrs(self, vpc_id: str) -> AddressSet:
+        """Every associated CIDR of a VPC, primary, secondary and IPv6; empty for a VPC not in the snapshot."""
+        found = self._vpc_cidrs.get(vpc_id)
+        if found is None:
+            vpc = self.vpcs.get(vpc_id)
+            found = self._vpc_cidrs[vpc_id] = self._cidrs_of(vpc) if vpc else AddressSet.NONE
+        return found
+
+    @cached_property
+    def _vpc_cidrs(self) -> dict[str, AddressSet]:
+        return {}
+
+    @cached_property
+    def _subnet_cidrs(self) -> dict[str, AddressSet]:
+        return {}
+
+    def vpc_blocks(self, vpc_id: str) -> list[str]:
+        """The associated CIDRs of a VPC as texts, none for a VPC not in the snapshot."""
+        vpc = self.vpcs.get(vpc_id)
+        return _vpc_texts(vpc) if vpc else []
+
+    def _cidrs_of(self, vpc: Vpc) -> AddressSet:
+        return parse_addresses(vpc.origin, "CidrBlock", *_vpc_texts(vpc))
+
+    def subnet_cidrs(self, subnet_id: str) -> AddressSet:
+        """The CIDRs of a subnet; empty for a subnet not in the snapshot."""
+        found = self._subnet_cidrs.get(subnet_id)
+        if found is None:
+            subnet = self.subnets.get(subnet_id)
+            texts = _blocks(subnet) if subnet else []
+            origin = subnet.origin if subnet else None
+            found = self._subnet_cidrs[subnet_id] = parse_addresses(origin, "CidrBlock", *texts)
+        return found
+
+    def usable_addresses(self, subnet_id: str) -> AddressSet:
+        """The addresses of a subnet but those that AWS reserves: the first four of each CIDR and the last.
+
+        https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
+        """
+        subnet = self.subnets.get(subnet_id)
+        usable = AddressSet.NONE
+        for block in _blocks(subnet) if subnet else []:
+            network = ip_network(block)
+            first, last = int(network.network_address), int(network.broadcast_address)
+            if last - first > 4:
+                span = Intervals.of((first + 4, last - 1))
+                usable = usable | (
+                    AddressSet(span, EMPTY) if network.version == 4 else AddressSet(EMPTY, span)
+                )
+        return usable
+
+    def router_addresses(self, subnet_id: str) -> AddressSet:
+        """The address of the VPC's router in a subnet: the second of its CIDR."""
+        subnet = self.subnets.get(subnet_id)
+        blocks = [subnet.cidr_block] if subnet and subnet.cidr_block else []
+        return AddressSet.parse(*(str(ip_network(block).network_address + 1) for block in blocks))
+
+    def resolver_address(self, vpc_id: str) -> AddressSet:
+        """The VPC's own DNS server: the third address of its primary CIDR.
+
+        https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
+        """
+        vpc = self.vpcs.get(vpc_id)
+        return AddressSet.parse(*([str(ip_network(vpc.cidr_block).network_address + 2)] if vpc else []))
+
+    @cached_property
+    def _subnets_by_vpc(self) -> Mapping[str, list[Subnet]]:
+        found: dict[str, list[Subnet]] = defaultdict(list)
+        for subnet in self.subnets.values():
+            found[subnet.vpc_id].append(subnet)
+        return found
+
+    def subnets_of(self, vpc_id: str) -> Sequence[Subnet]:
+        """The subnets of a VPC."""
+        return self._subnets_by_vpc.get(vpc_id, [])
+
+    @cached_property
+    def _interfaces_by_subnet(self) -> Mapping[str, list[NetworkInterface]]:
+        found: dict[str, list[NetworkInterface]] = defaultdict(list)
+        for record in self.network_interfaces.values():
+            found[record.subnet_id].append(record)
+        return found
+
+    def interfaces_in(self, subnet_id: str) -> Sequence[NetworkInterface]:
+        """The network interfaces of a subnet."""
+        return self._interfaces_by_subnet.get(subnet_id, [])
+
+    @cached_property
+    def _interfaces_by_group(self) -> Mapping[str, list[NetworkInterface]]:
+        found: dict[str, list[NetworkInterface]] = defaultdict(list)
+        for record in self.network_interfaces.values():
+            for group in record.groups:
+                found[group.group_id].append(record)
+        return found
+
+    def interfaces_with_group(self, group_id: str) -> Sequence[NetworkInterface]:
+        """The network interfaces in a security group."""
+        return self._interfaces_by_group.get(group_id, [])
+
+    def interface_addresses(self, record: NetworkInterface) -> AddressSet:
+        """Every address an interface holds: private, IPv6 and delegated prefixes."""
+        texts = [address.private_ip_address for address in record.private_ip_addresses]
+        if record.private_ip_address and not texts:
+            texts.append(record.private_ip_address)
+        texts.extend(address.ipv6_address for address in record.ipv6_addresses)
+        texts.extend(prefix.ipv4_prefix for prefix in record.ipv4_prefixes)
+        return parse_addresses(record.origin, "PrivateIpAddress", *texts)
+
+    @cached_property
+    def _interfaces_by_instance(self) -> Mapping[str, list[NetworkInterface]]:
+        found: dict[str, list[NetworkInterface]] = defaultdict(list)
+        for record in self.network_interfaces.values():
+            if record.attachment and record.attachment.instance_id:
+                found[record.attachment.instance_id].append(record)
+        for instance in self.instances.values():
+            held = {record.network_interface_id for record in found[instance.instance_id]}
+            for interface in instance.network_interfaces:
+                known = self.network_interfaces.get(interface.network_interface_id)
+                if known is not None and interface.network_interface_id not in held:
+                    found[instance.instance_id].append(known)
+        return found
+
+    def instance_interfaces(self, instance_id: str) -> Sequence[NetworkInterface]:
+        """The network interfaces of an instance."""
+        return self._interfaces_by_instance.get(instance_id, [])
+
+    def runs_windows(self, interface_id: str) -> bool:
+        """Whether the interface belongs to an instance that says it runs Windows."""
+        record = self.network_interfaces.get(interface_id)
+        instance = self.instances.get(record.attachment.instance_id) if record and record.attachment else None
+        return instance is not None and "windows" in (instance.platform or instance.platform_details).lower()
+
+    @cached_property
+    def _explicit_tables(self) -> tuple[dict[str, RouteTable], dict[str, RouteTable], dict[str, RouteTable]]:
+        subnets: dict[str, RouteTable] = {}
+        mains: dict[str, RouteTable] = {}
+        gateways: dict[str, RouteTable] = {}
+        for table in self.route_tables.values():
+            for association in table.associations:
+                if not same_state(association.association_state.state, "associated", "associating"):
+                    continue
+                if association.subnet_id:
+                    subnets[association.subnet_id] = table
+                if association.gateway_id:
+                    gateways[association.gateway_id] = table
+                if association.main:
+                    mains[table.vpc_id] = table
+        return subnets, mains, gateways
+
+    def route_table_of(self, subnet_id: str) -> RouteTable | Unknown:
+        """The route table of a subnet: explicitly associated, else the VPC's main one.
+
+        https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html
+        """
+        explicit, mains, _ = self._explicit_tables
+        table = explicit.get(subnet_id)
+        if table is not None:
+            return table
+        subnet = self.subnets.get(subnet_id)
+        if subnet is None:
+            return Unknown(reason=f"{subnet_id} is not in the snapshot")
+        unknown = self._owners_call("describe-route-tables", subnet)
+        if unknown:
+            return unknown
+        return mains.get(subnet.vpc_id) or Unknown(
+            reason=f"the main route table of {subnet.vpc_id} is not in the snapshot"
+        )
+
+    def gateway_route_table(self, gateway_id: str) -> RouteTable | None:
+        """The route table associated with a gateway's edge; None where there is none."""
+        return self._explicit_tables[2].get(gateway_id)
+
+    @cached_property
+    def _acls_by_subnet(self) -> Mapping[str, NetworkAcl]:
+        return {a.subnet_id: acl for acl in self.network_acls.values() for a in acl.associations}
+
+    @cached_property
+    def _default_acls(self) -> Mapping[str, NetworkAcl]:
+        return {acl.vpc_id: acl for acl in self.network_acls.values() if acl.is_default}
+
+    def network_acl_of(self, subnet_id: str) -> NetworkAcl | Unknown:
+        """The network ACL of a subnet: associated, else the VPC's default one."""
+        acl = self._acls_by_subnet.get(subnet_id)
+        if acl is not None:
+            return acl
+        subnet = self.subnets.get(subnet_id)
+        if subnet is None:
+            return Unknown(reason=f"{subnet_id} is not in the snapshot")
+        unknown = self._owners_call("describe-network-acls", subnet)
+        if unknown:
+            return unknown
+        return self._default_acls.get(subnet.vpc_id) or Unknown(
+            reason=f"the network ACL of {subnet_id} is not in the snapshot"
+        )
+
+    def _owners_call(self, operation: str, subnet: Subnet) -> Unknown | None:
+        return self.unknown("ec2", operation, self.owner_of(subnet), self.place(subnet)[1])
+
+    def owner_of(self, record: Vpc | Subnet) -> str:
+        """The account that owns a VPC or subnet; where it was read, if the record does not say."""
+        account = self.place(record)[0]
+        return record.owner_id if record.owner_id and not self._is_foreign else account
+
+    @cached_property
+    def _is_foreign(self) -> bool:
+        """A foreign folder's accounts are often not named as its records' owners are."""
+        return not self.snapshot.native
+
+    def zone_id(self, subnet: Subnet) -> str:
+        """AZ ID of a subnet: its own, else as its account names the zones, else the zone's name."""
+        return subnet.availability_zone_id or self.zone_id_of_name(subnet.availability_zone, *self.place(subnet))
+
+    def zone_id_of_name(self, name: str, account: str, region: str) -> str:
+        """AZ ID of a zone name in an account; the name itself where the zones were not described."""
+        zone = self.availability_zones.get((account, name))
+        return zone.zone_id if zone and zone.zone_id else name
+
+    @cached_property
+    def virtual_interfaces(self) -> tuple[VirtualInterface, ...]:
+        """One virtual interface for each subnet of each environment: its workers and schedulers."""
+        environments = sorted(self.environments, key=lambda environment: environment is not self.focus)
+        found: dict[str, VirtualInterface] = {}
+        for environment in environments:
+            plain = environment is self.focus or (self.focus is None and len(environments) == 1)
+            prefix = "mwaa.worker" if plain else f"{environment.name}.worker"
+            for subnet_id in environment.network_configuration.subnet_ids:
+                name = f"{prefix}@{subnet_id}"
+                if subnet_id in self.subnets and name not in found:
+                    found[name] = VirtualInterface(
+                        id=name,
+                        subnet_id=subnet_id,
+                        groups=environment.network_configuration.security_group_ids,
+                        origin=environment.origin,
+                    )
+        return tuple(found.values())
+
+
+def _vpc_texts(vpc: Vpc) -> list[str]:
+    texts = [vpc.cidr_block]
+    texts.extend(
+        a.cidr_block
+        for a in vpc.cidr_block_association_set
+        if same_state(a.cidr_block_state.state, "associated") and a.cidr_block != vpc.cidr_block
+    )
+    texts.extend(
+        a.ipv6_cidr_block
+        for a in vpc.ipv6_cidr_block_association_set
+        if same_state(a.ipv6_cidr_block_state.state, "associated")
+    )
+    return texts
+
+
+def _blocks(subnet: Subnet) -> list[str]:
+    texts = [subnet.cidr_block] if subnet.cidr_block else []
+    texts.extend(
+        a.ipv6_cidr_block
+        for a in subnet.ipv6_cidr_block_association_set
+        if same_state(a.ipv6_cidr_block_state.state, "associated")
+    )
+    return texts

@@ -1,0 +1,38 @@
+"""VPCs and their CIDR blocks."""
+
+from __future__ import annotations
+
+from mwaanet.model.record import Record, Shape, Tag
+
+
+class CidrBlockState(Shape, frozen=True, kw_only=True):
+    """VpcCidrBlockState (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcCidrBlockState.html)."""
+
+    state: str = "associated"
+
+
+class VpcCidrBlockAssociation(Shape, frozen=True, kw_only=True):
+    """VpcCidrBlockAssociation (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcCidrBlockAssociation.html)."""
+
+    cidr_block: str
+    cidr_block_state: CidrBlockState = CidrBlockState()
+
+
+class VpcIpv6CidrBlockAssociation(Shape, frozen=True, kw_only=True):
+    """VpcIpv6CidrBlockAssociation (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcIpv6CidrBlockAssociation.html)."""
+
+    ipv6_cidr_block: str
+    ipv6_cidr_block_state: CidrBlockState = CidrBlockState()
+
+
+class Vpc(Record, frozen=True, kw_only=True):
+    """Vpc (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html)."""
+
+    vpc_id: str
+    cidr_block: str
+    owner_id: str = ""
+    dhcp_options_id: str = ""
+    is_default: bool = False
+    cidr_block_association_set: tuple[VpcCidrBlockAssociation, ...] = ()
+    ipv6_cidr_block_association_set: tuple[VpcIpv6CidrBlockAssociation, ...] = ()
+    tags: tuple[Tag, ...] = ()

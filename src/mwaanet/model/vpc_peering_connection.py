@@ -1,0 +1,31 @@
+"""VPC peering connections."""
+
+from __future__ import annotations
+
+from mwaanet.model.record import Record, Shape, Tag
+
+
+class VpcPeeringConnectionVpcInfo(Shape, frozen=True, kw_only=True):
+    """VpcPeeringConnectionVpcInfo (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcPeeringConnectionVpcInfo.html)."""
+
+    vpc_id: str
+    owner_id: str = ""
+    region: str = ""
+    cidr_block: str = ""
+
+
+class VpcPeeringConnectionStateReason(Shape, frozen=True, kw_only=True):
+    """VpcPeeringConnectionStateReason (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcPeeringConnectionStateReason.html)."""
+
+    code: str = ""
+    message: str = ""
+
+
+class VpcPeeringConnection(Record, frozen=True, kw_only=True):
+    """VpcPeeringConnection (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcPeeringConnection.html)."""
+
+    vpc_peering_connection_id: str
+    requester_vpc_info: VpcPeeringConnectionVpcInfo
+    accepter_vpc_info: VpcPeeringConnectionVpcInfo
+    status: VpcPeeringConnectionStateReason = VpcPeeringConnectionStateReason()
+    tags: tuple[Tag, ...] = ()

@@ -1,0 +1,80 @@
+"""Whom the clients of a VPC ask: what the VPC's DHCP options say.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSetConcepts.html: `AmazonProvidedDNS` is the VPC's own
+resolver, which also answers at the third address of the VPC's range, at 169.254.169.253 and at fd00:ec2::253
+(https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html).
+
+Not modelled: search domains; clients that do not use what DHCP offers.
+"""
+
+from __future__ import annotations
+
+from mwaanet.model.dhcp_options import DhcpOptions
+from mwaanet.model.inventory import Inventory
+from mwaanet.model.unknown import Unknown
+from mwaanet.names.answer import Outcome, Query, Step, VpcPlace, refused, unsettled
+from mwaanet.names.gaps import because, unread
+from mwaanet.names.inbound import views_behind
+from mwaanet.names.view import Follow, Reply, View, VpcResolver
+from mwaanet.net import AddressSet
+
+AMAZON_DNS = "AmazonProvidedDNS"
+_LINK_LOCAL = AddressSet.parse("169.254.169.253", "fd00:ec2::253")
+
+
+def ask(inventory: Inventory, place: VpcPlace, name: str) -> Reply:
+    """Who is asked by a client of the VPC."""
+    vpc = inventory.vpcs.get(place.vpc_id)
+    if vpc is None:
+        reason = f"{place.vpc_id} is not in the snapshot"
+        gap = because(reason, *unread(inventory, "ec2", "describe-vpcs"))
+        return unsettled(name, Step(component=place.vpc_id, text=reason), gap)
+    options = _options(inventory, vpc.dhcp_options_id, place.vpc_id)
+    if isinstance(options, Unknown):
+        step = Step(component=place.vpc_id, text=f"whom {place.vpc_id} asks is not known", origin=vpc.origin)
+        return unsettled(name, step, options)
+    servers = options.values_of("domain-name-servers") if options else ()
+    if options is None or not servers:
+        text = f"the DHCP options of {place.vpc_id} name no DNS server"
+        component = options.dhcp_options_id if options else place.vpc_id
+        return refused(name, Outcome.REFUSED, Step(component=component, text=text, origin=vpc.origin))
+    return _asking(inventory, place, options, servers, name)
+
+
+def _options(inventory: Inventory, options_id: str, vpc_id: str) -> DhcpOptions | Unknown | None:
+    """The options of a VPC; None where it was told to have none (`default`)."""
+    if options_id == "default":
+        return None
+    found = inventory.dhcp_options.get(options_id)
+    if found is not None:
+        return found
+    vpc = inventory.vpcs[vpc_id]
+    region = inventory.place(vpc)[1]
+    unknown = inventory.unknown("ec2", "describe-dhcp-options", inventory.owner_of(vpc), region)
+    return unknown or Unknown(reason=f"the DHCP options {options_id} of {vpc_id} are not in the snapshot")
+
+
+def _asking(
+    inventory: Inventory, place: VpcPlace, options: DhcpOptions, servers: tuple[str, ...], name: str
+) -> Reply:
+    own = inventory.resolver_address(place.vpc_id) | _LINK_LOCAL
+    custom = tuple(server for server in servers if server != AMAZON_DNS and server not in own)
+    views: tuple[View, ...] = (VpcResolver(vpc_id=place.vpc_id),) if len(custom) < len(servers) else ()
+    step = Step(
+        component=options.dhcp_options_id,
+        text=f"{place.vpc_id} asks {', '.join(servers)} ({options.dhcp_options_id})",
+        origin=options.origin,
+    )
+    if not custom:
+        return Follow(targets=((views[0], name),), step=step)
+    behind, unknown = views_behind(inventory, custom, place.vpc_id)
+    subnet = inventory.subnet_cidrs(place.subnet_id) if place.subnet_id else AddressSet.NONE
+    query = Query(
+        sources=subnet or inventory.vpc_cidrs(place.vpc_id),
+        servers=AddressSet.parse(*custom),
+        text=f"DNS from {place.subnet_id or place.vpc_id} to {', '.join(custom)}",
+    )
+    targets = tuple((view, name) for view in (*views, *behind))
+    if not targets:
+        return unsettled(name, step, *unknown)
+    return Follow(targets=targets, step=step, queries=(query,), alternatives=True, unknown=unknown)

@@ -1,0 +1,237 @@
+"""Hosted zones: which of them a VPC resolves by, and what one of them answers for a name.
+
+A private hosted zone answers the VPCs that it is associated with; a name below it that has no record does not exist,
+whatever public DNS says (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html).
+Of the records of one name that routing policies choose from, any may be answered.
+
+Not modelled: health checks, weights, geography and latency in routing policies; time to live; Route 53 Profiles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mwaanet.model.hosted_zone import HostedZone, HostedZoneDetails, ResourceRecordSet, ResourceRecordSets
+from mwaanet.model.inventory import Inventory, Origin
+from mwaanet.model.record import Shape
+from mwaanet.model.unknown import Unknown
+from mwaanet.names.answer import Outcome, Resolution, Step, answered, refused, unsettled
+from mwaanet.names.domain import exists, normal, parent, wildcard_for, within
+from mwaanet.names.view import Follow, PublicDns, Reply, View
+from mwaanet.net import AddressSet
+
+_PREFIX = "/hostedzone/"
+
+
+class Owner(Shape, frozen=True, kw_only=True):
+    """https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZoneOwner.html"""
+
+    owning_account: str = ""
+    owning_service: str = ""
+
+
+class Summary(Shape, frozen=True, kw_only=True):
+    """https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZoneSummary.html"""
+
+    hosted_zone_id: str
+    name: str = ""
+    owner: Owner = Owner()
+
+
+class Summaries(Shape, frozen=True, kw_only=True):
+    """https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListHostedZonesByVPC.html"""
+
+    hosted_zone_summaries: tuple[Summary, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A hosted zone as far as names need it."""
+
+    id: str
+    name: str
+    service: str = ""
+    """The AWS service that made it (`vpce.amazonaws.com` for an endpoint's private DNS); empty for a customer's."""
+    origin: Origin | None = None
+
+
+Records = Mapping[str, tuple[tuple[int, ResourceRecordSet], ...]]
+"""The record sets of a zone, with their positions, by their normal names."""
+
+
+def accounts(inventory: Inventory, *first: str) -> list[str]:
+    """The snapshot's accounts, those named first."""
+    return list(dict.fromkeys((*first, *inventory.snapshot.manifest.accounts)))
+
+
+def zones_of_vpc(inventory: Inventory, vpc_id: str) -> tuple[tuple[Zone, ...], tuple[Unknown, ...]]:
+    """The private hosted zones associated with a VPC, of whatever account, and why there may be more.
+
+    Only `list-hosted-zones-by-vpc` tells of zones of other accounts
+    (https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListHostedZonesByVPC.html).
+    """
+    found = {zone.id: zone for zone in _zones_with_vpc(inventory, vpc_id)}
+    vpc = inventory.vpcs[vpc_id]
+    owner, region = inventory.owner_of(vpc), inventory.place(vpc)[1]
+    missing: Unknown | None = None
+    for account in accounts(inventory, owner):
+        operation = "list-hosted-zones-by-vpc"
+        answer = inventory.call_with_origin(
+            "route53", operation, account, "global", Summaries, VPCId=vpc_id, VPCRegion=region
+        )
+        if isinstance(answer, tuple):
+            for summary in answer[0].hosted_zone_summaries:
+                found.setdefault(_bare(summary.hosted_zone_id), _of_summary(inventory, summary, answer[1]))
+            return tuple(found.values()), ()
+        missing = missing or answer
+    reason = f"which private hosted zones {vpc_id} resolves by is not known"
+    return tuple(found.values()), (missing or Unknown(reason=reason),)
+
+
+def _of_summary(inventory: Inventory, summary: Summary, origin: Origin) -> Zone:
+    known = inventory.hosted_zones.get(_bare(summary.hosted_zone_id))
+    return Zone(
+        id=_bare(summary.hosted_zone_id),
+        name=normal(summary.name or (known.name if known else "")),
+        service=summary.owner.owning_service,
+        origin=known.origin if known else origin,
+    )
+
+
+def _zones_with_vpc(inventory: Inventory, vpc_id: str) -> Iterator[Zone]:
+    """The private zones in the snapshot whose own description names the VPC."""
+    for zone_id, record in inventory.hosted_zones.items():
+        if not record.config.private_zone:
+            continue
+        for form in (record.id, zone_id):
+            account, region = inventory.place(record)
+            answer = inventory.call("route53", "get-hosted-zone", account, region, HostedZoneDetails, Id=form)
+            if isinstance(answer, HostedZoneDetails):
+                if any(vpc.vpc_id == vpc_id for vpc in answer.vpcs):
+                    yield _of_record(record)
+                break
+
+
+def _bare(zone_id: str) -> str:
+    return zone_id.removeprefix(_PREFIX)
+
+
+def _of_record(record: HostedZone) -> Zone:
+    return Zone(id=_bare(record.id), name=normal(record.name), origin=record.origin)
+
+
+def public_zones_around(inventory: Inventory, name: str) -> tuple[Zone, ...]:
+    """The most specific public hosted zones of the snapshot that a name lies in."""
+    around = [
+        _of_record(record)
+        for record in inventory.hosted_zones.values()
+        if not record.config.private_zone and within(name, normal(record.name))
+    ]
+    longest = max((len(zone.name) for zone in around), default=0)
+    return tuple(zone for zone in around if len(zone.name) == longest)
+
+
+@lru_cache(maxsize=64)
+def records(inventory: Inventory, zone: Zone) -> tuple[Records, Origin] | Unknown:
+    """The record sets of a zone, and where they were read."""
+    known = inventory.hosted_zones.get(zone.id)
+    first = (inventory.place(known)[0],) if known else ()
+    missing: Unknown | None = None
+    for account in accounts(inventory, *first):
+        for form in (_PREFIX + zone.id, zone.id):
+            answer = inventory.call_with_origin(
+                "route53", "list-resource-record-sets", account, "global", ResourceRecordSets, HostedZoneId=form
+            )
+            if isinstance(answer, tuple):
+                return _by_name(answer[0]), answer[1]
+            missing = missing or answer
+    return missing or Unknown(reason=f"the records of hosted zone {zone.id} are not known")
+
+
+def _by_name(answer: ResourceRecordSets) -> Records:
+    found: dict[str, list[tuple[int, ResourceRecordSet]]] = {}
+    for index, record_set in enumerate(answer.resource_record_sets):
+        found.setdefault(normal(record_set.name), []).append((index, record_set))
+    return {name: tuple(sets) for name, sets in found.items()}
+
+
+def ask(inventory: Inventory, zone: Zone, name: str, view: View) -> Reply:
+    """What a zone answers for a name in it; a CNAME's target is asked where the name was asked."""
+    found = records(inventory, zone)
+    title = f"hosted zone {zone.id} ({zone.name})"
+    if isinstance(found, Unknown):
+        step = Step(component=zone.id, text=f"{title} decides, but its records are not known", origin=zone.origin)
+        return unsettled(name, step, found)
+    owners, origin = found
+    delegated = _delegation(owners, name, zone.name)
+    if delegated:
+        text = f"{title} delegates {delegated} to name servers that are not in the snapshot"
+        return unsettled(name, Step(component=zone.id, text=text, origin=origin))
+    owner = name if exists(name, owners) else wildcard_for(name, owners, zone.name)
+    if not owner:
+        return refused(name, Outcome.NXDOMAIN, Step(component=zone.id, text=f"{title} has no {name}", origin=origin))
+    return _from_sets(zone, owners, owner, name, view, origin)
+
+
+def _delegation(owners: Records, name: str, apex: str) -> str:
+    """The name at or above `name`, below the zone's own, that NS records hand to other servers."""
+    while name != apex:
+        if any(record_set.type == "NS" for _, record_set in owners.get(name, ())):
+            return name
+        name = parent(name)
+    return ""
+
+
+def _from_sets(zone: Zone, owners: Records, owner: str, name: str, view: View, origin: Origin) -> Reply:
+    addresses, targets, aliases, index = _gather(zone, owners, owner, ())
+    place = origin._replace(key=f"{origin.pointer}/ResourceRecordSets", index=index) if index >= 0 else origin
+    what = f"hosted zone {zone.id} ({zone.name})"
+    of = owner if owner == name else f"{owner} for {name}"
+    if not (targets or aliases):
+        if not addresses:
+            text = f"{what} has {of}, but no address of it"
+            return refused(name, Outcome.NO_DATA, Step(component=zone.id, text=text, origin=place))
+        return answered(name, addresses, Step(component=zone.id, text=f"{what} has {of}: {addresses}", origin=place))
+    led = ", ".join((*targets, *aliases))
+    step = Step(component=zone.id, text=f"{what}: {of} is {'an alias of' if aliases else 'a CNAME of'} {led}", origin=place)
+    direct = answered(name, addresses, step) if addresses else None
+    asked: list[tuple[View, str]] = [(view, target) for target in targets]
+    asked.extend((PublicDns(), alias) for alias in aliases)
+    return Follow(targets=tuple(asked), step=step, direct=direct)
+
+
+def _gather(
+    zone: Zone, owners: Records, owner: str, seen: tuple[str, ...]
+) -> tuple[AddressSet, tuple[str, ...], tuple[str, ...], int]:
+    """The addresses of a name's records, the CNAMEs and the AWS names they lead to, and the first record's position.
+
+    An alias to another record of the zone stands for that record
+    (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html).
+    """
+    addresses = AddressSet.NONE
+    targets: dict[str, None] = {}
+    aliases: dict[str, None] = {}
+    first = -1
+    for index, record_set in owners.get(owner, ()):
+        if record_set.type not in ("A", "AAAA", "CNAME"):
+            continue
+        first = index if first < 0 else first
+        if record_set.alias_target is not None:
+            target = normal(record_set.alias_target.dns_name)
+            if _bare(record_set.alias_target.hosted_zone_id) != zone.id:
+                aliases[target.removeprefix("dualstack.")] = None
+            elif target not in seen:
+                more = _gather(zone, owners, target, (*seen, owner))
+                addresses = addresses | more[0]
+                targets.update(dict.fromkeys(more[1]))
+                aliases.update(dict.fromkeys(more[2]))
+        elif record_set.type == "CNAME":
+            targets.update(dict.fromkeys(normal(record.value) for record in record_set.resource_records))
+        else:
+            addresses = addresses | AddressSet.parse(*(record.value for record in record_set.resource_records))
+    return addresses, tuple(targets), tuple(aliases), first
+
+
+__all__ = ["Resolution", "Zone", "accounts", "ask", "public_zones_around", "records", "zones_of_vpc"]

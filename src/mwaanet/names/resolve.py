@@ -1,0 +1,118 @@
+"""Resolving a name as one place sees it: asking, following CNAMEs and forwards, and joining the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final, assert_never
+
+from mwaanet.model.inventory import Inventory
+from mwaanet.model.unknown import Unknown
+from mwaanet.names import dhcp, public_dns, site, vpc_resolver
+from mwaanet.names.answer import Outcome, Place, Resolution, SitePlace, Step, answered, refused
+from mwaanet.names.domain import normal
+from mwaanet.names.view import Follow, PublicDns, Reply, SiteResolver, View, VpcResolver
+from mwaanet.net import AddressSet
+
+MOST_LINKS: Final = 16
+"""The most CNAMEs, aliases and forwards that are followed for one name."""
+
+Trail = tuple[tuple[View, str], ...]
+
+
+def resolve(inventory: Inventory, place: Place, name: str) -> Resolution:
+    """What a client in `place` learns when it asks for `name`, which may be an address too."""
+    try:
+        address = AddressSet.parse(name.strip())
+    except ValueError:
+        pass
+    else:
+        if address.size == 1:
+            return answered(name, address, Step(component="", text=f"{name} is an address"))
+    asked = normal(name)
+    if isinstance(place, SitePlace):
+        return _ask(inventory, SiteResolver(site_name=place.site_name), asked, ())
+    return _join(inventory, dhcp.ask(inventory, place, asked), asked, ())
+
+
+def _ask(inventory: Inventory, view: View, name: str, trail: Trail) -> Resolution:
+    if (view, name) in trail or len(trail) >= MOST_LINKS:
+        by = trail[-1][1]
+        return refused(name, Outcome.NO_DATA, Step(component="", text=f"{by} leads back to {name}: a loop"))
+    return _join(inventory, _reply(inventory, view, name), name, (*trail, (view, name)))
+
+
+def _reply(inventory: Inventory, view: View, name: str) -> Reply:
+    match view:
+        case VpcResolver():
+            return vpc_resolver.ask(inventory, view, name)
+        case SiteResolver():
+            return site.ask(inventory, view, name)
+        case PublicDns():
+            return public_dns.ask(inventory, view, name)
+        case _:
+            assert_never(view)
+
+
+def _join(inventory: Inventory, reply: Reply, name: str, trail: Trail) -> Resolution:
+    """The answer for `name` itself, once what the reply leads to has answered."""
+    if isinstance(reply, Resolution):
+        return reply
+    parts = [_ask(inventory, view, target, trail) for view, target in reply.targets]
+    if reply.direct is not None:
+        parts.insert(0, reply.direct)
+    joined = _one_of(parts) if reply.alternatives else _all_of(parts)
+    followed = [link for (_, target), part in zip(reply.targets, parts[-len(reply.targets) :], strict=True)
+                for link in ((target, *part.chain) if target != name else part.chain)]
+    decided = joined.decided_by
+    if not decided or (joined.outcome is Outcome.ADDRESSES and any(target != name for _, target in reply.targets)):
+        decided = reply.step.component
+    joined = replace(
+        joined,
+        name=name,
+        chain=tuple(dict.fromkeys(followed)),
+        queries=(*reply.queries, *joined.queries),
+        decided_by=decided,
+    )
+    return joined.after(reply.step).unless(reply.unknown)
+
+
+def _all_of(parts: Sequence[Resolution]) -> Resolution:
+    """The union of the records of one name: routing policies may answer with any of them."""
+    unknown = [part for part in parts if part.outcome is Outcome.UNKNOWN]
+    answering = unknown or [part for part in parts if part.outcome is Outcome.ADDRESSES] or list(parts[:1])
+    endpoints = {part.endpoint for part in parts}
+    return replace(
+        _gathered(answering[0], parts),
+        addresses=AddressSet.NONE if unknown else _union(answering),
+        public=any(part.public for part in answering),
+        undetermined=any(part.undetermined for part in answering),
+        endpoint=endpoints.pop() if len(endpoints) == 1 else "",
+    )
+
+
+def _one_of(parts: Sequence[Resolution]) -> Resolution:
+    """The common answer of servers of which any may be asked; unknown where they do not agree."""
+    first = parts[0]
+    joined = _gathered(first, parts)
+    if all((part.outcome, part.addresses) == (first.outcome, first.addresses) for part in parts):
+        return joined
+    reason = f"the servers that may be asked for {first.name} answer differently"
+    return joined.unless((Unknown(reason=reason),))
+
+
+def _gathered(answer: Resolution, parts: Sequence[Resolution]) -> Resolution:
+    """One answer with the steps, queries and doubts of all."""
+    return replace(
+        answer,
+        steps=tuple(dict.fromkeys(step for part in parts for step in part.steps)),
+        queries=tuple(dict.fromkeys(query for part in parts for query in part.queries)),
+        unknown=tuple(dict.fromkeys(unknown for part in parts for unknown in part.unknown)),
+    )
+
+
+def _union(parts: Sequence[Resolution]) -> AddressSet:
+    addresses = AddressSet.NONE
+    for part in parts:
+        addresses = addresses | part.addresses
+    return addresses

@@ -1,0 +1,206 @@
+"""Endpoints by what people write: an AWS id, an address, a CIDR, `internet`, a site or one of its hosts."""
+
+from __future__ import annotations
+
+from mwaanet.errors import UsageError
+from mwaanet.graph.flight import Position, Role
+from mwaanet.graph.internet_gateway import INTERNET, PUBLIC
+from mwaanet.graph.network import Network
+from mwaanet.graph.site import EDGE
+from mwaanet.model.site import OnPremises
+from mwaanet.model.unknown import Unknown
+from mwaanet.net import AddressSet
+from mwaanet.paths.question import ANY_CLIENT_PORTS, LINUX_PORTS, WINDOWS_PORTS, Endpoint, Start
+
+
+def is_endpoint_text(network: Network, text: str) -> bool:
+    """Whether `endpoint_of` knows what the text means."""
+    if text == INTERNET or _site_of(network, text):
+        return True
+    if network.knows_interface(text):
+        return True
+    inventory = network.inventory
+    holders = (inventory.instances, inventory.subnets, inventory.vpc_endpoints, inventory.transit_gateway_attachments)
+    return any(text in holder for holder in holders) or _addresses(text) is not None
+
+
+def endpoint_of(network: Network, text: str) -> Endpoint:
+    """The endpoint that a text means; UsageError where it means nothing.
+
+    An address that no interface holds is taken for what it is: inside a VPC nobody, inside a site's or an announced
+    on-premises prefix that site, any other public address the internet, any other private one unknown.
+    """
+    if text == INTERNET:
+        return Endpoint(name=text, starts=(_internet(PUBLIC),), addresses=PUBLIC, accepts=frozenset({INTERNET}))
+    site = _site_of(network, text)
+    if site:
+        return _site_endpoint(site, text)
+    inventory = network.inventory
+    if network.knows_interface(text):
+        return interfaces_endpoint(network, text, [text])
+    if text in inventory.instances or inventory.instance_interfaces(text):
+        ids = [record.network_interface_id for record in inventory.instance_interfaces(text)]
+        return interfaces_endpoint(network, text, ids)
+    if text in inventory.subnets:
+        ids = [record.network_interface_id for record in inventory.interfaces_in(text)]
+        ids.extend(v.id for v in network.virtual_interfaces.values() if v.subnet_id == text)
+        return interfaces_endpoint(network, text, ids)
+    if text in inventory.vpc_endpoints:
+        return interfaces_endpoint(network, text, list(inventory.vpc_endpoints[text].network_interface_ids))
+    if text in inventory.transit_gateway_attachments:
+        return _attachment(network, text)
+    addresses = _addresses(text)
+    if addresses is None:
+        raise UsageError(f"{text!r} is no id, address or CIDR of this snapshot")
+    return address_endpoint(network, text, addresses)
+
+
+def interfaces_endpoint(network: Network, name: str, ids: list[str]) -> Endpoint:
+    """Interfaces as one end; as a destination it is they, not whoever else may hold their addresses."""
+    missing = [interface for interface in ids if not network.knows_interface(interface)]
+    if missing or not ids:
+        what = f"{missing[0]} is not in the snapshot" if missing else f"{name} has no network interface"
+        return Endpoint(name=name, unknown=Unknown(reason=what, needs=()))
+    starts = tuple(_interface_start(network, interface) for interface in ids)
+    addresses = AddressSet.NONE
+    for start in starts:
+        addresses = addresses | start.addresses
+    accepts = set(ids)
+    for interface in ids:
+        behind = network.behind_interface(network.interface(interface))
+        endpoint = network.inventory.vpc_endpoints.get(behind.component) if behind else None
+        if endpoint:
+            accepts.add(endpoint.service_name)
+        elif behind:
+            accepts.clear()
+            break
+    return Endpoint(name=name, starts=starts, addresses=addresses, accepts=frozenset(accepts) or None)
+
+
+def _interface_start(network: Network, interface_id: str) -> Start:
+    interface = network.interface(interface_id)
+    windows = network.inventory.runs_windows(interface_id)
+    return Start(
+        position=Position(interface_id, Role.SEND),
+        addresses=interface.addresses,
+        ports=WINDOWS_PORTS if windows else LINUX_PORTS,
+        ports_known=True,
+    )
+
+
+def address_endpoint(network: Network, name: str, addresses: AddressSet) -> Endpoint:
+    """Addresses as one end: whoever holds them, wherever packets to them lead."""
+    starts = _inside_vpcs(network, addresses)
+    for site in network.inventory.sites:
+        if addresses & site.cidrs:
+            starts.append(_site_start(site.name, addresses & site.cidrs))
+    rest = addresses - _held_by(starts)
+    for public, interface in network.public_holders(rest):
+        starts.append(_interface_start(network, interface))
+        rest = rest - public
+    for vpc in network.inventory.vpcs:
+        rest = rest - network.inventory.vpc_cidrs(vpc)
+    rest = _behind_links(network, rest, starts)
+    if rest & PUBLIC:
+        starts.append(_internet(rest & PUBLIC))
+    private = rest - PUBLIC
+    unknown = Unknown(reason=f"who holds {private} is not known (mwaanet.yaml: on_premises)") if private else None
+    return Endpoint(
+        name=name,
+        starts=tuple(starts),
+        addresses=addresses,
+        accepts=None if private else _accepted(network, addresses, [start.position.component for start in starts]),
+        unknown=unknown if not starts else None,
+    )
+
+
+def _inside_vpcs(network: Network, addresses: AddressSet) -> list[Start]:
+    """Starts of the interfaces of any VPC that hold some of the addresses."""
+    starts = []
+    for vpc in network.inventory.vpcs:
+        for subnet, part in network.subnets_by_address(vpc).split(addresses & network.inventory.vpc_cidrs(vpc))[0]:
+            for interface, held in network.interfaces_by_address(subnet).split(part)[0]:
+                start = _interface_start(network, interface)
+                starts.append(Start(position=start.position, addresses=held, ports=start.ports, ports_known=True))
+    return starts
+
+
+def _held_by(starts: list[Start]) -> AddressSet:
+    held = AddressSet.NONE
+    for start in starts:
+        held = held | start.addresses
+    return held
+
+
+def _accepted(network: Network, addresses: AddressSet, holders: list[str]) -> frozenset[str] | None:
+    """Where packets to these addresses have arrived: at their holders, and nowhere where nobody holds them.
+
+    Anywhere, where a holder passes packets on, lies beyond the edge of AWS, or may be missing from the snapshot.
+    """
+    for holder in holders:
+        if holder.startswith(EDGE):
+            return None
+        if network.knows_interface(holder) and network.behind_interface(network.interface(holder)):
+            return None
+    for vpc in network.inventory.vpcs:
+        if addresses & network.inventory.vpc_cidrs(vpc):
+            subnets = network.inventory.subnets_of(vpc)
+            if network.unseen_subnets(vpc) or any(network.unseen_interfaces(s.subnet_id) for s in subnets[:1]):
+                return None
+    return frozenset(holders)
+
+
+def _behind_links(network: Network, addresses: AddressSet, starts: list[Start]) -> AddressSet:
+    """Start the addresses that AWS knows to lie behind a VPN or Direct Connect there; give the rest."""
+    for link, announced in network.learned_prefixes():
+        inside = addresses & announced
+        if inside:
+            starts.append(_site_start(EDGE + link, inside))
+            addresses = addresses - inside
+    return addresses
+
+
+def _attachment(network: Network, attachment_id: str) -> Endpoint:
+    attachment = network.inventory.transit_gateway_attachments[attachment_id]
+    if attachment.resource_type == "vpc":
+        addresses = network.inventory.vpc_cidrs(attachment.resource_id)
+    else:
+        addresses = AddressSet.NONE
+        for link, announced in network.learned_prefixes():
+            if link == attachment.resource_id:
+                addresses = addresses | announced
+    position = Position(attachment_id, Role.ENTER)
+    start = Start(position=position, addresses=addresses)
+    return Endpoint(name=attachment_id, starts=(start,), addresses=addresses)
+
+
+def _internet(addresses: AddressSet) -> Start:
+    return Start(position=Position(INTERNET, Role.SEND), addresses=addresses)
+
+
+def _site_start(name: str, addresses: AddressSet) -> Start:
+    return Start(position=Position(name, Role.SEND), addresses=addresses, ports=ANY_CLIENT_PORTS)
+
+
+def _site_of(network: Network, text: str) -> OnPremises | None:
+    name, _, client = text.partition(".")
+    site = network.site(name)
+    return site if site and (not client or client in site.clients or client == "dns") else None
+
+
+def _site_endpoint(site: OnPremises, text: str) -> Endpoint:
+    client = text.partition(".")[2]
+    if client == "dns":
+        addresses = AddressSet.parse(*site.dns.servers) if site.dns else AddressSet.NONE
+    else:
+        addresses = AddressSet.parse(site.clients[client]) if client else site.cidrs
+    return Endpoint(
+        name=text, starts=(_site_start(site.name, addresses),), addresses=addresses, accepts=frozenset({site.name})
+    )
+
+
+def _addresses(text: str) -> AddressSet | None:
+    try:
+        return AddressSet.parse(text)
+    except ValueError:
+        return None

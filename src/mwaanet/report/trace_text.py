@@ -1,0 +1,159 @@
+"""A trace as people read it in a terminal: the verdict, the ways forward and back, and all that must change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from mwaanet.checks.result import Status
+from mwaanet.graph.flight import Drop
+from mwaanet.paths.blocked import BlockedPath
+from mwaanet.paths.trace import Reachable, Trace
+from mwaanet.paths.walk import Leg
+from mwaanet.report.hops import add_evidence, add_hops, deciding
+from mwaanet.report.label import SHOWN, counted, label, listed
+from mwaanet.report.layout import Look, Page, Piece, Style
+from mwaanet.report.marks import MARKS
+from mwaanet.report.verdict import STATUSES, leg_verdict, packets_text, protocol_text, return_verdict
+
+MOST_PATHS = 4
+"""Ways of each direction that are written out; JSON has all."""
+_ORDER = [Reachable.NO, Reachable.UNKNOWN, Reachable.YES]
+_WORDS = {Reachable.YES: "arrives", Reachable.NO: "stopped", Reachable.UNKNOWN: "unknown"}
+
+
+def trace_text(
+    trace: Trace,
+    blocked: tuple[BlockedPath, ...],
+    *,
+    width: int,
+    colour: bool,
+    unicode: bool,
+    names: Mapping[str, str],
+    assumptions: Sequence[str] = (),
+) -> str:
+    """The whole trace; `names` are Name tags by id."""
+    page = Page(Look(width=width, colour=colour, unicode=unicode))
+    _add_verdict(page, trace, names)
+    _add_parts(page, trace)
+    _add_way(page, "Forward", trace.forward, names)
+    if return_verdict(trace):
+        _add_way(page, "Return", trace.back, names)
+    elif trace.forward:
+        page.blank()
+        page.add(Piece("Return", Style.STRONG), ": nothing arrived, so nothing is answered")
+    _add_unknowns(page, trace)
+    _add_changes(page, blocked, names)
+    if assumptions:
+        page.blank()
+        page.add(Piece("Assumed", Style.HEADING))
+        for assumption in assumptions:
+            page.add(assumption, lead=["  • "])
+    return page.text()
+
+
+def _add_verdict(page: Page, trace: Trace, names: Mapping[str, str]) -> None:
+    source, destination = trace.question.source.name, trace.question.destination.name
+    what = protocol_text(trace.question)
+    ends = f"{label(source, names)} to {label(destination, names)}, {what}"
+    sentences = {
+        Reachable.YES: f"Reachable: {ends}; the replies come back.",
+        Reachable.NO: f"Not reachable: {ends}. {_why_not(trace, names)}",
+        Reachable.PARTIAL: f"Partly reachable: {ends}. {_why_not(trace, names)}",
+        Reachable.UNKNOWN: f"Unknown: {ends}. {_doubt(trace)}",
+    }
+    mark = MARKS[STATUSES[trace.reachable]]
+    verdict, _, rest = sentences[trace.reachable].partition(":")
+    page.add(Piece(verdict, mark.style), f":{rest}", lead=[mark.piece, " "])
+
+
+def _why_not(trace: Trace, names: Mapping[str, str]) -> str:
+    """The first place that stops packets."""
+    if not trace.drops:
+        return ""
+    leg = trace.drops[0]
+    hop = leg.end.hop
+    what = "The request arrives, but its reply is stopped" if leg.flight.reply else "Stopped"
+    return f"{what} at {label(hop.component, names)}: {hop.by}."
+
+
+def _doubt(trace: Trace) -> str:
+    reasons = [unknown.reason for unknown in trace.unknowns]
+    return f"Not known: {listed(reasons)}." if reasons else ""
+
+
+def _add_parts(page: Page, trace: Trace) -> None:
+    """Which of the asked packets pass and which do not, where that differs."""
+    tally = trace.tally
+    parts = [
+        ("passes", tally.passed, Style.GOOD),
+        ("stopped", tally.stopped, Style.BAD),
+        ("either", tally.torn, Style.BAD),
+        ("unknown", tally.unclear, Style.DOUBT),
+    ]
+    present = [part for part in parts if part[1]]
+    if len(present) < 2:
+        return
+    page.blank()
+    for name, packets, style in present:
+        more = " (AWS may take a way that fails)" if name == "either" else ""
+        page.add(packets.describe() + more, lead=["  ", Piece(f"{name + ':':<10}", style)])
+
+
+def _add_way(page: Page, title: str, legs: Sequence[Leg], names: Mapping[str, str]) -> None:
+    """The ways of one direction, those that fail first; ways with the same hops are one."""
+    if not legs:
+        return
+    unique: dict[object, Leg] = {}
+    for leg in legs:
+        unique.setdefault((leg_verdict(leg), *((hop.component, hop.action, hop.by) for hop in leg.hops)), leg)
+    ways = sorted(unique.values(), key=lambda leg: _ORDER.index(leg_verdict(leg)))
+    for number, leg in enumerate(ways[:MOST_PATHS], 1):
+        page.blank()
+        verdict = leg_verdict(leg)
+        heading = f"{title}, path {number} of {len(ways)}" if len(ways) > 1 else title
+        mark = MARKS[STATUSES[verdict]]
+        page.add(Piece(heading, Style.STRONG), ": ", Piece(_WORDS[verdict], mark.style))
+        page.add(Piece(packets_text(leg), Style.FAINT), lead=["  "], hang=4)
+        add_hops(page, leg.hops, names, indent=0)
+        hop = deciding(leg)
+        if hop:
+            add_evidence(page, hop.evidence, indent=4)
+    left = ways[MOST_PATHS:]
+    if left:
+        page.blank()
+        stopped = sum(isinstance(leg.end, Drop) for leg in left)
+        text = f"(+{counted(len(left), ('more path', 'more paths'))}, {stopped} stopped; --format json has them all)"
+        page.add(Piece(text, Style.FAINT))
+
+
+def _add_unknowns(page: Page, trace: Trace) -> None:
+    unknowns = trace.unknowns
+    if not unknowns:
+        return
+    page.blank()
+    page.add(Piece("Not known", Style.HEADING))
+    for unknown in unknowns[: 2 * SHOWN]:
+        page.add(unknown.reason, lead=["  ", MARKS[Status.UNKNOWN].piece, " "])
+        for need in unknown.needs[:SHOWN]:
+            where = f"in account {need.account or '(not known)'}{', ' + need.region if need.region else ''}"
+            page.add("needs ", Piece(f"{need.service} {need.operation}", Style.STRONG), f" {where}", lead=["    "])
+        if len(unknown.needs) > SHOWN:
+            page.add(f"(+{len(unknown.needs) - SHOWN} more calls)", lead=["    "])
+    if len(unknowns) > 2 * SHOWN:
+        page.add(f"(+{len(unknowns) - 2 * SHOWN} more)", lead=["  "])
+
+
+def _add_changes(page: Page, blocked: Sequence[BlockedPath], names: Mapping[str, str]) -> None:
+    """Everything that must change along one complete path, for each kind of packet that is stopped."""
+    for path in blocked:
+        if not path.resources:
+            continue
+        page.blank()
+        all_of = "What must change, along one complete path" if path.complete else "What must change, at least"
+        page.add(Piece(all_of, Style.HEADING))
+        if len(blocked) > 1:
+            page.add(Piece(f"for {path.packets.describe()}", Style.FAINT), lead=["  "], hang=4)
+        for number, resource in enumerate(path.resources, 1):
+            page.add(label(resource, names), lead=[f"  {number}. "])
+        for action in path.actions:
+            page.add(action, lead=["     • "])

@@ -1,0 +1,56 @@
+"""The network part of a request's context."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec import structs
+
+from access.cases import KEY, allow, identity, kms, policy, request
+from mwaanet.access import Request, evaluate, through_endpoint, through_internet
+
+INSIDE = structs.replace(request(), context=through_endpoint("vpce-1", "vpc-1", "10.0.1.0/24", "10.0.2.0/24"))
+OUTSIDE = structs.replace(request(), context=through_internet("203.0.113.9"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "condition", "holds"),
+    [
+        (INSIDE, {"StringEquals": {"aws:SourceVpce": "vpce-1", "aws:SourceVpc": "vpc-1"}}, True),
+        (INSIDE, {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}, False),
+        (INSIDE, {"IpAddress": {"aws:VpcSourceIp": "10.0.0.0/16"}}, True),
+        (INSIDE, {"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}, False),
+        (INSIDE, {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, True),
+        (INSIDE, {"Bool": {"aws:SecureTransport": "false"}}, False),
+        (OUTSIDE, {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, True),
+        (OUTSIDE, {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}, True),
+        (OUTSIDE, {"StringNotEqualsIfExists": {"aws:SourceVpc": "vpc-1"}}, True),
+        (OUTSIDE, {"Null": {"aws:VpcSourceIp": "true"}}, True),
+    ],
+)
+def test_the_way_a_request_takes_decides_its_network_keys(
+    asked: Request, condition: dict[str, object], holds: bool
+) -> None:
+    assert evaluate(asked, identity(policy(allow(condition=condition)))).allowed is holds
+
+
+def test_addresses_that_are_not_known_leave_their_key_open() -> None:
+    inside = structs.replace(request(), context=through_endpoint("vpce-1", "vpc-1"))
+    outside = structs.replace(request(), context=through_internet())
+
+    for asked, key in ((inside, "aws:VpcSourceIp"), (outside, "aws:SourceIp")):
+        decision = evaluate(asked, identity(policy(allow(condition={"IpAddress": {key: "0.0.0.0/0"}}))))
+        assert decision.keys == (key,)
+
+
+def test_what_a_service_passes_on_tells_nothing_of_the_first_request() -> None:
+    asked = kms(kms_ViaService=("s3.us-east-1.amazonaws.com",), aws_SourceIp=("203.0.113.9",))
+    key_policy = policy(
+        allow(
+            principal="*",
+            condition={"StringLike": {"kms:ViaService": "s3.*"}, "StringEquals": {"aws:SourceVpce": "vpce-1"}},
+        )
+    )
+    decision = evaluate(asked, identity(resource=key_policy))
+
+    assert (decision.allowed, decision.keys) == (None, ("aws:SourceVpce",))
+    assert asked.resource == KEY

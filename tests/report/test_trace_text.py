@@ -1,0 +1,182 @@
+"""A trace in the terminal: golden files, and what must hold of every one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from report import samples
+from rich.cells import cell_len
+
+from mwaanet.model.unknown import Unknown
+from mwaanet.paths.blocked import BlockedPath
+from mwaanet.paths.trace import Trace
+from mwaanet.report.text import trace_text
+
+SAMPLES: dict[str, Callable[[], tuple[Trace, tuple[BlockedPath, ...]]]] = {
+    "reached": lambda: (samples.s3_reached(), ()),
+    "stopped": lambda: (
+        samples.s3_stopped(),
+        (
+            samples.blocked(
+                samples.s3_stopped(),
+                samples.TABLE_B,
+                samples.S3,
+                actions=(f"route pl-63a5400a to {samples.S3} in {samples.TABLE_B}",),
+            ),
+        ),
+    ),
+    "reply-stopped": lambda: (
+        samples.reply_stopped(),
+        (samples.blocked(samples.reply_stopped(), samples.ACL, complete=False),),
+    ),
+    "unknown": lambda: (samples.nexus_unknown(), ()),
+    "partial": lambda: (samples.partly(), (samples.blocked(samples.partly(), samples.TABLE_A),)),
+}
+
+
+def text(trace: Trace, blocked: tuple[BlockedPath, ...] = (), width: int = 80, *, colour: bool = False) -> str:
+    return trace_text(trace, blocked, width=width, colour=colour, unicode=True, names=samples.NAMES)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("name", SAMPLES)
+def test_golden(name: str, width: int, golden: Callable[[str, str], None]) -> None:
+    trace, blocked = SAMPLES[name]()
+    golden(f"trace-{name}-{width}.txt", text(trace, blocked, width))
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_nothing_is_wider_than_the_width(name: str, width: int) -> None:
+    assert max(map(cell_len, text(*SAMPLES[name](), width).splitlines())) <= width
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_colours_change_nothing_but_colours(name: str) -> None:
+    trace, blocked = SAMPLES[name]()
+    assert re.sub("\x1b\\[[0-9;]*m", "", text(trace, blocked, colour=True)) == text(trace, blocked)
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        ("reached", "✓ Reachable:"),
+        ("stopped", "✗ Not reachable:"),
+        ("reply-stopped", "✗ Not reachable:"),
+        ("unknown", "? Unknown:"),
+        ("partial", "✗ Partly reachable:"),
+    ],
+)
+def test_the_verdict_is_the_first_sentence(name: str, verdict: str) -> None:
+    assert text(*SAMPLES[name]()).startswith(verdict)
+
+
+def test_a_refused_reply_is_told_from_a_refused_request() -> None:
+    assert "The request arrives, but its reply is stopped at acl-" in text(samples.reply_stopped(), width=120)
+
+
+def test_translations_are_shown() -> None:
+    assert "10.1.10.7 becomes 10.2.10.20" in text(samples.nexus_unknown())
+    assert "10.1.10.7 becomes 10.1.0.9" in text(samples.reply_stopped())
+
+
+def test_a_translation_that_the_rule_tells_is_not_told_twice() -> None:
+    assert text(samples.reply_stopped()).count("10.1.0.9 becomes 54.86.13.7") == 1
+
+
+def test_several_paths_are_numbered_those_that_fail_first() -> None:
+    shown = text(samples.partly())
+    assert shown.index("Forward, path 1 of 2: stopped") < shown.index("Forward, path 2 of 2: arrives")
+    assert "\nReturn: arrives" in shown
+
+
+def test_parts_are_told_where_they_differ() -> None:
+    assert "passes:   tcp 10.1.10.7 -> 10.50.1.20:443" in text(samples.partly())
+    assert "stopped:  tcp 10.1.10.7 -> 10.51.1.20:443" in text(samples.partly())
+    assert "passes:" not in text(samples.s3_reached())
+
+
+def test_packets_that_go_either_way_are_told() -> None:
+    asked = samples.packets("10.1.10.7", "10.50.1.20")
+    arrives = samples.partly().forward[0]
+    stops = replace(samples.s3_stopped().forward[0])
+    stops = replace(stops, end=replace(stops.end, flight=replace(stops.flight, packets=asked)))
+    back = samples.partly().back
+    both = samples.trace_of(samples.partly().question, asked, (arrives, stops), back)
+    half = samples.packets("10.1.10.7", "10.52.1.20")
+    wider = replace(both, asked=asked | half, tally=replace(both.tally, passed=half))
+    assert "either:   tcp 10.1.10.7 -> 10.50.1.20:443" in text(wider)
+    assert "(AWS may take a way that fails)" in text(wider, width=160)
+
+
+def test_nothing_arrived_nothing_returns() -> None:
+    assert "Return: nothing arrived, so nothing is answered" in text(samples.s3_stopped())
+
+
+def test_equal_ways_are_one() -> None:
+    trace = samples.s3_stopped()
+    assert text(replace(trace, forward=trace.forward * 3)) == text(trace)
+
+
+def test_many_ways_are_counted() -> None:
+    trace = samples.s3_stopped()
+    way = trace.forward[0]
+    ways = tuple(
+        replace(way, hops=(*way.hops[:-1], replace(way.hops[-1], component=f"rtb-{number}"))) for number in range(7)
+    )
+    shown = text(replace(trace, forward=ways))
+    assert "path 4 of 7" in shown
+    assert "path 5 of 7" not in shown
+    assert "(+3 more paths, 3 stopped; --format json has them all)" in shown
+
+
+def test_an_end_that_is_not_known_says_why() -> None:
+    trace = samples.s3_reached()
+    missing = Unknown(reason="the site file does not declare dc1.orchestrator", needs=(samples.TUNNELS,) * 5)
+    question = replace(trace.question, source=replace(trace.question.source, unknown=missing))
+    shown = text(replace(trace, question=question, forward=(), back=()))
+    assert shown.startswith("? Unknown:")
+    assert "the site file does not declare dc1.orchestrator" in shown
+    assert "(+2 more calls)" in shown
+
+
+def test_many_unknowns_are_counted() -> None:
+    trace = samples.nexus_unknown()
+    doubts = tuple(Unknown(reason=f"reason {number}") for number in range(9))
+    way = trace.forward[0]
+    way = replace(way, end=replace(way.end, flight=replace(way.flight, doubts=doubts)))
+    assert "(+4 more)" in text(replace(trace, forward=(way,)))
+
+
+def test_changes_are_at_least_these_where_no_path_was_completed() -> None:
+    assert "What must change, at least" in text(*SAMPLES["reply-stopped"]())
+    assert "along one complete path" in text(*SAMPLES["stopped"]())
+
+
+def test_changes_for_different_packets_are_kept_apart() -> None:
+    trace = samples.partly()
+    one = samples.blocked(trace, samples.TABLE_A)
+    shown = text(trace, (one, replace(one, resources=(samples.GROUP,)), replace(one, resources=())))
+    assert shown.count("along one complete path") == 2
+    assert "  for tcp 10.1.10.7" in shown
+
+
+@pytest.mark.parametrize(
+    ("protocol", "words"),
+    [(None, "every protocol"), (6, "tcp, every port"), (1, "icmp"), (47, "protocol 47")],
+)
+def test_what_was_asked_is_said(protocol: int | None, words: str) -> None:
+    trace = samples.s3_reached()
+    question = replace(trace.question, protocol=protocol, ports=None)
+    assert words in text(replace(trace, question=question), width=120).splitlines()[0]
+
+
+def test_assumptions_are_listed() -> None:
+    trace = samples.s3_reached()
+    shown = trace_text(
+        trace, (), width=80, colour=False, unicode=True, names={}, assumptions=("dc1 routes everything",)
+    )
+    assert "  • dc1 routes everything" in shown
