@@ -62,7 +62,7 @@ class _NoAliases(yaml.SafeLoader):
     """A loader that refuses anchors and aliases while composing, before anything can unfold."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()
+        event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise yaml.YAMLError(yaml.MarkedYAMLError(problem="anchors and aliases are not accepted"))
         return super().compose_node(parent, index)
@@ -108,7 +108,7 @@ class _Converter:
 
     def _scalar(self, node: yaml.Node, line: int) -> Scalar:
         try:
-            value = yaml.SafeLoader.construct_object(yaml.SafeLoader(""), node)  # type: ignore[no-untyped-call]
+            value = yaml.SafeLoader.construct_object(yaml.SafeLoader(""), node)
         except (yaml.YAMLError, ValueError) as problem:
             raise self.error(self.file, f"line {line}", "a value of this kind is not accepted") from problem
         return value if isinstance(value, str | int | float | bool | None) else str(node.value)

@@ -298,6 +298,22 @@ def nexus_unknown() -> Trace:
     return trace_of(question, asked, (way,))
 
 
+def few_ports() -> Trace:
+    """A client of which nothing is known; its network ACL lets replies to the usual client ports in only."""
+    asked = packets("10.50.2.15", "10.1.10.20", sport=Intervals.of((1024, 65535)))
+    forward = leg("arrive", sends(f"{SITE}.orchestrator", asked), receives("eni-0c", asked))
+    usual = asked.where(sport=CLIENT_PORTS).reversed()
+    unusual = (asked - asked.where(sport=CLIENT_PORTS)).reversed()
+    by = "outbound rule *: deny all traffic 0.0.0.0/0"
+    refused = hop(ACL, Kind.NETWORK_ACL, Action.DENY, by, Code.NETWORK_ACL_DENIES, unusual)
+    back = (
+        leg("arrive", sends("eni-0c", usual), acl_allows(usual), receives(f"{SITE}.orchestrator", usual), reply=True),
+        leg("drop", sends("eni-0c", unusual), refused, reply=True),
+    )
+    question = asks(end("dc1.orchestrator", "10.50.2.15"), end("mwaa.webserver", "10.1.10.20"))
+    return trace_of(question, asked, (forward,), back)
+
+
 def partly() -> Trace:
     """Two addresses of a name, of which one is routed."""
     good, bad = packets("10.1.10.7", "10.50.1.20"), packets("10.1.10.7", "10.51.1.20")

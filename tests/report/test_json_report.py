@@ -9,7 +9,6 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import pytest
-from report import samples
 
 from mwaanet.graph.flight import Evidence
 from mwaanet.model.unknown import Unknown
@@ -17,12 +16,14 @@ from mwaanet.net import AddressSet, PacketSet
 from mwaanet.paths.trace import Trace
 from mwaanet.report import json_report
 from mwaanet.report.json_report import diagnosis_json, trace_json
+from report import samples
 
 TRACES: dict[str, Callable[[], Trace]] = {
     "reached": samples.s3_reached,
     "stopped": samples.s3_stopped,
     "reply-stopped": samples.reply_stopped,
     "unknown": samples.nexus_unknown,
+    "few-ports": samples.few_ports,
     "partial": samples.partly,
 }
 
@@ -132,6 +133,7 @@ def test_fields_of_a_trace_in_the_order_of_the_contract() -> None:
         ("stopped", "fail", "no", "no", None),
         ("reply-stopped", "fail", "no", "yes", "no"),
         ("unknown", "unknown", "unknown", "unknown", None),
+        ("few-ports", "pass", "yes", "yes", "yes"),
         ("partial", "fail", "partial", "partial", "yes"),
     ],
 )
@@ -171,9 +173,15 @@ def test_an_unknown_says_what_it_needs() -> None:
 
 def test_an_end_that_is_not_known_makes_everything_unknown() -> None:
     trace = samples.s3_reached()
-    question = replace(trace.question, source=replace(trace.question.source, unknown=Unknown(reason="not declared")))
+    source = replace(trace.question.source, unknown=Unknown(reason="not declared"), starts=())
+    question = replace(trace.question, source=source)
     document = parsed(trace_json(replace(trace, question=question), ()))
     assert document["status"] == document["forward"]["reachable"] == document["return"]["reachable"] == "unknown"
+
+
+def test_client_ports_that_are_not_answered_are_told() -> None:
+    assert parsed(trace_json(samples.few_ports(), ()))["uncovered_ports"] == "1024-32767,61000-65535"
+    assert parsed(trace_json(samples.s3_reached(), ()))["uncovered_ports"] is None
 
 
 def test_part_of_undetermined_addresses_decides_nothing() -> None:

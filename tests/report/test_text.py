@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from report import samples
 from rich.cells import cell_len
 
 from mwaanet.checks.result import Diagnosis, Finding, Fix, Status
 from mwaanet.report.text import diagnosis_text
+from report import samples
 
 SAMPLES: dict[str, Callable[[], Diagnosis]] = {
     "healthy": samples.healthy,

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from report import samples
 from rich.cells import cell_len
 
 from mwaanet.model.unknown import Unknown
 from mwaanet.paths.blocked import BlockedPath
 from mwaanet.paths.trace import Trace
 from mwaanet.report.text import trace_text
+from report import samples
 
 SAMPLES: dict[str, Callable[[], tuple[Trace, tuple[BlockedPath, ...]]]] = {
     "reached": lambda: (samples.s3_reached(), ()),
@@ -33,6 +33,7 @@ SAMPLES: dict[str, Callable[[], tuple[Trace, tuple[BlockedPath, ...]]]] = {
         (samples.blocked(samples.reply_stopped(), samples.ACL, complete=False),),
     ),
     "unknown": lambda: (samples.nexus_unknown(), ()),
+    "few-ports": lambda: (samples.few_ports(), ()),
     "partial": lambda: (samples.partly(), (samples.blocked(samples.partly(), samples.TABLE_A),)),
 }
 
@@ -67,6 +68,7 @@ def test_colours_change_nothing_but_colours(name: str) -> None:
         ("stopped", "✗ Not reachable:"),
         ("reply-stopped", "✗ Not reachable:"),
         ("unknown", "? Unknown:"),
+        ("few-ports", "✓ Reachable:"),
         ("partial", "✗ Partly reachable:"),
     ],
 )
@@ -75,7 +77,7 @@ def test_the_verdict_is_the_first_sentence(name: str, verdict: str) -> None:
 
 
 def test_a_refused_reply_is_told_from_a_refused_request() -> None:
-    assert "The request arrives, but its reply is stopped at acl-" in text(samples.reply_stopped(), width=120)
+    assert "The request arrives, but its reply is stopped at acl-" in text(samples.reply_stopped(), width=160)
 
 
 def test_translations_are_shown() -> None:
@@ -91,6 +93,10 @@ def test_several_paths_are_numbered_those_that_fail_first() -> None:
     shown = text(samples.partly())
     assert shown.index("Forward, path 1 of 2: stopped") < shown.index("Forward, path 2 of 2: arrives")
     assert "\nReturn: arrives" in shown
+
+
+def test_client_ports_that_are_not_answered_are_told() -> None:
+    assert "! a client that uses the ports 1024-32767,61000-65535 gets no answer" in text(samples.few_ports())
 
 
 def test_parts_are_told_where_they_differ() -> None:
@@ -136,7 +142,7 @@ def test_many_ways_are_counted() -> None:
 def test_an_end_that_is_not_known_says_why() -> None:
     trace = samples.s3_reached()
     missing = Unknown(reason="the site file does not declare dc1.orchestrator", needs=(samples.TUNNELS,) * 5)
-    question = replace(trace.question, source=replace(trace.question.source, unknown=missing))
+    question = replace(trace.question, source=replace(trace.question.source, unknown=missing, starts=()))
     shown = text(replace(trace, question=question, forward=(), back=()))
     assert shown.startswith("? Unknown:")
     assert "the site file does not declare dc1.orchestrator" in shown

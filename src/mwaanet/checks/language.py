@@ -72,7 +72,8 @@ PATHS = ("s3", "service", "nexus", "api")
 class Check:
     """One check: its question, and what `mwaanet explain` prints of it.
 
-    `when` is a JMESPath expression over the environment's facts: the check applies where it is true. `level` is what
+    `when` is a JMESPath expression over the environment's facts: the check applies where it is true. `each` names a
+    fact that is a list: the check asks once for each of its values, as `{each}`. `level` is what
     a check that does not hold counts as. `file` and `line` say where it was written.
     """
 
@@ -85,6 +86,7 @@ class Check:
     fix: str
     verb: Verb
     when: str = ""
+    each: str = ""
     level: str = "fail"
     file: str = ""
     line: int = 0

@@ -22,11 +22,11 @@ from mwaanet.checks.language import (
 )
 from mwaanet.checks.result import Severity
 from mwaanet.errors import CheckFileError
-from mwaanet.marked_yaml import Marked, Scalar, nearest, parse_yaml
+from mwaanet.marked_yaml import Key, Marked, Scalar, nearest, parse_yaml
 from mwaanet.net import protocol_number
 from mwaanet.resources import checks_folder
 
-_CHECK_KEYS = ("id", "title", "path", "severity", "why", "source", "fix", "when", "level")
+_CHECK_KEYS = ("id", "title", "path", "severity", "why", "source", "fix", "when", "each", "level")
 _VERB_KEYS = ("reach", "resolve", "permit", "require", "skip")
 
 
@@ -73,7 +73,7 @@ class _Reader:
     def __init__(self, file: str) -> None:
         self.file = file
 
-    def error(self, value: Marked | None, problem: str) -> CheckFileError:
+    def error(self, value: Marked | Key | None, problem: str) -> CheckFileError:
         return CheckFileError(self.file, f"line {value.line if value else 1}", problem)
 
     def mapping(self, value: Marked, what: str, keys: Iterable[str], required: Iterable[str] = ()) -> dict[str, Marked]:
@@ -145,6 +145,7 @@ class _Reader:
             fix=self.scalar(keys["fix"], "fix"),
             verb=readers[verbs[0]](keys[verbs[0]]),
             when=self.expression(keys["when"], "when") if "when" in keys else "",
+            each=self.scalar(keys["each"], "each") if "each" in keys else "",
             level=self.word(keys["level"], "level", LEVELS) if "level" in keys else "fail",
             file=self.file,
             line=item.line,

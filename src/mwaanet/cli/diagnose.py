@@ -35,9 +35,9 @@ The site file {SITE_FILE} is taken from --site, else from the working folder,
 else from the snapshot's folder.
 
 \b
-Exit codes: 0 all passed (warnings allowed unless --strict), 1 something failed,
-2 wrong usage or unreadable input, 3 nothing failed but something is unknown,
-130 interrupted.
+Exit codes: 0 all passed (warnings allowed unless --strict), 1 something
+failed, 2 wrong usage or unreadable input, 3 nothing failed but something is
+unknown, 130 interrupted.
 """,
 )
 @click.argument("name", required=False)

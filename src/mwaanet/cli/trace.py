@@ -29,7 +29,7 @@ def _protocol(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     epilog=f"""\b
 Examples:
   mwaanet trace --snapshot dir --from mwaa.worker --to 10.50.1.20 --port 8081
-  mwaanet trace --snapshot dir --from dc1.orchestrator --to mwaa.webserver --port 443
+  mwaanet trace --snapshot dir --from dc1 --to mwaa.webserver --port 443
   mwaanet trace --snapshot dir --from subnet-0a1b --to internet --protocol icmp
   mwaanet trace --demo --from mwaa.worker --to internet --port 443 --format json
 

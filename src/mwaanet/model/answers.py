@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, TypeVar
 
+import msgspec
+
 from mwaanet.model.decode import Call, decode_calls, decode_list, decode_raw, decode_whole
 from mwaanet.model.record import CamelRecord, Origin, Record
 from mwaanet.model.unknown import Unknown
@@ -113,6 +115,27 @@ class Answers:
             return Unknown(reason=reason, needs=(ref,))
         pointer = f"{document.at or '/Calls'}/{index}" + ("" if document.at else "/Response")
         return decode_raw(document, call.response, kind, pointer), Origin(document, pointer, -1)
+
+    def regions_of(self, service: str, operation: str, account: str) -> list[str]:
+        """The Regions of an account in which the snapshot holds an answer to an operation."""
+        return [d.ref.region for d in self._by_operation.get((service, operation), ()) if d.ref.account == account]
+
+    def whole_raw(
+        self, service: str, operation: str, account: str, region: str
+    ) -> tuple[msgspec.Raw, Origin] | Unknown | None:
+        """The response of a call that takes no argument, undecoded."""
+        document = self.raw_response(service, operation, account, region)
+        if isinstance(document, Unknown):
+            return document
+        return msgspec.Raw(document.read()), Origin(document, "", -1)
+
+    def refused_environments(self) -> str:
+        """A sentence on environments that exist but could not be described; empty where there are none."""
+        for ref, _, _, call in self.all_calls("mwaa", "get-environment"):
+            if call.error is not None:
+                name = call.parameters.get("Name", "an environment")
+                return f"mwaa get-environment for {name} was refused in {ref.account} {ref.region} ({call.error.code})"
+        return ""
 
     def all_calls(self, service: str, operation: str) -> list[tuple[CallRef, Document, int, Call]]:
         """Every entry of a per-resource operation in every account and Region."""

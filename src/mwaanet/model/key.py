@@ -16,7 +16,9 @@ class KeyPolicy(Shape, frozen=True, kw_only=True):
 class Grant(Shape, frozen=True, kw_only=True):
     """GrantListEntry (https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantListEntry.html)."""
 
+    grant_id: str = ""
     grantee_principal: str = ""
+    constraints: dict[str, Any] | None = None
     operations: tuple[str, ...] = ()
 
 

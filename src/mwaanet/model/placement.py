@@ -84,9 +84,7 @@ class Placement(Collections):
             first, last = int(network.network_address), int(network.broadcast_address)
             if last - first > 4:
                 span = Intervals.of((first + 4, last - 1))
-                usable = usable | (
-                    AddressSet(span, EMPTY) if network.version == 4 else AddressSet(EMPTY, span)
-                )
+                usable = usable | (AddressSet(span, EMPTY) if network.version == 4 else AddressSet(EMPTY, span))
         return usable
 
     def router_addresses(self, subnet_id: str) -> AddressSet:

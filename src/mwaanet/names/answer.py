@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from mwaanet.model.inventory import Origin
+from mwaanet.model.record import Origin
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet
 
@@ -88,6 +88,10 @@ class Resolution:
     def after(self, *steps: Step) -> Resolution:
         """The same answer with decisions that came before it."""
         return replace(self, steps=(*steps, *self.steps))
+
+    def made_public(self) -> Resolution:
+        """The same answer, known to be of public addresses."""
+        return replace(self, public=True)
 
     def unless(self, unknown: tuple[Unknown, ...]) -> Resolution:
         """The same answer, unknown where something that could change it is not known."""

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from mwaanet.model.dhcp_options import DhcpOptions
 from mwaanet.model.inventory import Inventory
+from mwaanet.model.placement import parse_addresses
 from mwaanet.model.unknown import Unknown
 from mwaanet.names.answer import Outcome, Query, Step, VpcPlace, refused, unsettled
 from mwaanet.names.gaps import because, unread
 from mwaanet.names.inbound import views_behind
-from mwaanet.names.view import Follow, Reply, View, VpcResolver
+from mwaanet.names.view import Reply, View, VpcResolver, asking
 from mwaanet.net import AddressSet
 
 AMAZON_DNS = "AmazonProvidedDNS"
@@ -54,11 +55,9 @@ def _options(inventory: Inventory, options_id: str, vpc_id: str) -> DhcpOptions 
     return unknown or Unknown(reason=f"the DHCP options {options_id} of {vpc_id} are not in the snapshot")
 
 
-def _asking(
-    inventory: Inventory, place: VpcPlace, options: DhcpOptions, servers: tuple[str, ...], name: str
-) -> Reply:
+def _asking(inventory: Inventory, place: VpcPlace, options: DhcpOptions, servers: tuple[str, ...], name: str) -> Reply:
     own = inventory.resolver_address(place.vpc_id) | _LINK_LOCAL
-    custom = tuple(server for server in servers if server != AMAZON_DNS and server not in own)
+    custom = tuple(server for server in servers if server != AMAZON_DNS and not _server(options, server).issubset(own))
     views: tuple[View, ...] = (VpcResolver(vpc_id=place.vpc_id),) if len(custom) < len(servers) else ()
     step = Step(
         component=options.dhcp_options_id,
@@ -66,15 +65,16 @@ def _asking(
         origin=options.origin,
     )
     if not custom:
-        return Follow(targets=((views[0], name),), step=step)
+        return asking(step, name, views)
     behind, unknown = views_behind(inventory, custom, place.vpc_id)
     subnet = inventory.subnet_cidrs(place.subnet_id) if place.subnet_id else AddressSet.NONE
     query = Query(
         sources=subnet or inventory.vpc_cidrs(place.vpc_id),
-        servers=AddressSet.parse(*custom),
+        servers=_server(options, *custom),
         text=f"DNS from {place.subnet_id or place.vpc_id} to {', '.join(custom)}",
     )
-    targets = tuple((view, name) for view in (*views, *behind))
-    if not targets:
-        return unsettled(name, step, *unknown)
-    return Follow(targets=targets, step=step, queries=(query,), alternatives=True, unknown=unknown)
+    return asking(step, name, (*views, *behind), (query,), unknown)
+
+
+def _server(options: DhcpOptions, *servers: str) -> AddressSet:
+    return parse_addresses(options.origin, "DhcpConfigurations", *servers)

@@ -9,7 +9,22 @@ from typing import Final
 _ESCAPE: Final = re.compile(r"\\([0-7]{3})")
 
 UNDELEGATED: Final = frozenset(
-    "alt corp example home internal intranet invalid lan local localdomain localhost onion private test".split()
+    [
+        "alt",
+        "corp",
+        "example",
+        "home",
+        "internal",
+        "intranet",
+        "invalid",
+        "lan",
+        "local",
+        "localdomain",
+        "localhost",
+        "onion",
+        "private",
+        "test",
+    ]
 )
 """Top-level names that public DNS does not have and will not get, so that nobody can prove to own a name below them
 (RFC 6761 and 6762; ICANN keeps `internal` for private use and has never delegated the others).

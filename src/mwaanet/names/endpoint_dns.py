@@ -1,8 +1,8 @@
 """The names of VPC endpoints: private DNS inside the endpoint's VPC, and the `vpce-…` names of public DNS.
 
-Private DNS is a hidden private hosted zone for each name, which only the endpoint's own VPC resolves by
-(https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html); S3's may be kept for questions
-that come through an inbound resolver endpoint
+Private DNS is a hidden private hosted zone for each name, by which only the endpoint's own VPC resolves
+(https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html). S3's may be kept for
+questions that come through an inbound resolver endpoint
 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html#private-dns-s3).
 The `vpce-…` names give the endpoint's private addresses to whoever asks.
 
@@ -22,7 +22,7 @@ from mwaanet.model.unknown import Unknown
 from mwaanet.model.vpc_endpoint import VpcEndpoint
 from mwaanet.names.answer import Outcome, Resolution, Step, answered, refused, unsettled
 from mwaanet.names.domain import matches, normal, parent
-from mwaanet.names.gaps import because, unread
+from mwaanet.names.gaps import because, owned_elsewhere
 from mwaanet.net import AddressSet
 
 _HEAD: Final = re.compile(r"vpce-[0-9a-z]+-[0-9a-z]+(?:-(?P<zone>[^.]+))?\.")
@@ -43,7 +43,9 @@ class PrivateName:
         return self.pattern.removeprefix("*.")
 
 
-def private_names(inventory: Inventory, vpc_id: str, *, inbound: bool) -> tuple[tuple[PrivateName, ...], tuple[Unknown, ...]]:
+def private_names(
+    inventory: Inventory, vpc_id: str, *, inbound: bool
+) -> tuple[tuple[PrivateName, ...], tuple[Unknown, ...]]:
     """The private names of a VPC's endpoints as its own clients (or those of an inbound endpoint) see them."""
     found: list[PrivateName] = []
     doubts: list[Unknown] = []
@@ -122,8 +124,7 @@ def endpoint_addresses(inventory: Inventory, endpoint: VpcEndpoint, zone: str = 
         record = inventory.network_interfaces.get(interface_id)
         if record is None:
             reason = f"{interface_id} of {endpoint.vpc_endpoint_id} is not in the snapshot"
-            unread = inventory.unknown("ec2", "describe-network-interfaces", *inventory.place(endpoint))
-            return Unknown(reason=reason, needs=unread.needs if unread else ())
+            return because(reason, inventory.unknown("ec2", "describe-network-interfaces", *inventory.place(endpoint)))
         subnet = inventory.subnets.get(record.subnet_id)
         if zone and subnet is None:
             return Unknown(reason=f"{record.subnet_id} of {endpoint.vpc_endpoint_id} is not in the snapshot")
@@ -175,6 +176,5 @@ def ask(inventory: Inventory, name: str) -> Resolution | None:
     label = next(label for label in name.split(".") if label.startswith("vpce-"))
     endpoint_id = "-".join(label.split("-")[:2])
     reason = f"{endpoint_id}, whose name {name} is, is not in the snapshot"
-    gaps = unread(inventory, "ec2", "describe-vpc-endpoints")
-    unknown = because(reason, *gaps) if gaps else Unknown(reason=reason, needs=(inventory.owner_call("describe-vpc-endpoints"),))
+    unknown = owned_elsewhere(inventory, "describe-vpc-endpoints", reason)
     return unsettled(name, Step(component=endpoint_id, text=reason), unknown)

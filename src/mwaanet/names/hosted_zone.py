@@ -14,26 +14,27 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from mwaanet.model.hosted_zone import HostedZone, HostedZoneDetails, ResourceRecordSet, ResourceRecordSets
-from mwaanet.model.inventory import Inventory, Origin
-from mwaanet.model.record import Shape
+from mwaanet.model.inventory import Inventory
+from mwaanet.model.placement import parse_addresses
+from mwaanet.model.record import Origin, Shape
 from mwaanet.model.unknown import Unknown
 from mwaanet.names.answer import Outcome, Resolution, Step, answered, refused, unsettled
 from mwaanet.names.domain import exists, normal, parent, wildcard_for, within
-from mwaanet.names.view import Follow, PublicDns, Reply, View
+from mwaanet.names.view import PublicDns, Reply, View, sent_on
 from mwaanet.net import AddressSet
 
 _PREFIX = "/hostedzone/"
 
 
 class Owner(Shape, frozen=True, kw_only=True):
-    """https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZoneOwner.html"""
+    """HostedZoneOwner (https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZoneOwner.html)."""
 
     owning_account: str = ""
     owning_service: str = ""
 
 
 class Summary(Shape, frozen=True, kw_only=True):
-    """https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZoneSummary.html"""
+    """HostedZoneSummary (https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZoneSummary.html)."""
 
     hosted_zone_id: str
     name: str = ""
@@ -41,7 +42,7 @@ class Summary(Shape, frozen=True, kw_only=True):
 
 
 class Summaries(Shape, frozen=True, kw_only=True):
-    """https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListHostedZonesByVPC.html"""
+    """ListHostedZonesByVPC (https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListHostedZonesByVPC.html)."""
 
     hosted_zone_summaries: tuple[Summary, ...] = ()
 
@@ -186,7 +187,7 @@ def _delegation(owners: Records, name: str, apex: str) -> str:
 
 def _from_sets(zone: Zone, owners: Records, owner: str, name: str, view: View, origin: Origin) -> Reply:
     addresses, targets, aliases, index = _gather(zone, owners, owner, ())
-    place = origin._replace(key=f"{origin.pointer}/ResourceRecordSets", index=index) if index >= 0 else origin
+    place = Origin(origin.document, f"{origin.pointer}/ResourceRecordSets", index) if index >= 0 else origin
     what = f"hosted zone {zone.id} ({zone.name})"
     of = owner if owner == name else f"{owner} for {name}"
     if not (targets or aliases):
@@ -195,11 +196,12 @@ def _from_sets(zone: Zone, owners: Records, owner: str, name: str, view: View, o
             return refused(name, Outcome.NO_DATA, Step(component=zone.id, text=text, origin=place))
         return answered(name, addresses, Step(component=zone.id, text=f"{what} has {of}: {addresses}", origin=place))
     led = ", ".join((*targets, *aliases))
-    step = Step(component=zone.id, text=f"{what}: {of} is {'an alias of' if aliases else 'a CNAME of'} {led}", origin=place)
-    direct = answered(name, addresses, step) if addresses else None
+    kind = "an alias" if aliases else "a CNAME"
+    step = Step(component=zone.id, text=f"{what} has {of}: {kind} of {led}", origin=place)
+    direct = Resolution(name=name, outcome=Outcome.ADDRESSES, addresses=addresses) if addresses else None
     asked: list[tuple[View, str]] = [(view, target) for target in targets]
     asked.extend((PublicDns(), alias) for alias in aliases)
-    return Follow(targets=tuple(asked), step=step, direct=direct)
+    return sent_on(step, *asked, direct=direct)
 
 
 def _gather(
@@ -230,8 +232,6 @@ def _gather(
         elif record_set.type == "CNAME":
             targets.update(dict.fromkeys(normal(record.value) for record in record_set.resource_records))
         else:
-            addresses = addresses | AddressSet.parse(*(record.value for record in record_set.resource_records))
+            values = (record.value for record in record_set.resource_records)
+            addresses = addresses | parse_addresses(zone.origin, "ResourceRecords", *values)
     return addresses, tuple(targets), tuple(aliases), first
-
-
-__all__ = ["Resolution", "Zone", "accounts", "ask", "public_zones_around", "records", "zones_of_vpc"]

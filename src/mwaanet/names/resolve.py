@@ -11,7 +11,7 @@ from mwaanet.model.unknown import Unknown
 from mwaanet.names import dhcp, public_dns, site, vpc_resolver
 from mwaanet.names.answer import Outcome, Place, Resolution, SitePlace, Step, answered, refused
 from mwaanet.names.domain import normal
-from mwaanet.names.view import Follow, PublicDns, Reply, SiteResolver, View, VpcResolver
+from mwaanet.names.view import PublicDns, Reply, SiteResolver, View, VpcResolver
 from mwaanet.net import AddressSet
 
 MOST_LINKS: Final = 16
@@ -49,7 +49,7 @@ def _reply(inventory: Inventory, view: View, name: str) -> Reply:
         case SiteResolver():
             return site.ask(inventory, view, name)
         case PublicDns():
-            return public_dns.ask(inventory, view, name)
+            return public_dns.ask(inventory, name, view)
         case _:
             assert_never(view)
 
@@ -59,22 +59,20 @@ def _join(inventory: Inventory, reply: Reply, name: str, trail: Trail) -> Resolu
     if isinstance(reply, Resolution):
         return reply
     parts = [_ask(inventory, view, target, trail) for view, target in reply.targets]
-    if reply.direct is not None:
-        parts.insert(0, reply.direct)
-    joined = _one_of(parts) if reply.alternatives else _all_of(parts)
-    followed = [link for (_, target), part in zip(reply.targets, parts[-len(reply.targets) :], strict=True)
-                for link in ((target, *part.chain) if target != name else part.chain)]
+    links = [(target, *part.chain) for (_, target), part in zip(reply.targets, parts, strict=True)]
+    direct = [reply.direct] if reply.direct is not None else []
+    joined = _one_of(parts) if reply.alternatives else _all_of([*direct, *parts])
     decided = joined.decided_by
     if not decided or (joined.outcome is Outcome.ADDRESSES and any(target != name for _, target in reply.targets)):
-        decided = reply.step.component
+        decided = reply.decided_by
     joined = replace(
         joined,
         name=name,
-        chain=tuple(dict.fromkeys(followed)),
+        chain=tuple(dict.fromkeys(link for chain in links for link in chain if link != name)),
         queries=(*reply.queries, *joined.queries),
         decided_by=decided,
     )
-    return joined.after(reply.step).unless(reply.unknown)
+    return joined.after(*reply.steps).unless(reply.unknown)
 
 
 def _all_of(parts: Sequence[Resolution]) -> Resolution:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mwaanet.model.unknown import Unknown
-from mwaanet.names.answer import Query, Resolution, Step
+from mwaanet.names.answer import Outcome, Query, Resolution, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +37,55 @@ class Follow:
     """A reply that leaves the answer to other names or other servers."""
 
     targets: tuple[tuple[View, str], ...]
-    step: Step
+    steps: tuple[Step, ...]
     queries: tuple[Query, ...] = ()
     direct: Resolution | None = None
     """What the reply answers itself beside its targets (records of several kinds under one name)."""
     alternatives: bool = False
     """Whether the targets are servers of which any one may be asked, not records that are answered together."""
     unknown: tuple[Unknown, ...] = ()
+    decided_by: str = ""
+    """Id of the resource that sent the question on."""
+
+    def after(self, *steps: Step) -> Follow:
+        """The same reply with decisions that came before it."""
+        return replace(self, steps=(*steps, *self.steps))
+
+    def unless(self, unknown: tuple[Unknown, ...]) -> Follow:
+        """The same reply with doubts that make its answer unknown."""
+        return replace(self, unknown=tuple(dict.fromkeys((*unknown, *self.unknown))))
 
 
 Reply = Resolution | Follow
+
+
+def sent_on(step: Step, *targets: tuple[View, str], direct: Resolution | None = None) -> Follow:
+    """The step's component leads to other names."""
+    return Follow(targets=targets, steps=(step,), direct=direct, decided_by=step.component)
+
+
+def asking(
+    step: Step,
+    name: str,
+    views: tuple[View, ...],
+    queries: tuple[Query, ...] = (),
+    unknown: tuple[Unknown, ...] = (),
+) -> Reply:
+    """The step's component has others asked for the same name; unknown where nobody of them is known."""
+    if not views:
+        return Resolution(
+            name=name,
+            outcome=Outcome.UNKNOWN,
+            steps=(step,),
+            queries=queries,
+            unknown=unknown,
+            decided_by=step.component,
+        )
+    return Follow(
+        targets=tuple((view, name) for view in views),
+        steps=(step,),
+        queries=queries,
+        alternatives=True,
+        unknown=unknown,
+        decided_by=step.component,
+    )

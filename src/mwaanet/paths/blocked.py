@@ -141,13 +141,23 @@ def _search(network: Network, question: Question, packets: PacketSet) -> Blocked
                 if finished is not None:
                     frontier.push(cost, finished)
                 continue
-            if isinstance(outcome, Drop) and not outcome.mends:
-                ended = _incomplete(packets, state.mends, (*state.drops, outcome.hop), (*state.hops, outcome.hop))
-                if furthest is None or len(ended.hops) > len(furthest.hops):
-                    furthest = ended
+            furthest = _further(packets, state, outcome, furthest)
             for extra, after in _onward(state, outcome):
                 frontier.push(cost + extra, after)
     return furthest
+
+
+def _further(
+    packets: PacketSet, state: _State, outcome: Pass | Drop | Lose, furthest: BlockedPath | None
+) -> BlockedPath | None:
+    """The longer of the furthest path so far and the one that ends with this outcome, if it ends."""
+    if isinstance(outcome, Pass) or (isinstance(outcome, Drop) and outcome.mends):
+        return furthest
+    drops = (*state.drops, outcome.hop) if isinstance(outcome, Drop) else state.drops
+    if not drops:
+        return furthest
+    ended = _incomplete(packets, state.mends, drops, (*state.hops, outcome.hop))
+    return ended if furthest is None or len(ended.hops) > len(furthest.hops) else furthest
 
 
 class _Frontier:

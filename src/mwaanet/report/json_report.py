@@ -82,6 +82,7 @@ def trace_json(
                 "torn": tally.torn.describe(),
                 "unknown": tally.unclear.describe(),
             },
+            "uncovered_ports": str(trace.uncovered_ports) or None,
             "unknowns": [
                 {"reason": unknown.reason, "needs": [need._asdict() for need in unknown.needs]}
                 for unknown in trace.unknowns

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import groupby
 from typing import NamedTuple
 
 from rich.cells import cell_len, chop_cells
@@ -121,7 +122,7 @@ class Page:
                 lines.append(line)
                 line, used, started = [Piece(" " * hang)], hang, False
             if started:
-                line.append(Piece(" "))
+                line.append(Piece(" ", word[0].style if line[-1].style == word[0].style else Style.PLAIN))
                 used += 1
             *full, rest = _folded(word, width - used, width - hang)
             for part in full:
@@ -214,4 +215,7 @@ def _painted(line: Line, colour: bool) -> str:
     trimmed = list(line)
     while trimmed and not trimmed[-1].text.strip():
         trimmed.pop()
-    return "".join(f"\x1b[{style}m{text}\x1b[0m" if style and text else text for text, style in trimmed)
+    if trimmed:
+        trimmed[-1] = trimmed[-1]._replace(text=trimmed[-1].text.rstrip())
+    runs = [("".join(piece.text for piece in run), style) for style, run in groupby(trimmed, lambda piece: piece.style)]
+    return "".join(f"\x1b[{style}m{text}\x1b[0m" if style else text for text, style in runs if text)

@@ -67,8 +67,11 @@ def _add_verdicts(page: Page, diagnosis: Diagnosis) -> None:
         mark = MARKS[path.status]
         gap = " " * (column - page.look.cells(path.id) + 2)
         lead = [mark.piece, Piece(f" {mark.word:<9}", mark.style), Piece(path.id, Style.STRONG), Piece(gap)]
-        room = page.width - sum(page.look.cells(piece.text) for piece in lead)
-        page.add(page.look.cut(_phrase(diagnosis, path), max(room, 10)), lead=lead)
+        phrase = _phrase(diagnosis, path)
+        if path.status is not Status.SKIP:  # what is skipped has no section that would say the rest
+            room = page.width - sum(page.look.cells(piece.text) for piece in lead)
+            phrase = page.look.cut(phrase, max(room, 10))
+        page.add(phrase, lead=lead)
 
 
 def _phrase(diagnosis: Diagnosis, path: PathResult) -> str:

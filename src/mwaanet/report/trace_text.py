@@ -34,6 +34,7 @@ def trace_text(
     """The whole trace; `names` are Name tags by id."""
     page = Page(Look(width=width, colour=colour, unicode=unicode))
     _add_verdict(page, trace, names)
+    _add_uncovered(page, trace)
     _add_parts(page, trace)
     _add_way(page, "Forward", trace.forward, names)
     if return_verdict(trace):
@@ -97,6 +98,14 @@ def _add_parts(page: Page, trace: Trace) -> None:
     for name, packets, style in present:
         more = " (AWS may take a way that fails)" if name == "either" else ""
         page.add(packets.describe() + more, lead=["  ", Piece(f"{name + ':':<10}", style)])
+
+
+def _add_uncovered(page: Page, trace: Trace) -> None:
+    """Client ports that only an unusual client would use, and that are not answered."""
+    if trace.reachable is Reachable.YES and trace.uncovered_ports:
+        mark = MARKS[Status.WARN]
+        text = f"a client that uses the ports {trace.uncovered_ports} gets no answer"
+        page.add(text, lead=[mark.piece, " "])
 
 
 def _add_way(page: Page, title: str, legs: Sequence[Leg], names: Mapping[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 
@@ -39,7 +40,7 @@ def packets_text(leg: Leg) -> str:
 
 def forward_verdict(trace: Trace) -> Reachable:
     """Whether all that was asked about arrives, answered or not."""
-    return _settled(trace, tally(trace.asked, trace.forward, ()).reachable if trace.forward else trace.reachable)
+    return replace(trace, tally=tally(trace.asked, trace.forward, ())).reachable
 
 
 def return_verdict(trace: Trace) -> Reachable | None:
@@ -47,14 +48,8 @@ def return_verdict(trace: Trace) -> Reachable | None:
     arrived = [leg.flight.asked() for leg in trace.forward if isinstance(leg.end, Arrive)]
     if not arrived:
         return None
-    return _settled(trace, tally(reduce(or_, arrived), trace.back, ()).reachable)
-
-
-def _settled(trace: Trace, verdict: Reachable) -> Reachable:
-    """The verdict, where the ends of the question are known well enough for it."""
-    ends = (trace.question.source, trace.question.destination)
-    unsure = verdict is Reachable.PARTIAL and any(end.undetermined for end in ends)
-    return Reachable.UNKNOWN if unsure or any(end.unknown for end in ends) else verdict
+    asked = reduce(or_, arrived)
+    return replace(trace, asked=asked, tally=tally(asked, trace.back, ())).reachable
 
 
 def protocol_text(question: Question) -> str:

@@ -1,0 +1,50 @@
+"""One check's answer for one thing it asked, before answers with the same cause become one finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mwaanet.checks.result import Segment, Status
+from mwaanet.graph.flight import Evidence, Hop
+from mwaanet.model.unknown import Unknown
+from mwaanet.snapshot.operations import CallRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Why something is not a pass: what to say, who is the culprit, where it was read, how to mend it.
+
+    `cli` are the AWS CLI commands that would mend it.
+    """
+
+    message: str
+    resources: tuple[str, ...] = ()
+    code: str | None = None
+    step: str = ""
+    needs: tuple[CallRef, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    actions: tuple[str, ...] = ()
+    cli: tuple[str, ...] = ()
+    drops: tuple[Hop, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A segment with the cause of its status (None for a pass)."""
+
+    segment: Segment
+    cause: Cause | None = None
+    evidence: tuple[Evidence, ...] = ()
+    assumptions: tuple[str, ...] = ()
+
+
+def unknown_cause(unknowns: tuple[Unknown, ...], what: str) -> Cause:
+    """The cause of an unknown answer: what was not known, and the calls that would tell."""
+    reasons = "; ".join(dict.fromkeys(unknown.reason for unknown in unknowns)) or "not known"
+    needs = tuple(dict.fromkeys(need for unknown in unknowns for need in unknown.needs))
+    return Cause(message=f"{what}: {reasons}", code=None, step="unknown", needs=needs)
+
+
+def worst(status: Status, level: str) -> Status:
+    """A failure as the check's level counts it."""
+    return Status.WARN if status is Status.FAIL and level == "warn" else status

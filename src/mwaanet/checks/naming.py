@@ -1,0 +1,99 @@
+"""Names on the way to a destination: who resolves them for a source, and whether the DNS packets arrive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mwaanet.checks.answer import Cause, unknown_cause
+from mwaanet.checks.context import Context
+from mwaanet.checks.result import Status
+from mwaanet.graph.flight import Evidence
+from mwaanet.graph.network import Network
+from mwaanet.model.unknown import Unknown
+from mwaanet.names import Outcome, Place, Query, Resolution, SitePlace, VpcPlace, resolve
+from mwaanet.net import Intervals
+from mwaanet.paths.blocked import blocked_paths
+from mwaanet.paths.endpoints import address_endpoint
+from mwaanet.paths.question import Endpoint, Question
+from mwaanet.paths.trace import Reachable
+
+_CODES = {
+    Outcome.NXDOMAIN: "NAME_NXDOMAIN",
+    Outcome.NO_DATA: "NAME_NO_DATA",
+    Outcome.REFUSED: "NAME_NO_SERVER",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NameProblem:
+    """Why a name does not lead to addresses."""
+
+    status: Status
+    cause: Cause
+
+
+def place_of(network: Network, source: Endpoint) -> Place | None:
+    """Where a source asks for names: its VPC and subnet, or its site; None where that is not known."""
+    for start in source.starts:
+        component = start.position.component
+        if network.knows_interface(component):
+            interface = network.interface(component)
+            return VpcPlace(vpc_id=interface.vpc, subnet_id=interface.subnet)
+        if network.site(component):
+            return SitePlace(site_name=component)
+    return None
+
+
+def resolved(context: Context, source: Endpoint, name: str) -> Resolution | NameProblem:
+    """The addresses of a name as the source sees it, where the DNS packets that this takes arrive too."""
+    place = place_of(context.network, source)
+    if place is None:
+        why = source.unknown or Unknown(reason=f"who resolves names for {source.name} is not known")
+        return NameProblem(Status.UNKNOWN, unknown_cause((why,), f"what {name} resolves to is not known"))
+    resolution = resolve(context.inventory, place, name)
+    if resolution.outcome is Outcome.UNKNOWN:
+        cause = unknown_cause(resolution.unknown, f"what {name} resolves to is not known")
+        return NameProblem(Status.UNKNOWN, cause)
+    for query in resolution.queries:
+        problem = _query_problem(context, source, name, query)
+        if problem:
+            return problem
+    if resolution.outcome is Outcome.ADDRESSES:
+        return resolution
+    last = resolution.steps[-1] if resolution.steps else None
+    cause = Cause(
+        message=f"{name} does not resolve for {source.name}: {last.text if last else resolution.outcome}",
+        resources=(resolution.decided_by, name),
+        code=_CODES[resolution.outcome],
+        step="name",
+        evidence=tuple(Evidence(step.origin) for step in resolution.steps if step.origin),
+    )
+    return NameProblem(Status.FAIL, cause)
+
+
+def _query_problem(context: Context, source: Endpoint, name: str, query: Query) -> NameProblem | None:
+    """Why the DNS packets of a query do not arrive, over UDP or TCP."""
+    asker = source if not query.components else address_endpoint(context.network, query.text, query.sources)
+    server = address_endpoint(context.network, str(query.servers), query.servers)
+    for protocol, word in ((17, "UDP"), (6, "TCP")):
+        question = Question(source=asker, destination=server, protocol=protocol, ports=Intervals.single(query.port))
+        trace = context.trace(question)
+        if trace.reachable is Reachable.YES:
+            continue
+        if trace.reachable is Reachable.UNKNOWN:
+            what = f"whether the query for {name} arrives ({query.text}, {word})"
+            return NameProblem(Status.UNKNOWN, unknown_cause(trace.unknowns, what))
+        paths = blocked_paths(context.network, trace)
+        resources = tuple(dict.fromkeys(resource for path in paths for resource in path.resources))
+        drop = next((drop for path in paths for drop in path.drops), None)
+        cause = Cause(
+            message=f"the query for {name} does not arrive over {word} ({query.text})"
+            + (f": {drop.component}: {drop.by}" if drop else ""),
+            resources=resources,
+            code="NAME_QUERY_BLOCKED",
+            step="name",
+            evidence=tuple(e for path in paths for hop in path.drops for e in hop.evidence),
+            drops=tuple(hop for path in paths for hop in path.drops),
+        )
+        return NameProblem(Status.FAIL, cause)
+    return None

@@ -1,0 +1,19 @@
+"""DNS as seen from a place: what a name resolves to, who decided it, and the DNS flows that the answer rests on."""
+
+from mwaanet.names.answer import Outcome, Place, Query, Resolution, SitePlace, Step, VpcPlace
+from mwaanet.names.public_addresses import PUBLIC
+from mwaanet.names.resolve import resolve
+from mwaanet.names.service import service_name
+
+__all__ = [
+    "PUBLIC",
+    "Outcome",
+    "Place",
+    "Query",
+    "Resolution",
+    "SitePlace",
+    "Step",
+    "VpcPlace",
+    "resolve",
+    "service_name",
+]

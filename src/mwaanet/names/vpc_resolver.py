@@ -1,0 +1,150 @@
+"""What the Route 53 Resolver of a VPC answers.
+
+The most specific of three decides: the private hosted zones of the VPC, the private DNS of its endpoints, and its
+resolver rules; at the same name a forwarding rule comes before a zone; what none of them has is public DNS's
+(https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html). Private zones need
+`enableDnsHostnames`, and nothing is answered without `enableDnsSupport`
+(https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html#vpc-dns-support).
+
+What could not be read makes an answer unknown exactly where it could hold something that comes first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from mwaanet.model.inventory import Inventory
+from mwaanet.model.resolver import ResolverRule
+from mwaanet.model.state import same_state
+from mwaanet.model.unknown import Unknown
+from mwaanet.names import dns_firewall, ec2_names, endpoint_dns, hosted_zone, public_dns, resolver_rule
+from mwaanet.names.answer import Outcome, Step, refused, unsettled
+from mwaanet.names.domain import depth, normal, undelegated, within
+from mwaanet.names.endpoint_dns import PrivateName
+from mwaanet.names.hosted_zone import Zone
+from mwaanet.names.view import Reply, VpcResolver
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Field:
+    """What may decide a name: the best of each kind, and what could not be read of each kind."""
+
+    name: str
+    hostnames: bool | Unknown
+    rule: ResolverRule | None
+    rules_unknown: tuple[Unknown, ...]
+    zone: Zone | None
+    zones_unknown: tuple[Unknown, ...]
+    names: tuple[PrivateName, ...]
+    idle: PrivateName | None
+    """A name that some endpoint would answer, did it serve."""
+    names_unknown: tuple[Unknown, ...]
+
+    @property
+    def private(self) -> str:
+        """The most specific private zone around the name, a hosted one or an endpoint's; empty where there is none."""
+        zones = [private.zone for private in self.names] + ([self.zone.name] if self.zone else [])
+        return max(zones, key=depth, default="")
+
+    @property
+    def forwarded(self) -> bool:
+        """Whether a rule decides before every private zone that is known."""
+        if self.rule is None or same_state(self.rule.rule_type, "SYSTEM", "RECURSIVE"):
+            return False
+        return self.hostnames is False or depth(normal(self.rule.domain_name)) >= depth(self.private)
+
+
+def ask(inventory: Inventory, view: VpcResolver, name: str) -> Reply:
+    """The answer of the VPC's resolver, or where it sends the question."""
+    vpc_id = view.vpc_id
+    support = inventory.vpc_attribute(vpc_id, "enableDnsSupport")
+    if isinstance(support, Unknown):
+        return unsettled(name, Step(component=vpc_id, text=f"whether {vpc_id} has DNS support is not known"), support)
+    if not support:
+        origin = inventory.vpcs[vpc_id].origin
+        text = f"{vpc_id} has enableDnsSupport off: its resolver answers nothing"
+        return refused(name, Outcome.REFUSED, Step(component=vpc_id, text=text, origin=origin))
+    screened = dns_firewall.screen(inventory, vpc_id, name)
+    if not isinstance(screened, tuple):
+        return screened
+    field = _field(inventory, view, name)
+    return _decide(inventory, view, field).unless((*screened, *_doubts(field)))
+
+
+def _field(inventory: Inventory, view: VpcResolver, name: str) -> _Field:
+    rules, rules_unknown = resolver_rule.rules_of_vpc(inventory, view.vpc_id)
+    zones, zones_unknown = hosted_zone.zones_of_vpc(inventory, view.vpc_id)
+    names, names_unknown = endpoint_dns.private_names(inventory, view.vpc_id, inbound=bool(view.inbound))
+    around = [private for private in names if within(name, private.zone)]
+    of_endpoints = {private.zone for private in around}
+    hosted = [zone for zone in zones if within(name, zone.name) and not (zone.service and zone.name in of_endpoints)]
+    return _Field(
+        name=name,
+        hostnames=inventory.vpc_attribute(view.vpc_id, "enableDnsHostnames"),
+        rule=resolver_rule.deciding_rule(rules, name),
+        rules_unknown=rules_unknown,
+        zone=max(hosted, key=lambda zone: depth(zone.name), default=None),
+        zones_unknown=zones_unknown,
+        names=tuple(private for private in around if not private.idle),
+        idle=next((private for private in around if private.idle), None),
+        names_unknown=names_unknown,
+    )
+
+
+def _doubts(field: _Field) -> tuple[Unknown, ...]:
+    """What is not known and could decide the name before that which decides it now.
+
+    A rule of the name itself comes before everything, a zone of the name itself before all other zones: a VPC has at
+    most one of each.
+    """
+    full = depth(field.name)
+    if field.rule is not None and depth(normal(field.rule.domain_name)) == full and field.forwarded:
+        return ()
+    doubts = list(field.rules_unknown)
+    if field.hostnames is not False:
+        more: list[Unknown] = []
+        if depth(field.private) < full:
+            more.extend(field.zones_unknown)
+            if not undelegated(field.name):
+                more.extend(field.names_unknown)
+        if isinstance(field.hostnames, Unknown) and (more or (field.private and not field.forwarded)):
+            more.append(field.hostnames)
+        doubts.extend(more)
+    return tuple(doubts)
+
+
+def _decide(inventory: Inventory, view: VpcResolver, field: _Field) -> Reply:
+    """What decides the name, as far as is known."""
+    name = field.name
+    own = ec2_names.zone_of(name)
+    if field.forwarded and field.rule is not None:
+        reserved = own and field.hostnames is True and depth(own) > depth(normal(field.rule.domain_name))
+        if not reserved:
+            return resolver_rule.ask(inventory, field.rule, name)
+    if field.private and field.hostnames is not False:
+        if field.zone is not None and field.zone.name == field.private:
+            return hosted_zone.ask(inventory, field.zone, name, view)
+        return endpoint_dns.answer_private(inventory, field.names, field.private, name)
+    reply = ec2_names.ask_vpc(inventory, name, view.vpc_id) or public_dns.ask(inventory, name, view)
+    step = _fall_through(inventory, view, field)
+    if not reply.decided_by:
+        reply = replace(reply, decided_by=step.component)
+    return reply.after(step)
+
+
+def _fall_through(inventory: Inventory, view: VpcResolver, field: _Field) -> Step:
+    """Why nothing of the VPC's own decides the name."""
+    vpc_id, name = view.vpc_id, field.name
+    origin = inventory.vpcs[vpc_id].origin
+    if field.private:
+        text = f"{vpc_id} has enableDnsHostnames off: its private zone {field.private} does not count for {name}"
+        return Step(component=vpc_id, text=text, origin=origin)
+    if field.idle is not None:
+        endpoint = field.idle.endpoint
+        text = f"{endpoint.vpc_endpoint_id} does not answer {name} in this VPC: {field.idle.idle}"
+        return Step(component=endpoint.vpc_endpoint_id, text=text, origin=endpoint.origin)
+    if field.rule is not None:
+        text = f"rule {field.rule.id} ({field.rule.domain_name}) leaves {name} to {vpc_id}'s own resolver"
+        return Step(component=field.rule.id, text=text, origin=field.rule.origin)
+    text = f"no private zone, endpoint or rule of {vpc_id} has {name}: public DNS decides"
+    return Step(component=vpc_id, text=text, origin=origin)

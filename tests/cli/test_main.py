@@ -1,0 +1,135 @@
+"""The entry point: how each way to end is told apart."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from mwaanet.cli import main as entry
+from mwaanet.errors import MwaanetError, SnapshotError, UsageError
+
+SOURCE = Path(__file__).parents[2] / "src"
+
+
+def ends(monkeypatch: pytest.MonkeyPatch, outcome: object, *arguments: str) -> Result:
+    """What `mwaanet try` gives where the command `try` returns `outcome`, or raises it."""
+
+    @click.command("try")
+    @click.option("--number", type=int)
+    def command(number: int | None) -> object:
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
+
+    monkeypatch.setattr(entry.Commands, "get_command", lambda *_: command)
+    return CliRunner().invoke(entry.cli, ["try", *arguments])
+
+
+@pytest.mark.parametrize("code", [0, 1, 3])
+def test_a_command_returns_its_exit_code(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    assert ends(monkeypatch, code).exit_code == code
+
+
+def test_no_exit_code_is_a_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ends(monkeypatch, None).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (MwaanetError("it went wrong"), "error: it went wrong\n"),
+        (UsageError("no such environment"), "error: no such environment\n"),
+        (SnapshotError("a.json", "/Vpcs/3", "expected a list"), "error: a.json: /Vpcs/3: expected a list\n"),
+    ],
+)
+def test_our_errors_are_one_line_on_stderr(monkeypatch: pytest.MonkeyPatch, error: Exception, line: str) -> None:
+    result = ends(monkeypatch, error)
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", line)
+
+
+def test_an_error_has_its_own_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    class ParticularError(MwaanetError):
+        exit_code = 7
+
+    assert ends(monkeypatch, ParticularError("x")).exit_code == 7
+
+
+@pytest.mark.parametrize("error", [click.ClickException("bad"), click.UsageError("bad"), click.FileError("bad")])
+def test_clicks_errors_are_wrong_usage(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    result = ends(monkeypatch, error)
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1].startswith("error: ")
+
+
+@pytest.mark.parametrize("arguments", [["--bogus"], ["--number", "x"]])
+def test_wrong_usage_shows_how_it_is_meant(monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
+    result = ends(monkeypatch, 0, *arguments)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Usage: ")
+    assert "--help" in result.stderr
+    assert "\nerror: " in result.stderr
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), click.Abort()])
+def test_an_interruption_is_130(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    assert ends(monkeypatch, error).exit_code == 130
+
+
+def test_an_unknown_command_is_wrong_usage() -> None:
+    result = CliRunner().invoke(entry.cli, ["diagnos"])
+    assert result.exit_code == 2
+    assert "error: No such command 'diagnos'" in result.stderr
+
+
+def test_without_a_command_the_help_is_shown() -> None:
+    result = CliRunner().invoke(entry.cli, ["diagnose"])
+    assert result.exit_code == 2
+    assert "Commands:" in result.stderr
+
+
+def test_all_commands_are_listed() -> None:
+    shown = CliRunner().invoke(entry.cli, ["--help"]).stdout
+    assert [line.split()[0] for line in shown.partition("Commands:\n")[2].splitlines()] == list(entry.COMMANDS)
+
+
+def test_version() -> None:
+    assert CliRunner().invoke(entry.cli, ["--version"]).stdout.startswith("mwaanet ")
+
+
+@pytest.mark.parametrize("arguments", [["diagnose", "env"], ["trace"], ["explain"]])
+def test_every_help_has_examples(arguments: list[str]) -> None:
+    result = CliRunner().invoke(entry.cli, [*arguments, "--help"])
+    assert result.exit_code == 0
+    assert "Examples:" in result.stdout
+    assert f"mwaanet {arguments[0]}" in result.stdout.partition("Examples:")[2]
+    assert max(map(len, result.stdout.splitlines())) <= 80
+
+
+def test_nobody_reads_on() -> None:
+    """Like `mwaanet … | head -0`: no traceback, and the exit code of a broken pipe."""
+    script = (
+        "import click, sys\n"
+        "from mwaanet.cli import main as entry\n"
+        "command = click.command('try')(lambda: print('x' * 100_000))\n"
+        "entry.Commands.get_command = lambda *_: command\n"
+        "sys.argv = ['mwaanet', 'try']\n"
+        "entry.main()\n"
+    )
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as closed:
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            stdout=closed,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(SOURCE)},
+            timeout=60,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (141, b"")
