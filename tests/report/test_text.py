@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from mwaanet.checks.result import Diagnosis, Finding, Fix, Status
 from mwaanet.report.text import diagnosis_text
+from mwaanet.snapshot.operations import CallRef
 from report import samples
 
 SAMPLES: dict[str, Callable[[], Diagnosis]] = {
@@ -86,10 +87,21 @@ def test_verdicts_come_first_in_the_order_of_the_paths() -> None:
 
 
 def test_each_verdict_is_one_line() -> None:
-    long = replace(samples.s3_finding(), message="very " * 100 + "long")
+    long = replace(samples.s3_finding(), message="very " * 100 + "long", segments=())
     lines = text(samples.diagnosis((long,))).splitlines()
     assert lines[3].endswith("…")
     assert lines[4].startswith("– skip")
+
+
+def test_a_verdict_names_the_place_and_how_many_more() -> None:
+    lines = text(samples.broken(), 120).splitlines()
+    assert lines[3].endswith("rtb-01c1453376d2164e6 (customer-mwaa-prod-private-b): no route to 3.5.0.0/19… (+1 more)")
+
+
+def test_a_path_without_findings_has_its_title() -> None:
+    diagnosis = samples.healthy()
+    paths = (replace(diagnosis.paths[0], status=Status.UNKNOWN), *diagnosis.paths[1:])
+    assert "? unknown  s3       The environment's bucket\n" in text(replace(diagnosis, paths=paths))
 
 
 def test_a_skipped_path_says_why() -> None:
@@ -172,7 +184,7 @@ def needing(*accounts: str) -> Finding:
     return replace(samples.unknown_finding(), needs=needs)
 
 
-def replace_account(account: str) -> samples.CallRef:
+def replace_account(account: str) -> CallRef:
     return samples.TUNNELS._replace(account=account)
 
 

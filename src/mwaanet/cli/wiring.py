@@ -13,7 +13,6 @@ from mwaanet.paths.trace import Trace
 from mwaanet.report.explain_text import Entry, check_entry, code_entry
 
 if TYPE_CHECKING:
-    from mwaanet.graph.network import Network
     from mwaanet.model.site import Site
     from mwaanet.snapshot.reader import Snapshot
 
@@ -49,13 +48,15 @@ def diagnose(where: Where, environment: str | None, paths: tuple[str, ...], chec
 def trace(where: Where, asked: Asked) -> Traced:
     """Answer one question about the snapshot."""
     from mwaanet.checks.ask import ask
+    from mwaanet.checks.diagnose import names_of
     from mwaanet.graph.network import Network
     from mwaanet.model.inventory import Inventory
     from mwaanet.paths.blocked import blocked_paths
 
-    network = Network(Inventory.load(*_open(where)))
+    inventory = Inventory.load(*_open(where))
+    network = Network(inventory)
     answer = ask(network, asked.source, asked.destination, asked.protocol, asked.port, environment=asked.environment)
-    return Traced(answer, blocked_paths(network, answer), _names(network))
+    return Traced(answer, blocked_paths(network, answer), names_of(inventory))
 
 
 def demo_variants() -> Mapping[str, str]:
@@ -96,12 +97,3 @@ def _open(where: Where) -> tuple[Snapshot, Site | None]:
     if snapshot.site_text is not None:
         return snapshot, Site.parse(snapshot.site_text, f"{snapshot.name}/{SITE_FILE}")
     return snapshot, None
-
-
-def _names(network: Network) -> Mapping[str, str]:
-    """Name tags by id."""
-    from mwaanet.model.record import name_tag
-
-    records = {node: data["component"].record for node, data in network.graph.nodes(data=True)}
-    names = {node: name_tag(getattr(record, "tags", ())) for node, record in records.items()}
-    return {node: name for node, name in names.items() if name}

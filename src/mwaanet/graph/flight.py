@@ -168,7 +168,7 @@ class Flight:
     translations: tuple[Translation, ...] = ()
     reply: bool = False
     tracked: frozenset[str] = frozenset()
-    """Stateful components that saw the request to which these packets are the reply."""
+    """Stateful components that have seen the request: of a reply, those that will recognise it."""
     doubts: tuple[Unknown, ...] = ()
     mended: frozenset[str] = frozenset()
     """Components that a search for a mend supposes to be in order."""

@@ -12,7 +12,7 @@ Not modelled: connection tracking timeouts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mwaanet.graph.codes import Code
@@ -74,6 +74,8 @@ def _filter(
         return (Pass(flight=flight, to=to),)
     if flight.reply and interface.id in flight.tracked:
         return (Pass(flight=flight, to=to, hop=_tracked_hop(interface, flight)),)
+    if not flight.reply:
+        flight = replace(flight, tracked=flight.tracked | {interface.id})
     rest = flight.packets
     deciding: list[Rule] = []
     doubtful: list[tuple[Unknown, PacketSet]] = []

@@ -101,6 +101,7 @@ class Resolution:
             self,
             outcome=Outcome.UNKNOWN,
             addresses=AddressSet.NONE,
+            public=False,
             undetermined=False,
             unknown=tuple(dict.fromkeys((*unknown, *self.unknown))),
         )

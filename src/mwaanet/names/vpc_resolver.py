@@ -125,8 +125,11 @@ def _decide(inventory: Inventory, view: VpcResolver, field: _Field) -> Reply:
         if field.zone is not None and field.zone.name == field.private:
             return hosted_zone.ask(inventory, field.zone, name, view)
         return endpoint_dns.answer_private(inventory, field.names, field.private, name)
-    reply = ec2_names.ask_vpc(inventory, name, view.vpc_id) or public_dns.ask(inventory, name, view)
     step = _fall_through(inventory, view, field)
+    named = ec2_names.ask_vpc(inventory, name, view.vpc_id) if own else None
+    if named is not None:
+        return named if named.decided_by else replace(named, decided_by=view.vpc_id)
+    reply = public_dns.ask(inventory, name, view)
     if not reply.decided_by:
         reply = replace(reply, decided_by=step.component)
     return reply.after(step)

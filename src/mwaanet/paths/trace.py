@@ -172,7 +172,7 @@ def reply_flight(leg: Leg, end: Arrive) -> Flight:
         packets=end.flight.packets.reversed(),
         translations=end.flight.translations,
         reply=True,
-        tracked=frozenset(hop.component for hop in leg.hops),
+        tracked=end.flight.tracked | {hop.component for hop in leg.hops},
         doubts=end.flight.doubts,
         mended=end.flight.mended,
     )

@@ -73,7 +73,7 @@ def _end(end: str, names: Mapping[str, str]) -> str:
 
 def _add_where(page: Page, finding: Finding, names: Mapping[str, str]) -> None:
     """The path to the culprit and where it was read, or only the latter."""
-    found = _deciding_leg(finding)
+    found = deciding_leg(finding)
     hop = deciding(found[1]) if found else None
     evidence = finding.evidence or (hop.evidence if hop else ())
     if found is None:
@@ -95,7 +95,7 @@ def _add_where(page: Page, finding: Finding, names: Mapping[str, str]) -> None:
         )
 
 
-def _deciding_leg(finding: Finding) -> tuple[Trace, Leg] | None:
+def deciding_leg(finding: Finding) -> tuple[Trace, Leg] | None:
     """The first leg that ends at the finding's culprits, else the first that does not arrive."""
     wanted = (Action.UNKNOWN,) if finding.status is Status.UNKNOWN else (Action.DENY, Action.DROP)
     first: tuple[Trace, Leg] | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mwaanet.checks.result import Diagnosis, Finding, PathResult, Severity, Status
-from mwaanet.report.finding import add_finding, add_passed, same_unknown
+from mwaanet.report.finding import add_finding, add_passed, deciding_leg, same_unknown
 from mwaanet.report.label import SHOWN, counted, label, listed
 from mwaanet.report.layout import Look, Page, Piece, Style
 from mwaanet.report.marks import MARKS
@@ -67,20 +67,26 @@ def _add_verdicts(page: Page, diagnosis: Diagnosis) -> None:
         mark = MARKS[path.status]
         gap = " " * (column - page.look.cells(path.id) + 2)
         lead = [mark.piece, Piece(f" {mark.word:<9}", mark.style), Piece(path.id, Style.STRONG), Piece(gap)]
-        phrase = _phrase(diagnosis, path)
+        phrase, more = _phrase(diagnosis, path)
         if path.status is not Status.SKIP:  # what is skipped has no section that would say the rest
-            room = page.width - sum(page.look.cells(piece.text) for piece in lead)
+            room = page.width - sum(page.look.cells(piece.text) for piece in (*lead, Piece(more)))
             phrase = page.look.cut(phrase, max(room, 10))
-        page.add(phrase, lead=lead)
+        page.add(phrase + more, lead=lead)
 
 
-def _phrase(diagnosis: Diagnosis, path: PathResult) -> str:
-    """Why the path stands as it does, from its worst finding."""
-    if path.status is Status.PASS:
-        return path.title
-    worst = next((item for item in _findings(diagnosis, path.id) if item.status is path.status), None)
-    text = path.reason or (worst.message or worst.title if worst else path.title)
-    return " ".join(text.split()).partition(". ")[0].rstrip(".")
+def _phrase(diagnosis: Diagnosis, path: PathResult) -> tuple[str, str]:
+    """Why the path stands as it does, from its worst finding, and how many more there are like it."""
+    if path.status is Status.PASS or path.reason:
+        return path.reason or path.title, ""
+    worst = [finding for finding in _findings(diagnosis, path.id) if finding.status is path.status]
+    if not worst:
+        return path.title, ""
+    found = deciding_leg(worst[0])
+    text = " ".join((worst[0].message or worst[0].title).split()).partition(". ")[0].rstrip(".")
+    if found:
+        hop = found[1].end.hop
+        text = f"{label(hop.component, diagnosis.names)}: {hop.by}"
+    return text, f" (+{len(worst) - 1} more)" if len(worst) > 1 else ""
 
 
 def _findings(diagnosis: Diagnosis, path_id: str) -> list[Finding]:
