@@ -30,13 +30,21 @@ PUBLIC_API = "mwaanet"
 SINGLE_MODULES = {
     "errors": set[str](),
     "resources": {"errors"},
+    "demo": {"errors", "resources"},
+    "marked_yaml": {"errors"},
     "__init__": {EVERYTHING},
     "__main__": {"cli"},
     "pytest_plugin": {PUBLIC_API, "errors"},
 }
 """The modules beside the packages, and what each may import."""
 
-SHARED_MODULES = {"errors": {EVERYTHING}, "resources": {"checks", "cli"}, PUBLIC_API: {"cli", "pytest_plugin"}}
+SHARED_MODULES = {
+    "errors": {EVERYTHING},
+    "resources": {"checks", "cli", "demo"},
+    "demo": {"cli"},
+    "marked_yaml": {"model", "checks"},
+    PUBLIC_API: {"cli", "pytest_plugin"},
+}
 """Which packages and modules may import the modules beside the packages."""
 
 EXCEPTIONS: dict[str, str] = {}

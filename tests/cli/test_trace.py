@@ -12,19 +12,19 @@ from click.testing import CliRunner, Result
 from mwaanet.cli import wiring
 from mwaanet.cli.main import cli
 from mwaanet.paths.trace import Trace
-from report import samples
+from report import traces
 
 
 class Engine:
     """Stands for the engine: answers with one trace and remembers what it was asked."""
 
     def __init__(self) -> None:
-        self.trace = samples.s3_reached()
+        self.trace = traces.s3_reached()
         self.asked: tuple[Any, ...] = ()
 
     def __call__(self, *asked: Any) -> wiring.Traced:
         self.asked = asked
-        return wiring.Traced(self.trace, (), samples.NAMES, ("as declared",))
+        return wiring.Traced(self.trace, (), traces.NAMES, ("as declared",))
 
 
 @pytest.fixture
@@ -41,10 +41,10 @@ def run(*arguments: str) -> Result:
 @pytest.mark.parametrize(
     ("trace", "code"),
     [
-        (samples.s3_reached, 0),
-        (samples.s3_stopped, 1),
-        (samples.partly, 1),
-        (samples.nexus_unknown, 3),
+        (traces.s3_reached, 0),
+        (traces.s3_stopped, 1),
+        (traces.partly, 1),
+        (traces.nexus_unknown, 3),
     ],
 )
 def test_exit_codes(engine: Engine, trace: Callable[[], Trace], code: int) -> None:

@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mwaanet.report.clean import clean
@@ -31,6 +31,7 @@ def test_ascii_keeps_the_meaning_of_our_symbols() -> None:
     assert clean("é東", unicode=False) == "\\xe9\\u6771"
 
 
+@settings(deadline=None, derandomize=True, database=None)
 @given(st.text())
 def test_nothing_harmful_is_left(text: str) -> None:
     shown = clean(text)

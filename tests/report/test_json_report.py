@@ -16,15 +16,15 @@ from mwaanet.net import AddressSet, PacketSet
 from mwaanet.paths.trace import Trace
 from mwaanet.report import json_report
 from mwaanet.report.json_report import diagnosis_json, trace_json
-from report import samples
+from report import samples, traces
 
 TRACES: dict[str, Callable[[], Trace]] = {
-    "reached": samples.s3_reached,
-    "stopped": samples.s3_stopped,
-    "reply-stopped": samples.reply_stopped,
-    "unknown": samples.nexus_unknown,
-    "few-ports": samples.few_ports,
-    "partial": samples.partly,
+    "reached": traces.s3_reached,
+    "stopped": traces.s3_stopped,
+    "reply-stopped": traces.reply_stopped,
+    "unknown": traces.nexus_unknown,
+    "few-ports": traces.few_ports,
+    "partial": traces.partly,
 }
 
 
@@ -48,7 +48,7 @@ def test_golden_diagnosis(name: str, golden: Callable[[str, str], None]) -> None
 def test_golden_trace(name: str, golden: Callable[[str, str], None]) -> None:
     trace = TRACES[name]()
     places = [way.end.hop.component for way in trace.drops]
-    golden(f"trace-{name}.json", trace_json(trace, (samples.blocked(trace, *places),) if places else ()))
+    golden(f"trace-{name}.json", trace_json(trace, (traces.blocked(trace, *places),) if places else ()))
 
 
 def test_fields_of_a_diagnosis_in_the_order_of_the_contract() -> None:
@@ -76,9 +76,9 @@ def test_fields_of_a_finding_in_the_order_of_the_contract() -> None:
     contract = "id path status severity title message resources aws_code step needs evidence fix"
     assert list(finding)[:12] == contract.split()
     assert list(finding["fix"]) == ["summary", "cli", "terraform", "cloudformation", "opens", "verified"]
-    assert finding["resources"][0] == samples.TABLE_B
+    assert finding["resources"][0] == traces.TABLE_B
     assert finding["evidence"] == [
-        {"file": samples.EC2 + "describe-route-tables.json", "pointer": "/RouteTables/3/Routes"}
+        {"file": traces.EC2 + "describe-route-tables.json", "pointer": "/RouteTables/3/Routes"}
     ]
 
 
@@ -86,8 +86,8 @@ def test_needs_are_accounts_regions_services_and_operations() -> None:
     findings = parsed(diagnosis_json(samples.broken(), all_findings=False))["findings"]
     unknown = next(finding for finding in findings if finding["status"] == "unknown")
     assert unknown["needs"][0] == {
-        "account": samples.NETWORK_ACCOUNT,
-        "region": samples.REGION,
+        "account": traces.NETWORK_ACCOUNT,
+        "region": traces.REGION,
         "service": "ec2",
         "operation": "describe-vpn-connections",
     }
@@ -110,7 +110,7 @@ def test_odd_text_is_plain_ascii() -> None:
 
 
 def test_fields_of_a_trace_in_the_order_of_the_contract() -> None:
-    document = parsed(trace_json(samples.s3_stopped(), ()))
+    document = parsed(trace_json(traces.s3_stopped(), ()))
     contract = ["format", "status", "reachable", "forward", "return", "blocked_by", "findings"]
     assert list(document)[:7] == contract
     assert list(document["forward"]) == ["reachable", "paths", "stopped"]
@@ -145,34 +145,34 @@ def test_verdicts(name: str, status: str, reachable: str, forward: str, back: st
 
 
 def test_stopped_packets_say_where_and_why() -> None:
-    stopped = parsed(trace_json(samples.partly(), ()))["forward"]["stopped"]
+    stopped = parsed(trace_json(traces.partly(), ()))["forward"]["stopped"]
     assert stopped == [
         {
             "packets": "tcp 10.1.10.7 -> 10.51.1.20:443 (source ports 32768-60999)",
-            "at": samples.TABLE_A,
+            "at": traces.TABLE_A,
             "by": "no route to 10.51.1.20",
         }
     ]
 
 
 def test_blocked_by_unites_all_paths_in_their_order() -> None:
-    trace = samples.s3_stopped()
-    blocked = (samples.blocked(trace, "sg-1", "rtb-1"), samples.blocked(trace, "rtb-1", "acl-1"))
+    trace = traces.s3_stopped()
+    blocked = (traces.blocked(trace, "sg-1", "rtb-1"), traces.blocked(trace, "rtb-1", "acl-1"))
     assert parsed(trace_json(trace, blocked))["blocked_by"] == ["sg-1", "rtb-1", "acl-1"]
 
 
 def test_findings_and_assumptions_of_a_trace() -> None:
-    document = parsed(trace_json(samples.s3_stopped(), (), (samples.s3_finding(),), ("as declared",)))
+    document = parsed(trace_json(traces.s3_stopped(), (), (samples.s3_finding(),), ("as declared",)))
     assert document["findings"][0]["id"] == "S3-REACH"
     assert document["assumptions"] == ["as declared"]
 
 
 def test_an_unknown_says_what_it_needs() -> None:
-    assert parsed(trace_json(samples.nexus_unknown(), ()))["unknowns"][0]["needs"][0]["service"] == "ec2"
+    assert parsed(trace_json(traces.nexus_unknown(), ()))["unknowns"][0]["needs"][0]["service"] == "ec2"
 
 
 def test_an_end_that_is_not_known_makes_everything_unknown() -> None:
-    trace = samples.s3_reached()
+    trace = traces.s3_reached()
     source = replace(trace.question.source, unknown=Unknown(reason="not declared"), starts=())
     question = replace(trace.question, source=source)
     document = parsed(trace_json(replace(trace, question=question), ()))
@@ -180,12 +180,12 @@ def test_an_end_that_is_not_known_makes_everything_unknown() -> None:
 
 
 def test_client_ports_that_are_not_answered_are_told() -> None:
-    assert parsed(trace_json(samples.few_ports(), ()))["uncovered_ports"] == "1024-32767,61000-65535"
-    assert parsed(trace_json(samples.s3_reached(), ()))["uncovered_ports"] is None
+    assert parsed(trace_json(traces.few_ports(), ()))["uncovered_ports"] == "1024-32767,61000-65535"
+    assert parsed(trace_json(traces.s3_reached(), ()))["uncovered_ports"] is None
 
 
 def test_part_of_undetermined_addresses_decides_nothing() -> None:
-    trace = samples.partly()
+    trace = traces.partly()
     question = replace(trace.question, destination=replace(trace.question.destination, undetermined=True))
     document = parsed(trace_json(replace(trace, question=question), ()))
     assert document["reachable"] == document["forward"]["reachable"] == "unknown"
@@ -202,8 +202,8 @@ def test_part_of_undetermined_addresses_decides_nothing() -> None:
     ],
 )
 def test_protocols_and_ports(packets: PacketSet, protocol: str, ports: str | None) -> None:
-    trace = samples.s3_stopped()
-    way = replace(trace.forward[0], hops=(samples.sends(samples.WORKER_A, packets),))
+    trace = traces.s3_stopped()
+    way = replace(trace.forward[0], hops=(traces.sends(traces.WORKER_A, packets),))
     packet = parsed(trace_json(replace(trace, forward=(way,)), ()))["forward"]["paths"][0]["hops"][0]["packet"]
     assert (packet["protocol"], packet["dport"]) == (protocol, ports)
 

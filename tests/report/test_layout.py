@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -120,6 +120,7 @@ def test_squeeze(text: str, width: int, shown: str) -> None:
     assert len(page(unicode=False).look.squeeze(text, width)) <= width
 
 
+@settings(deadline=None, derandomize=True, database=None)
 @given(st.lists(st.text(max_size=60)), st.text(max_size=60), st.integers(MIN_WIDTH, 120), st.integers(0, 200))
 def test_nothing_is_wider_than_the_page(texts: list[str], lead: str, width: int, hang: int) -> None:
     filled = page(width)
@@ -127,6 +128,7 @@ def test_nothing_is_wider_than_the_page(texts: list[str], lead: str, width: int,
     assert max(cell_len(line) for line in filled.text().split("\n")) <= width
 
 
+@settings(deadline=None, derandomize=True, database=None)
 @given(st.lists(st.text(st.characters(codec="ascii"), max_size=60)), st.integers(MIN_WIDTH, 120))
 def test_nothing_is_lost(texts: list[str], width: int) -> None:
     filled = page(width)

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from mwaanet.checks.result import Diagnosis, Finding, Fix, Status
 from mwaanet.report.text import diagnosis_text
 from mwaanet.snapshot.operations import CallRef
-from report import samples
+from report import samples, traces
 
 SAMPLES: dict[str, Callable[[], Diagnosis]] = {
     "healthy": samples.healthy,
@@ -72,8 +72,8 @@ def test_names_cannot_write_on_the_terminal() -> None:
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_culprit_can_be_copied_whole(width: int) -> None:
     shown = text(samples.broken(), width)
-    assert samples.TABLE_B in shown
-    assert samples.GROUP in shown
+    assert traces.TABLE_B in shown
+    assert traces.GROUP in shown
 
 
 def test_verdicts_come_first_in_the_order_of_the_paths() -> None:
@@ -144,29 +144,29 @@ def test_more_than_three_groups_of_segments_are_counted() -> None:
 def test_the_blocker_stands_in_bars() -> None:
     barred = [line for line in text(samples.broken()).splitlines() if line.startswith("  | ")]
     assert barred
-    assert samples.TABLE_B in barred[0]
+    assert traces.TABLE_B in barred[0]
     assert all(line.endswith(" |") for line in barred)
     assert len(set(map(len, barred))) == 1
 
 
 def test_the_leg_that_ends_at_the_culprit_is_shown() -> None:
     """A finding names the culprit; another leg that is stopped elsewhere comes first in the trace."""
-    trace = samples.partly()
-    other = replace(trace, forward=(*samples.s3_stopped().forward, *trace.forward))
-    finding = replace(samples.s3_finding(), resources=(samples.TABLE_A,), segments=())
+    trace = traces.partly()
+    other = replace(trace, forward=(*traces.s3_stopped().forward, *trace.forward))
+    finding = replace(samples.s3_finding(), resources=(traces.TABLE_A,), segments=())
     segment = replace(samples.s3_finding().segments[0], trace=other)
     shown = text(samples.diagnosis((replace(finding, segments=(segment,)),)))
-    assert re.search(rf"\| ✗ {samples.TABLE_A}", shown)
+    assert re.search(rf"\| ✗ {traces.TABLE_A}", shown)
 
 
 def test_a_stopped_reply_is_called_one() -> None:
-    segment = replace(samples.s3_finding().segments[0], trace=samples.reply_stopped())
-    finding = replace(samples.s3_finding(), resources=(samples.ACL,), segments=(segment,))
+    segment = replace(samples.s3_finding().segments[0], trace=traces.reply_stopped())
+    finding = replace(samples.s3_finding(), resources=(traces.ACL,), segments=(segment,))
     assert "the request arrives; its reply, tcp" in text(samples.diagnosis((finding,)))
 
 
 def test_more_paths_to_the_same_place_are_counted() -> None:
-    trace = samples.s3_stopped()
+    trace = traces.s3_stopped()
     segment = replace(samples.s3_finding().segments[0], trace=replace(trace, forward=trace.forward * 3))
     finding = replace(samples.s3_finding(), segments=(segment,))
     assert "(+2 more paths to the same place)" in text(samples.diagnosis((finding,)))
@@ -174,8 +174,8 @@ def test_more_paths_to_the_same_place_are_counted() -> None:
 
 def test_an_unknown_names_the_call_and_who_can_make_it() -> None:
     shown = text(samples.broken())
-    assert f"needs:  ec2 describe-vpn-connections in account {samples.NETWORK_ACCOUNT}, us-east-1" in shown
-    assert f"whoever administers account {samples.NETWORK_ACCOUNT}" in shown
+    assert f"needs:  ec2 describe-vpn-connections in account {traces.NETWORK_ACCOUNT}, us-east-1" in shown
+    assert f"whoever administers account {traces.NETWORK_ACCOUNT}" in shown
     assert "an identity of this account" in shown
 
 
@@ -185,7 +185,7 @@ def needing(*accounts: str) -> Finding:
 
 
 def replace_account(account: str) -> CallRef:
-    return samples.TUNNELS._replace(account=account)
+    return traces.TUNNELS._replace(account=account)
 
 
 def test_an_unknown_owner_is_said_to_be_unknown() -> None:
@@ -220,7 +220,7 @@ def test_a_command_on_several_lines_is_one_command() -> None:
 
 
 def test_evidence_beyond_three_places_is_counted() -> None:
-    evidence = tuple(samples.read_in("a.json", f"/{number}") for number in range(5))
+    evidence = tuple(traces.read_in("a.json", f"/{number}") for number in range(5))
     finding = replace(samples.s3_finding(), evidence=evidence, segments=())
     assert "a.json /2 (+2 more)" in text(samples.diagnosis((finding,)))
 
@@ -238,7 +238,7 @@ def test_findings_of_other_paths_are_shown_after_the_four() -> None:
 
 
 def test_several_blockers_are_named_together() -> None:
-    assert f"All of these must change: {samples.GROUP} (mwaa-sg), {samples.TABLE_B}" in text(samples.broken(), 120)
+    assert f"Blocked by: {traces.GROUP} (mwaa-sg), {traces.TABLE_B}" in text(samples.broken(), 120)
 
 
 def test_summary_counts_what_is_there() -> None:

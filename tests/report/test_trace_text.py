@@ -13,33 +13,33 @@ from mwaanet.model.unknown import Unknown
 from mwaanet.paths.blocked import BlockedPath
 from mwaanet.paths.trace import Trace
 from mwaanet.report.text import trace_text
-from report import samples
+from report import traces
 
 SAMPLES: dict[str, Callable[[], tuple[Trace, tuple[BlockedPath, ...]]]] = {
-    "reached": lambda: (samples.s3_reached(), ()),
+    "reached": lambda: (traces.s3_reached(), ()),
     "stopped": lambda: (
-        samples.s3_stopped(),
+        traces.s3_stopped(),
         (
-            samples.blocked(
-                samples.s3_stopped(),
-                samples.TABLE_B,
-                samples.S3,
-                actions=(f"route pl-63a5400a to {samples.S3} in {samples.TABLE_B}",),
+            traces.blocked(
+                traces.s3_stopped(),
+                traces.TABLE_B,
+                traces.S3,
+                actions=(f"route pl-63a5400a to {traces.S3} in {traces.TABLE_B}",),
             ),
         ),
     ),
     "reply-stopped": lambda: (
-        samples.reply_stopped(),
-        (samples.blocked(samples.reply_stopped(), samples.ACL, complete=False),),
+        traces.reply_stopped(),
+        (traces.blocked(traces.reply_stopped(), traces.ACL, complete=False),),
     ),
-    "unknown": lambda: (samples.nexus_unknown(), ()),
-    "few-ports": lambda: (samples.few_ports(), ()),
-    "partial": lambda: (samples.partly(), (samples.blocked(samples.partly(), samples.TABLE_A),)),
+    "unknown": lambda: (traces.nexus_unknown(), ()),
+    "few-ports": lambda: (traces.few_ports(), ()),
+    "partial": lambda: (traces.partly(), (traces.blocked(traces.partly(), traces.TABLE_A),)),
 }
 
 
 def text(trace: Trace, blocked: tuple[BlockedPath, ...] = (), width: int = 80, *, colour: bool = False) -> str:
-    return trace_text(trace, blocked, width=width, colour=colour, unicode=True, names=samples.NAMES)
+    return trace_text(trace, blocked, width=width, colour=colour, unicode=True, names=traces.NAMES)
 
 
 @pytest.mark.parametrize("width", [80, 120])
@@ -77,62 +77,73 @@ def test_the_verdict_is_the_first_sentence(name: str, verdict: str) -> None:
 
 
 def test_a_refused_reply_is_told_from_a_refused_request() -> None:
-    assert "The request arrives, but its reply is stopped at acl-" in text(samples.reply_stopped(), width=160)
+    assert "The request arrives, but its reply is stopped at acl-" in text(traces.reply_stopped(), width=160)
 
 
 def test_translations_are_shown() -> None:
-    assert "10.1.10.7 becomes 10.2.10.20" in text(samples.nexus_unknown())
-    assert "10.1.10.7 becomes 10.1.0.9" in text(samples.reply_stopped())
+    assert "10.1.10.7 becomes 10.2.10.20" in text(traces.nexus_unknown())
+    assert "10.1.10.7 becomes 10.1.0.9" in text(traces.reply_stopped())
 
 
 def test_a_translation_that_the_rule_tells_is_not_told_twice() -> None:
-    assert text(samples.reply_stopped()).count("10.1.0.9 becomes 54.86.13.7") == 1
+    assert text(traces.reply_stopped()).count("10.1.0.9 becomes 54.86.13.7") == 1
 
 
 def test_several_paths_are_numbered_those_that_fail_first() -> None:
-    shown = text(samples.partly())
+    shown = text(traces.partly())
     assert shown.index("Forward, path 1 of 2: stopped") < shown.index("Forward, path 2 of 2: arrives")
     assert "\nReturn: arrives" in shown
 
 
 def test_client_ports_that_are_not_answered_are_told() -> None:
-    assert "! a client that uses the ports 1024-32767,61000-65535 gets no answer" in text(samples.few_ports())
+    assert "! a client that uses the ports 1024-32767,61000-65535 gets no answer" in text(traces.few_ports())
 
 
 def test_parts_are_told_where_they_differ() -> None:
-    assert "passes:   tcp 10.1.10.7 -> 10.50.1.20:443" in text(samples.partly())
-    assert "stopped:  tcp 10.1.10.7 -> 10.51.1.20:443" in text(samples.partly())
-    assert "passes:" not in text(samples.s3_reached())
+    assert "passes:   tcp 10.1.10.7 -> 10.50.1.20:443" in text(traces.partly())
+    assert "stopped:  tcp 10.1.10.7 -> 10.51.1.20:443" in text(traces.partly())
+    assert "passes:" not in text(traces.s3_reached())
 
 
 def test_packets_that_go_either_way_are_told() -> None:
-    asked = samples.packets("10.1.10.7", "10.50.1.20")
-    arrives = samples.partly().forward[0]
-    stops = replace(samples.s3_stopped().forward[0])
+    asked = traces.packets("10.1.10.7", "10.50.1.20")
+    arrives = traces.partly().forward[0]
+    stops = replace(traces.s3_stopped().forward[0])
     stops = replace(stops, end=replace(stops.end, flight=replace(stops.flight, packets=asked)))
-    back = samples.partly().back
-    both = samples.trace_of(samples.partly().question, asked, (arrives, stops), back)
-    half = samples.packets("10.1.10.7", "10.52.1.20")
+    back = traces.partly().back
+    both = traces.trace_of(traces.partly().question, asked, (arrives, stops), back)
+    half = traces.packets("10.1.10.7", "10.52.1.20")
     wider = replace(both, asked=asked | half, tally=replace(both.tally, passed=half))
     assert "either:   tcp 10.1.10.7 -> 10.50.1.20:443" in text(wider)
     assert "(AWS may take a way that fails)" in text(wider, width=160)
 
 
 def test_nothing_arrived_nothing_returns() -> None:
-    assert "Return: nothing arrived, so nothing is answered" in text(samples.s3_stopped())
+    assert "Return: nothing arrived, so nothing is answered" in text(traces.s3_stopped())
 
 
-def test_equal_ways_are_one() -> None:
-    trace = samples.s3_stopped()
-    assert text(replace(trace, forward=trace.forward * 3)) == text(trace)
+def test_of_paths_that_are_alike_one_is_shown() -> None:
+    trace = traces.s3_reached()
+    way = trace.forward[0]
+    other = replace(way, hops=(replace(way.hops[0], component="eni-other"), *way.hops[1:]))
+    shown = text(replace(trace, forward=(way, other)))
+    assert "Forward: arrives (one of 2 alike)" in shown
+    assert "eni-other" not in shown
+
+
+def test_paths_that_other_components_stop_are_not_alike() -> None:
+    trace = traces.s3_stopped()
+    way = trace.forward[0]
+    stop = replace(way.end.hop, component=traces.TABLE_A)
+    other = replace(way, hops=(*way.hops[:-1], stop), end=replace(way.end, hop=stop))
+    assert "Forward, path 2 of 2: stopped" in text(replace(trace, forward=(way, other)))
 
 
 def test_many_ways_are_counted() -> None:
-    trace = samples.s3_stopped()
+    trace = traces.s3_stopped()
     way = trace.forward[0]
-    ways = tuple(
-        replace(way, hops=(*way.hops[:-1], replace(way.hops[-1], component=f"rtb-{number}"))) for number in range(7)
-    )
+    stops = [replace(way.end.hop, component=f"rtb-{number}") for number in range(7)]
+    ways = tuple(replace(way, hops=(*way.hops[:-1], stop), end=replace(way.end, hop=stop)) for stop in stops)
     shown = text(replace(trace, forward=ways))
     assert "path 4 of 7" in shown
     assert "path 5 of 7" not in shown
@@ -140,8 +151,8 @@ def test_many_ways_are_counted() -> None:
 
 
 def test_an_end_that_is_not_known_says_why() -> None:
-    trace = samples.s3_reached()
-    missing = Unknown(reason="the site file does not declare dc1.orchestrator", needs=(samples.TUNNELS,) * 5)
+    trace = traces.s3_reached()
+    missing = Unknown(reason="the site file does not declare dc1.orchestrator", needs=(traces.TUNNELS,) * 5)
     question = replace(trace.question, source=replace(trace.question.source, unknown=missing, starts=()))
     shown = text(replace(trace, question=question, forward=(), back=()))
     assert shown.startswith("? Unknown:")
@@ -150,7 +161,7 @@ def test_an_end_that_is_not_known_says_why() -> None:
 
 
 def test_many_unknowns_are_counted() -> None:
-    trace = samples.nexus_unknown()
+    trace = traces.nexus_unknown()
     doubts = tuple(Unknown(reason=f"reason {number}") for number in range(9))
     way = trace.forward[0]
     way = replace(way, end=replace(way.end, flight=replace(way.flight, doubts=doubts)))
@@ -163,9 +174,9 @@ def test_changes_are_at_least_these_where_no_path_was_completed() -> None:
 
 
 def test_changes_for_different_packets_are_kept_apart() -> None:
-    trace = samples.partly()
-    one = samples.blocked(trace, samples.TABLE_A)
-    shown = text(trace, (one, replace(one, resources=(samples.GROUP,)), replace(one, resources=())))
+    trace = traces.partly()
+    one = traces.blocked(trace, traces.TABLE_A)
+    shown = text(trace, (one, replace(one, resources=(traces.GROUP,)), replace(one, resources=())))
     assert shown.count("along one complete path") == 2
     assert "  for tcp 10.1.10.7" in shown
 
@@ -175,13 +186,13 @@ def test_changes_for_different_packets_are_kept_apart() -> None:
     [(None, "every protocol"), (6, "tcp, every port"), (1, "icmp"), (47, "protocol 47")],
 )
 def test_what_was_asked_is_said(protocol: int | None, words: str) -> None:
-    trace = samples.s3_reached()
+    trace = traces.s3_reached()
     question = replace(trace.question, protocol=protocol, ports=None)
     assert words in text(replace(trace, question=question), width=120).splitlines()[0]
 
 
 def test_assumptions_are_listed() -> None:
-    trace = samples.s3_reached()
+    trace = traces.s3_reached()
     shown = trace_text(
         trace, (), width=80, colour=False, unicode=True, names={}, assumptions=("dc1 routes everything",)
     )

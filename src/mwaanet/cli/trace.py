@@ -30,8 +30,8 @@ def _protocol(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
 Examples:
   mwaanet trace --snapshot dir --from mwaa.worker --to 10.50.1.20 --port 8081
   mwaanet trace --snapshot dir --from dc1 --to mwaa.webserver --port 443
-  mwaanet trace --snapshot dir --from subnet-0a1b --to internet --protocol icmp
-  mwaanet trace --demo --from mwaa.worker --to internet --port 443 --format json
+  mwaanet trace --snapshot dir --from eni-0a1b --to internet --protocol icmp
+  mwaanet trace --demo --from mwaa.worker --to bucket --port 443 --format json
 
 \b
 An end is an id (eni-, i-, subnet-, vpce-, tgw-attach-), an address, a CIDR,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from mwaanet.graph.site import EDGE
 from mwaanet.graph.transit import Transit
 from mwaanet.model.direct_connect import VirtualInterface
@@ -115,33 +117,38 @@ class Links(Transit):
         """What AWS knows to lie on-premises, by the link behind which it lies.
 
         Static routes and routes to VPN and Direct Connect attachments in transit gateway tables, static routes of
-        virtual private gateways' connections, what these have propagated, and the tunnels' own addresses.
+        virtual private gateways' connections, what these have propagated, and the tunnels' own addresses. A default
+        route says nothing of what lies behind it.
         """
         found: dict[str, AddressSet] = {}
-
-        def add(link: str, addresses: AddressSet) -> None:
+        for link, addresses in (*self._connections_prefixes(), *self._transit_prefixes(), *self._gateways_prefixes()):
             found[link] = found.get(link, AddressSet.NONE) | addresses
+        everything = (AddressSet.ANY_V4, AddressSet.ANY_V6)
+        return [(link, addresses) for link, addresses in found.items() if addresses and addresses not in everything]
 
+    def _connections_prefixes(self) -> Iterator[tuple[str, AddressSet]]:
         for connection in self.inventory.vpn_connections.values():
-            add(connection.vpn_connection_id, static_routes(connection) | tunnel_addresses(connection))
+            yield connection.vpn_connection_id, static_routes(connection) | tunnel_addresses(connection)
+        for interface in self.inventory.virtual_interfaces_by_id.values():
+            cidrs = (prefix.cidr for prefix in interface.route_filter_prefixes if prefix.cidr)
+            if interface.direct_connect_gateway_id:
+                yield interface.direct_connect_gateway_id, AddressSet.parse(*cidrs)
+
+    def _transit_prefixes(self) -> Iterator[tuple[str, AddressSet]]:
         for table in self.inventory.transit_gateway_route_tables:
             routes = self.inventory.transit_gateway_routes(table)
             for route in () if isinstance(routes, Unknown) else routes.routes:
                 for attachment in route.transit_gateway_attachments:
                     on_premises = attachment.resource_type in ("vpn", "direct-connect-gateway")
                     if on_premises and not route.destination_cidr_block.endswith("/0"):
-                        add(attachment.resource_name, AddressSet.parse(route.destination_cidr_block))
-        for interface in self.inventory.virtual_interfaces_by_id.values():
-            cidrs = (prefix.cidr for prefix in interface.route_filter_prefixes if prefix.cidr)
-            if interface.direct_connect_gateway_id:
-                add(interface.direct_connect_gateway_id, AddressSet.parse(*cidrs))
+                        yield attachment.resource_name, AddressSet.parse(route.destination_cidr_block)
+
+    def _gateways_prefixes(self) -> Iterator[tuple[str, AddressSet]]:
         for gateway in self.inventory.vpn_gateways:
             learned = self.inventory.propagated_prefixes(gateway, default=False)
             links = [c.vpn_connection_id for c in self.inventory.vpn_connections_of(gateway)]
             for link in links or self._direct_connects_of(gateway):
-                add(link, learned)
-        everything = (AddressSet.ANY_V4, AddressSet.ANY_V6)
-        return [(link, addresses) for link, addresses in found.items() if addresses and addresses not in everything]
+                yield link, learned
 
     def links_of_gateway(self, gateway: str, dst: AddressSet) -> tuple[list[tuple[str, AddressSet]], AddressSet]:
         """Over which links of a virtual private gateway which destinations leave, and those that none has a route for.

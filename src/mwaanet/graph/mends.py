@@ -33,10 +33,9 @@ def route_mends(network: Network, table: RouteTable, flight: Flight) -> tuple[Me
     ]
     service = network.service_holding(flight.packets.dst, table.vpc_id)
     if service and not flight.entered and not network.gateway_endpoints(table.vpc_id, service):
-        missing = f"{table.vpc_id}/{service}"
         mends.append(
             Mend(
-                resources=(missing, table.route_table_id),
+                resources=(table.vpc_id, service, table.route_table_id),
                 cost=NEW_ENDPOINT,
                 action=f"create a gateway endpoint for {service} in {table.vpc_id}",
                 to=Position(service, Role.RECEIVE),

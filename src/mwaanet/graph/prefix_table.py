@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from mwaanet.net import AddressSet, Intervals
@@ -81,7 +82,7 @@ def _partition(
     ranges: list[tuple[int, Choice]] = []
     covering: list[Prefix[Payload]] = []
     upcoming = 0
-    for low, after in zip(boundaries, boundaries[1:], strict=False):
+    for low, after in pairwise(boundaries):
         covering = [prefix for prefix in covering if prefix.last >= low]
         while upcoming < len(prefixes) and prefixes[upcoming].first == low:
             covering.append(prefixes[upcoming])

@@ -157,56 +157,37 @@ def target_id(route: Route) -> str:
 def _follow(network: Network, table: RouteTable, index: int, route: Route, flight: Flight) -> list[Outcome]:
     destination = route.destination_prefix_list_id or route.destination_cidr_block or route.destination_ipv6_cidr_block
     text = f"route {destination} -> {target_id(route)}"
-    evidence = (Evidence(table.origin, f"/Routes/{index}"),)
+
+    def hop(component: str, kind: Kind, action: Action, by: str, code: Code, also: tuple[str, ...] = ()) -> Hop:
+        evidence = (Evidence(table.origin, f"/Routes/{index}"),)
+        return Hop(
+            component=component,
+            kind=kind,
+            action=action,
+            by=by,
+            code=code,
+            packets=flight.packets,
+            evidence=evidence,
+            also=also,
+        )
+
+    name, target = table.route_table_id, target_id(route)
     if same_state(route.state, "blackhole"):
-        hop = Hop(
-            component=table.route_table_id,
-            kind=Kind.ROUTE_TABLE,
-            action=Action.DROP,
-            by=f"{text} is a blackhole",
-            code=Code.ROUTE_BLACKHOLE,
-            packets=flight.packets,
-            evidence=evidence,
-            also=(target_id(route),) if target_id(route) else (),
-        )
-        return [Drop(flight=flight, hop=hop, mends=route_mends(network, table, flight))]
+        by = f"{text} is a blackhole"
+        stopped = hop(name, Kind.ROUTE_TABLE, Action.DROP, by, Code.ROUTE_BLACKHOLE, (target,) if target else ())
+        return [Drop(flight=flight, hop=stopped, mends=route_mends(network, table, flight))]
     outcomes: list[Outcome] = []
-    for target in target_positions(network, table, target_id(route), flight):
-        if isinstance(target, Unknown):
-            hop = Hop(
-                component=target_id(route) or table.route_table_id,
-                kind=Kind.UNMODELLED,
-                action=Action.UNKNOWN,
-                by=target.reason,
-                code=Code.TARGET_UNKNOWN,
-                packets=flight.packets,
-                evidence=evidence,
-            )
-            outcomes.append(Lose(flight=flight, hop=hop, unknown=target))
-            continue
-        if isinstance(target, str):
-            hop = Hop(
-                component=table.route_table_id,
-                kind=Kind.ROUTE_TABLE,
-                action=Action.DROP,
-                by=f"{text}: {target}",
-                code=Code.NO_TRANSIT,
-                packets=flight.packets,
-                evidence=evidence,
-            )
-            outcomes.append(Drop(flight=flight, hop=hop))
-            continue
-        to, onward = target
-        hop = Hop(
-            component=table.route_table_id,
-            kind=Kind.ROUTE_TABLE,
-            action=Action.FORWARD,
-            by=text,
-            code=Code.ROUTE,
-            packets=flight.packets,
-            evidence=evidence,
-        )
-        outcomes.append(Pass(flight=replace(onward, packets=flight.packets), to=to, hop=hop))
+    for led_to in target_positions(network, table, target, flight):
+        if isinstance(led_to, Unknown):
+            lost = hop(target or name, Kind.UNMODELLED, Action.UNKNOWN, led_to.reason, Code.TARGET_UNKNOWN)
+            outcomes.append(Lose(flight=flight, hop=lost, unknown=led_to))
+        elif isinstance(led_to, str):
+            stopped = hop(name, Kind.ROUTE_TABLE, Action.DROP, f"{text}: {led_to}", Code.NO_TRANSIT)
+            outcomes.append(Drop(flight=flight, hop=stopped))
+        else:
+            to, onward = led_to
+            decided = hop(name, Kind.ROUTE_TABLE, Action.FORWARD, text, Code.ROUTE)
+            outcomes.append(Pass(flight=replace(onward, packets=flight.packets), to=to, hop=decided))
     return outcomes
 
 

@@ -57,7 +57,7 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     kind = attachment.resource_type
     if kind == "vpc":
         return _into_vpc(network, attachment, flight)
-    if kind == "vpn" or kind == "direct-connect-gateway":
+    if kind in ("vpn", "direct-connect-gateway"):
         to = Position(attachment.resource_id, Role.LEAVE)
     elif kind == "peering":
         return _across_peering(network, attachment, flight)

@@ -1,27 +1,47 @@
-"""Which calls the snapshot answers: the base of the inventory, which tells absence from ignorance."""
+"""Which calls the snapshot answers: the base of the inventory, which tells absence from ignorance.
+
+Every file is decoded when the inventory is made, so that what is wrong in one is told before any question is asked.
+A call is matched by the parameters that name resources; what pages or filters it is not looked at.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from mwaanet.model.decode import Call, decode_calls, decode_list, decode_raw, decode_whole
+from mwaanet.errors import SnapshotError
+from mwaanet.model.decode import (
+    BadRecordsError,
+    Call,
+    decode_calls,
+    decode_list,
+    decode_raw,
+    decode_whole,
+    no_collector,
+)
 from mwaanet.model.record import CamelRecord, Origin, Record
+from mwaanet.model.responses import CALLS, LISTS, WHOLES
 from mwaanet.model.unknown import Unknown
-from mwaanet.snapshot.document import Document
-from mwaanet.snapshot.operations import OPERATIONS, CallRef
-from mwaanet.snapshot.reader import Snapshot
+from mwaanet.snapshot import OPERATIONS, CallRef, Document, Kind, Refusal, Snapshot, says_absent
 
 T = TypeVar("T")
-_IGNORED = frozenset({"Filters", "MaxResults", "NextToken", "MaxItems", "Marker", "PageSize", "Prefix"})
+_NOWHERE = "unknown"
 
 
-def says_absent(code: str) -> bool:
-    """Whether an error code says that a thing is not there (S3's 403 does not)."""
-    return code.startswith("NoSuch") or code == "404" or "NotFound" in code or "NoSuch" in code
+class Entry(NamedTuple):
+    """One call made about a resource, and where it lies."""
+
+    document: Document
+    number: int
+    call: Call
+
+    @property
+    def place(self) -> str:
+        """The JSON pointer of the response in the document."""
+        return f"/Calls/{self.number}/Response"
 
 
 class Answers:
@@ -29,29 +49,48 @@ class Answers:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self._documents: dict[CallRef, list[Document]] = {}
-        for document in snapshot.documents:
-            self._documents.setdefault(document.ref, []).append(document)
-        self._by_operation: dict[tuple[str, str], list[Document]] = {}
-        for document in snapshot.documents:
-            key = (document.ref.service, document.ref.operation)
-            self._by_operation.setdefault(key, []).append(document)
-        self._calls: dict[CallRef, dict[tuple[tuple[str, str], ...], tuple[Document, int, Call]]] = {}
+        self._lists: dict[tuple[str, str], list[Any]] = {}
+        self._wholes: dict[CallRef, Any] = {}
+        self._entries: dict[CallRef, dict[_Key, list[Entry]]] = {}
+        problems: list[SnapshotError] = []
+        with no_collector():
+            for document in snapshot.documents:
+                try:
+                    self._read(document)
+                except BadRecordsError as error:
+                    problems.extend(error.problems)
+                except SnapshotError as error:
+                    problems.append(error)
+        if problems:
+            raise BadRecordsError(problems)
 
-    @cached_property
-    def refused(self) -> Mapping[CallRef, Any]:
-        """Refused calls that take no argument."""
-        return self.snapshot.refused
+    def _read(self, document: Document) -> None:
+        ref = document.ref
+        name = (ref.service, ref.operation)
+        if document.kind is Kind.CALLS:
+            entries = self._entries.setdefault(ref, {})
+            for number, call in enumerate(decode_calls(document, CALLS.get(name, msgspec.Raw))):
+                entries.setdefault(_key(ref, call.parameters), []).append(Entry(document, number, call))
+        elif name in WHOLES:
+            self._wholes.setdefault(ref, decode_whole(document, WHOLES[name]))
+        elif name in LISTS:
+            self._lists.setdefault(name, []).extend(decode_list(document, OPERATIONS[name].key, LISTS[name]))
+        else:
+            decode_raw(document, document.read(), dict[str, msgspec.Raw], "")
 
     @property
+    def refused(self) -> Mapping[CallRef, Refusal]:
+        """The calls that take no argument and were refused."""
+        return self.snapshot.refused
+
+    @cached_property
     def home(self) -> tuple[str, str]:
         """Account and Region from which the snapshot was made."""
-        home = self.snapshot.manifest.home
-        if home is not None:
-            return home.account, home.region
-        accounts = self.snapshot.manifest.accounts
-        account = min(accounts, default="unknown")
-        return account, min(accounts.get(account, []), default="unknown")
+        manifest = self.snapshot.manifest
+        if manifest.home is not None:
+            return manifest.home.account, manifest.home.region
+        account = min(manifest.accounts, default=_NOWHERE)
+        return account, min(manifest.accounts.get(account, ()), default=_NOWHERE)
 
     def place(self, record: Record | CamelRecord) -> tuple[str, str]:
         """Account and Region in whose answer the record was read; the snapshot's home where it was in none."""
@@ -61,64 +100,113 @@ class Answers:
         return ref.account, ref.region
 
     def unknown(self, service: str, operation: str, account: str, region: str) -> Unknown | None:
-        """None where the call was answered; else why its answer is not known."""
+        """None where the whole answer of a call is known; else why it is not, and the call that would tell."""
         ref = CallRef(account, region, service, operation)
         refusal = self.refused.get(ref)
         if refusal is not None:
             if says_absent(refusal.code):
                 return None
-            reason = f"{operation} was refused in {account} {region} ({refusal.code})"
-            return Unknown(reason=reason, needs=(ref,))
-        if ref in self._documents:
+            return Unknown(reason=f"{operation} was refused in {account} {region} ({refusal.code})", needs=(ref,))
+        if self.snapshot.answered(ref):
             return None
         return Unknown(reason=f"{operation} of {account} {region} is not in the snapshot", needs=(ref,))
 
     def records(self, service: str, operation: str, kind: type[T]) -> list[T]:
-        """All records of an argument-less operation, of every account and Region."""
-        found: list[T] = []
-        key = OPERATIONS[service, operation].key
-        for document in self._by_operation.get((service, operation), ()):
-            found.extend(decode_list(document, key, kind))
+        """All records of an argument-less operation, of every account and Region, in the order of the files."""
+        found = self._lists.get((service, operation), [])
+        assert LISTS[service, operation] is kind, operation
         return found
 
     def whole(self, service: str, operation: str, account: str, region: str, kind: type[T]) -> T | Unknown:
-        """The response of a call that is one object."""
-        documents = self._documents.get(CallRef(account, region, service, operation))
-        if documents:
-            return decode_whole(documents[0], kind)
+        """The answer to an argument-less call that is one object."""
+        found = self._wholes.get(CallRef(account, region, service, operation))
+        if isinstance(found, kind):
+            return found
         unknown = self.unknown(service, operation, account, region)
         return unknown or Unknown(reason=f"{operation} has no answer")
 
     def call(
         self, service: str, operation: str, account: str, region: str, kind: type[T], **parameters: str
     ) -> T | Unknown | None:
-        """The answer to a call about a resource; None where AWS said that it is not there."""
+        """The answer to a call about a resource; None where AWS said that what was asked about is not there."""
         found = self.call_with_origin(service, operation, account, region, kind, **parameters)
         return found[0] if isinstance(found, tuple) else found
 
     def call_with_origin(
         self, service: str, operation: str, account: str, region: str, kind: type[T], **parameters: str
     ) -> tuple[T, Origin] | Unknown | None:
-        """The same with where the answer was read."""
+        """The same, with where the answer was read."""
+        found = self.answers(service, operation, account, region, kind, **parameters)
+        return found[0] if isinstance(found, tuple) else found
+
+    def answers(
+        self, service: str, operation: str, account: str, region: str, kind: type[T], **parameters: str
+    ) -> tuple[tuple[T, Origin], ...] | Unknown | None:
+        """All answers, where a call about a resource was made more than once (with other filters)."""
+        given = self.given(service, operation, account, region, **parameters)
+        if not isinstance(given, list):
+            return given
+        return tuple((self._response(entry, kind), Origin(entry.document, entry.place)) for entry in given)
+
+    def given(
+        self, service: str, operation: str, account: str, region: str, **parameters: str
+    ) -> list[Entry] | Unknown | None:
+        """The answered calls about a resource themselves; None where AWS said that it is not there."""
         ref = CallRef(account, region, service, operation)
-        entry = self._entries(ref).get(_key(parameters))
-        if entry is None:
-            unknown = self.unknown(service, operation, account, region)
-            what = ", ".join(parameters.values())
-            return unknown or Unknown(reason=f"{operation} for {what} is not in the snapshot", needs=(ref,))
-        document, index, call = entry
-        if not call.answered:
-            code = call.error.code if call.error else "no response"
-            if says_absent(code):
-                return None
-            reason = f"{operation} for {', '.join(parameters.values())} was refused ({code})"
-            return Unknown(reason=reason, needs=(ref,))
-        pointer = f"{document.at or '/Calls'}/{index}" + ("" if document.at else "/Response")
-        return decode_raw(document, call.response, kind, pointer), Origin(document, pointer, -1)
+        entries = self._asked(ref, parameters)
+        answered = [entry for entry in entries if entry.call.error is None]
+        if answered:
+            return answered
+        what = ", ".join(parameters.values())
+        if not entries:
+            missing = Unknown(reason=f"{operation} for {what} is not in the snapshot", needs=(ref,))
+            return self.unknown(service, operation, account, region) or missing
+        code = next(entry.call.error.code for entry in entries if entry.call.error)
+        if says_absent(code) and not _is_of_another(account, parameters):
+            return None
+        return Unknown(reason=f"{operation} for {what} was refused ({code})", needs=(ref,))
+
+    def _asked(self, ref: CallRef, parameters: Mapping[str, str]) -> list[Entry]:
+        """The entries about a resource: named just so, else the only one named by more than was asked."""
+        known = self._entries.get(ref, {})
+        key = _key(ref, parameters)
+        if key in known:
+            return known[key]
+        more = [entries for other, entries in known.items() if set(key) <= set(other)] if key else []
+        return more[0] if len(more) == 1 else []
+
+    def _response(self, entry: Entry, kind: type[T]) -> T:
+        response = entry.call.response
+        if isinstance(response, kind):
+            return response
+        if not isinstance(response, msgspec.Raw):
+            calls = decode_raw(entry.document, entry.document.read(), dict[str, list[dict[str, msgspec.Raw]]], "")
+            response = calls["Calls"][entry.number]["Response"]
+        return decode_raw(entry.document, response, kind, entry.place)
+
+    def all_answers(self, service: str, operation: str, kind: type[T]) -> Iterator[tuple[Mapping[str, Any], T]]:
+        """The parameters and the answer of every answered call of an operation asked once per resource."""
+        for ref, entries in self._entries.items():
+            if (ref.service, ref.operation) == (service, operation):
+                for asked in entries.values():
+                    for entry in asked:
+                        if entry.call.error is None:
+                            yield entry.call.parameters, self._response(entry, kind)
 
     def regions_of(self, service: str, operation: str, account: str) -> list[str]:
         """The Regions of an account in which the snapshot holds an answer to an operation."""
-        return [d.ref.region for d in self._by_operation.get((service, operation), ()) if d.ref.account == account]
+        refs = dict.fromkeys(document.ref for document in self.snapshot.documents)
+        return [ref.region for ref in refs if ref[0] == account and ref[2:] == (service, operation)]
+
+    def refused_environments(self) -> str:
+        """A sentence on environments that exist but could not be described; empty where there are none."""
+        for ref, entries in self._entries.items():
+            for entry in (e for asked in entries.values() for e in asked if ref.operation == "get-environment"):
+                if entry.call.error is not None:
+                    name = entry.call.parameters.get("Name", "an environment")
+                    code = entry.call.error.code
+                    return f"mwaa get-environment for {name} was refused in {ref.account} {ref.region} ({code})"
+        return ""
 
     def whole_raw(
         self, service: str, operation: str, account: str, region: str
@@ -127,43 +215,35 @@ class Answers:
         document = self.raw_response(service, operation, account, region)
         if isinstance(document, Unknown):
             return document
-        return msgspec.Raw(document.read()), Origin(document, "", -1)
-
-    def refused_environments(self) -> str:
-        """A sentence on environments that exist but could not be described; empty where there are none."""
-        for ref, _, _, call in self.all_calls("mwaa", "get-environment"):
-            if call.error is not None:
-                name = call.parameters.get("Name", "an environment")
-                return f"mwaa get-environment for {name} was refused in {ref.account} {ref.region} ({call.error.code})"
-        return ""
-
-    def all_calls(self, service: str, operation: str) -> list[tuple[CallRef, Document, int, Call]]:
-        """Every entry of a per-resource operation in every account and Region."""
-        found: list[tuple[CallRef, Document, int, Call]] = []
-        for document in self._by_operation.get((service, operation), ()):
-            entries = self._entries(document.ref)
-            found.extend((document.ref, *entry) for entry in entries.values() if entry[0] is document)
-        return found
+        return msgspec.Raw(document.read()), Origin(document, "")
 
     def raw_response(self, service: str, operation: str, account: str, region: str) -> Document | Unknown:
-        """The file of a call that takes no argument."""
-        documents = self._documents.get(CallRef(account, region, service, operation))
-        if documents:
-            return documents[0]
-        return self.unknown(service, operation, account, region) or Unknown(reason=f"{operation} has no answer")
-
-    def _entries(self, ref: CallRef) -> dict[tuple[tuple[str, str], ...], tuple[Document, int, Call]]:
-        entries = self._calls.get(ref)
-        if entries is None:
-            entries = {}
-            for document in self._documents.get(ref, ()):
-                for index, call in enumerate(decode_calls(document)):
-                    entries.setdefault(_key(call.parameters), (document, index, call))
-            self._calls[ref] = entries
-        return entries
+        """The file of a call."""
+        document = self.snapshot.find(CallRef(account, region, service, operation))
+        unknown = self.unknown(service, operation, account, region)
+        return document or unknown or Unknown(reason=f"{operation} has no answer")
 
 
-def _key(parameters: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """The parameters that name resources, whatever their order."""
-    named = {name: value for name, value in parameters.items() if name not in _IGNORED}
-    return tuple(sorted((name, value) for name, value in named.items() if isinstance(value, str)))
+_Key = tuple[tuple[str, str], ...]
+
+
+def _key(ref: CallRef, parameters: Mapping[str, Any]) -> _Key:
+    """The parameters that name resources, in the order of the table of operations."""
+    operation = OPERATIONS[ref.service, ref.operation]
+    named = ((name, parameters.get(name)) for name in operation.parameters)
+    return tuple((name, _identity(name, value)) for name, value in named if isinstance(value, str) and value)
+
+
+def _identity(name: str, value: str) -> str:
+    """The same text for every way to write the same id: a hosted zone's and a key's have several."""
+    if name in ("Id", "HostedZoneId"):
+        return value.removeprefix("/hostedzone/")
+    if name == "KeyId" and ":key/" in value:
+        return value.rpartition("/")[2]
+    return value
+
+
+def _is_of_another(account: str, parameters: Mapping[str, str]) -> bool:
+    """Whether a parameter is the ARN of something that another account owns, of which this one cannot tell."""
+    parts = (value.split(":") for value in parameters.values() if value.startswith("arn:"))
+    return any(len(part) > 5 and part[4].isdigit() and part[4] != account for part in parts)

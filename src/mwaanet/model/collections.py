@@ -1,4 +1,4 @@
-"""One mapping from id to record for every noun, decoded when first asked for; the owner's copy of what is shared wins."""
+"""One mapping from id to record for every noun; of what accounts share, the owner's copy wins."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TypeVar
 
-from msgspec.structs import force_setattr
-
 from mwaanet.model.answers import Answers
 from mwaanet.model.availability_zone import AvailabilityZone
-from mwaanet.model.decode import decode_raw
 from mwaanet.model.dhcp_options import DhcpOptions
 from mwaanet.model.direct_connect import DirectConnectGateway, VirtualInterface
 from mwaanet.model.endpoint_service import ServiceConfiguration, ServiceDetail, VpcEndpointConnection
@@ -23,7 +20,7 @@ from mwaanet.model.nat_gateway import NatGateway
 from mwaanet.model.network_acl import NetworkAcl
 from mwaanet.model.network_interface import NetworkInterface
 from mwaanet.model.prefix_list import ManagedPrefixList, PrefixList
-from mwaanet.model.record import CamelRecord, Origin, Record
+from mwaanet.model.record import CamelRecord, Record
 from mwaanet.model.resolver import (
     FirewallRuleGroupAssociation,
     ResolverEndpoint,
@@ -110,29 +107,16 @@ class Collections(Answers):
                 lambda r: r.owner_id,
             )
         )
-        described = set(found)
         for instance in self.instances.values():
-            for index, interface in enumerate(instance.network_interfaces):
-                if interface.network_interface_id in described or instance.origin is None:
-                    continue
-                origin = instance.origin
-                pointer = f"{origin.pointer}/NetworkInterfaces"
-                force_setattr(interface, "origin", Origin(origin.document, pointer, index))
-                found[interface.network_interface_id] = interface
+            for interface in instance.network_interfaces:
+                found.setdefault(interface.network_interface_id, interface)
         return found
 
     @cached_property
     def instances(self) -> Mapping[str, Instance]:
         """Instances."""
-        found: dict[str, Instance] = {}
-        for reservation in self.records("ec2", "describe-instances", Reservation):
-            for index, instance in enumerate(reservation.instances):
-                if reservation.origin is not None:
-                    origin = reservation.origin
-                    place = Origin(origin.document, f"{origin.pointer}/Instances", index)
-                    force_setattr(instance, "origin", place)
-                found[instance.instance_id] = instance
-        return found
+        reservations = self.records("ec2", "describe-instances", Reservation)
+        return {instance.instance_id: instance for reservation in reservations for instance in reservation.instances}
 
     @cached_property
     def internet_gateways(self) -> Mapping[str, InternetGateway]:
@@ -320,23 +304,5 @@ class Collections(Answers):
     @cached_property
     def environments(self) -> tuple[Environment, ...]:
         """MWAA environments that were described, by name."""
-        found: list[Environment] = []
-        for _, document, index, call in self.all_calls("mwaa", "get-environment"):
-            if not call.answered:
-                continue
-            pointer = f"/Calls/{index}/Response"
-            environment = decode_raw(document, call.response, GetEnvironment, pointer).environment
-            force_setattr(environment, "origin", Origin(document, f"{pointer}/Environment", -1))
-            found.append(environment)
-        found.extend(self._bare_environments())
+        found = (answer.environment for _, answer in self.all_answers("mwaa", "get-environment", GetEnvironment))
         return tuple(sorted(found, key=lambda environment: (environment.name, environment.arn)))
-
-    def _bare_environments(self) -> list[Environment]:
-        """Environments of foreign files that hold the response of get-environment itself."""
-        found = []
-        for document in self.snapshot.documents:
-            if document.ref.operation == "get-environment" and document.kind == "response":
-                environment = decode_raw(document, document.read(), GetEnvironment, "").environment
-                force_setattr(environment, "origin", Origin(document, "/Environment", -1))
-                found.append(environment)
-        return found

@@ -1,48 +1,52 @@
-"""Decoding files straight into typed records, with every bad record named by file and JSON pointer."""
+"""Decoding files straight into typed records, with every bad record named by file and JSON pointer.
+
+A well-formed file is decoded in one go. One that is not is read again as plain objects: a `null` where AWS would have
+left the field out is forgiven, and what is still wrong is found record by record.
+"""
 
 from __future__ import annotations
 
 import gc
+import typing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from msgspec.structs import force_setattr
 
 from mwaanet.errors import SnapshotError
-from mwaanet.model.record import CamelRecord, Origin, Record
+from mwaanet.model.record import CamelRecord, Origin, Record, from_text
 from mwaanet.snapshot.document import Document
-from mwaanet.snapshot.reader import split_error
+from mwaanet.snapshot.json_text import split_error, unreadable
 
 T = TypeVar("T")
 
 
-class Call(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
-    """One entry of a file of calls: what was asked, and what was answered or why it was refused."""
+class BadRecordsError(SnapshotError):
+    """Records that are not as AWS makes them; `problems` names each, the message the first."""
 
-    parameters: dict[str, Any] = {}
-    response: msgspec.Raw = msgspec.Raw()
-    error: CallError | None = None
-
-    @property
-    def answered(self) -> bool:
-        """Whether AWS answered (it may also have refused)."""
-        return self.error is None and len(memoryview(self.response)) > 0
+    def __init__(self, problems: list[SnapshotError]) -> None:
+        first = problems[0]
+        more = f" (+{len(problems) - 1} more)" if len(problems) > 1 else ""
+        super().__init__(first.file, first.place, first.problem + more)
+        self.problems = tuple(problems)
 
 
-class CallError(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
+class CallError(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename="pascal"):
     """Why a call was refused."""
 
     code: str
     message: str = ""
 
 
-class Calls(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
-    """A file of calls."""
+class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename="pascal"):
+    """One entry of a file of calls: what was asked, and what was answered or why it was refused."""
 
-    calls: tuple[Call, ...]
+    parameters: dict[str, Any]
+    response: Any = None
+    error: CallError | None = None
 
 
 @contextmanager
@@ -57,64 +61,169 @@ def no_collector() -> Iterator[None]:
             gc.enable()
 
 
+class _Layout(NamedTuple):
+    """How a kind of file is decoded: all of it, and one item of its list."""
+
+    decoder: msgspec.json.Decoder[Any]
+    whole: Any
+    key: str
+    item: Any
+
+
 @cache
-def _list_decoder(kind: type[Record | CamelRecord], key: str) -> msgspec.json.Decoder[Any]:
-    response = msgspec.defstruct("Response", [("items", tuple[kind, ...], msgspec.field(name=key))], frozen=True)  # type: ignore[valid-type]
-    return msgspec.json.Decoder(response)
+def _list_layout(kind: Any, key: str) -> _Layout:
+    whole = msgspec.defstruct(f"{key} of", [("items", tuple[kind, ...], msgspec.field(name=key))], frozen=True)
+    return _Layout(msgspec.json.Decoder(whole, dec_hook=from_text), whole, key, kind)
+
+
+@cache
+def _calls_layout(kind: Any) -> _Layout:
+    response = ("response", kind, msgspec.Raw()) if kind is msgspec.Raw else ("response", kind | None, None)
+    call = msgspec.defstruct("Call", [response], bases=(Call,), frozen=True, kw_only=True)
+    return _list_layout(call, "Calls")
+
+
+@cache
+def _single_layout(kind: Any) -> _Layout:
+    return _Layout(msgspec.json.Decoder(kind, dec_hook=from_text), kind, "", kind)
 
 
 def decode_list(document: Document, key: str, kind: type[T]) -> tuple[T, ...]:
     """The records of one argument-less response, each with its origin."""
-    content = document.read()
-    try:
-        records = _list_decoder(kind, key).decode(content).items  # type: ignore[arg-type]
-    except msgspec.ValidationError as error:
-        raise _all_errors(document, content, key, kind, error) from error
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise SnapshotError(document.file, "", f"is not JSON: {error}") from error
-    pointer = f"/{key}"
-    for index, record in enumerate(records):
-        force_setattr(record, "origin", Origin(document, pointer, index))
-    found: tuple[T, ...] = records
-    return found
+    made_of: Any = kind
+    records: tuple[Any, ...] = _decode(document, _list_layout(made_of, key)).items
+    place, parts = f"/{key}", _parts(made_of)
+    located = issubclass(kind, Record | CamelRecord)
+    for number, record in enumerate(records):
+        if located:
+            force_setattr(record, "origin", Origin(document, place, number))
+        if parts:
+            _locate_parts(record, document, f"{place}/{number}", parts)
+    return records
 
 
-def _all_errors(
-    document: Document, content: bytes, key: str, kind: type[Any], first: msgspec.ValidationError
-) -> SnapshotError:
-    """Every bad record of the list, not only the first."""
-    problems: list[tuple[str, str]] = []
-    try:
-        raws = msgspec.json.decode(content, type=dict[str, msgspec.Raw]).get(key, msgspec.Raw(b"[]"))
-        for index, raw in enumerate(msgspec.json.decode(raws, type=list[msgspec.Raw])):
-            try:
-                msgspec.json.decode(raw, type=kind)
-            except msgspec.ValidationError as error:
-                pointer, problem = split_error(error)
-                problems.append((f"/{key}/{index}{pointer}", problem))
-    except msgspec.DecodeError:
-        problems = []
-    pointer, problem = problems[0] if problems else split_error(first)
-    more = f" (+{len(problems) - 1} more: {', '.join(p for p, _ in problems[1:4])})" if len(problems) > 1 else ""
-    return SnapshotError(document.file, pointer.replace("/items", f"/{key}", 1), problem + more)
+def decode_calls(document: Document, kind: Any) -> tuple[Call, ...]:
+    """The entries of a file of calls, their responses with their origin."""
+    calls: tuple[Call, ...] = _decode(document, _calls_layout(kind)).items
+    for number, call in enumerate(calls):
+        if isinstance(call.response, msgspec.Struct):
+            locate(call.response, document, f"/Calls/{number}/Response")
+        elif call.error is None and not (isinstance(call.response, msgspec.Raw) and bytes(call.response)):
+            problem = "expected Response or Error"
+            raise SnapshotError(document.path or document.file, document.written(f"/Calls/{number}"), problem)
+    return calls
 
 
 def decode_whole(document: Document, kind: type[T]) -> T:
-    """A response that is one object."""
-    return decode_raw(document, document.read(), kind, "")
+    """A response that is one object, with its origin."""
+    made_of: Any = kind
+    response: T = _decode(document, _single_layout(made_of))
+    return locate(response, document, "")
 
 
-def decode_calls(document: Document) -> tuple[Call, ...]:
-    """The entries of a file of calls."""
-    return decode_raw(document, document.read(), Calls, "").calls
+def locate(record: T, document: Document, place: str) -> T:
+    """The record, with the origin of it and of the records in it set."""
+    made_of: Any = type(record)
+    if isinstance(record, Record | CamelRecord):
+        force_setattr(record, "origin", Origin(document, place))
+    _locate_parts(record, document, place, _parts(made_of))
+    return record
 
 
-def decode_raw(document: Document, content: bytes | msgspec.Raw, kind: type[T], pointer: str) -> T:
-    """Part of a file as a type; `pointer` is where the part lies."""
+class _Part(NamedTuple):
+    """A field that holds records, or structs that hold some."""
+
+    name: str
+    step: str
+    many: bool
+
+
+@cache
+def _parts(kind: Any) -> tuple[_Part, ...]:
+    """The fields of a struct in which records lie."""
+    if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
+        return ()
+    hints = typing.get_type_hints(kind)
+    found = []
+    for field in msgspec.structs.fields(kind):
+        arguments = typing.get_args(hints[field.name])
+        many = typing.get_origin(hints[field.name]) is tuple
+        inner: list[Any] = [part for part in arguments or (hints[field.name],) if isinstance(part, type)]
+        if any(issubclass(part, Record | CamelRecord) or _parts(part) for part in inner):
+            found.append(_Part(field.name, f"/{field.encode_name}", many))
+    return tuple(found)
+
+
+def _locate_parts(record: Any, document: Document, place: str, parts: tuple[_Part, ...]) -> None:
+    for part in parts:
+        value = getattr(record, part.name)
+        if not part.many:
+            if value is not None:
+                locate(value, document, place + part.step)
+            continue
+        key = place + part.step
+        for number, item in enumerate(value):
+            if isinstance(item, Record | CamelRecord):
+                force_setattr(item, "origin", Origin(document, key, number))
+            made_of: Any = type(item)
+            if inner := _parts(made_of):
+                _locate_parts(item, document, f"{key}/{number}", inner)
+
+
+def _decode(document: Document, layout: _Layout) -> Any:
+    content = document.read()
+    path = document.path or document.file
     try:
-        return msgspec.json.decode(content, type=kind)
-    except msgspec.ValidationError as error:
-        place, problem = split_error(error)
-        raise SnapshotError(document.file, pointer + place, problem) from error
+        return layout.decoder.decode(content)
+    except msgspec.ValidationError:
+        return _decode_again(document, content, layout)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise SnapshotError(document.file, pointer, f"is not JSON: {error}") from error
+        raise unreadable(error, path) from error
+
+
+def _decode_again(document: Document, content: bytes, layout: _Layout) -> Any:
+    """A file that is not as it should be: without its nulls, or every bad record of it."""
+    path = document.path or document.file
+    try:
+        plain = _without_nulls(msgspec.json.decode(content))
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise unreadable(error, path) from error
+    try:
+        return _convert(plain, layout.whole)
+    except msgspec.ValidationError as error:
+        problems = list(_bad_items(plain, layout)) or [split_error(error)]
+        raise BadRecordsError([SnapshotError(path, document.written(p), problem) for p, problem in problems]) from error
+
+
+def _bad_items(plain: Any, layout: _Layout) -> Iterator[tuple[str, str]]:
+    items = plain.get(layout.key) if layout.key and isinstance(plain, dict) else None
+    for number, item in enumerate(items if isinstance(items, list) else ()):
+        try:
+            _convert(item, layout.item)
+        except msgspec.ValidationError as error:
+            pointer, problem = split_error(error)
+            yield f"/{layout.key}/{number}{pointer}", problem
+
+
+def _convert(plain: Any, kind: Any) -> Any:
+    return msgspec.convert(plain, kind, dec_hook=from_text)
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+    return [_without_nulls(item) for item in value] if isinstance(value, list) else value
+
+
+def decode_raw(document: Document, content: Any, kind: type[T], place: str) -> T:
+    """Part of a document, given as JSON text, as a type; `place` is where the part lies in the document."""
+    path = document.path or document.file
+    try:
+        made_of: Any = kind
+        record: T = _single_layout(made_of).decoder.decode(content)
+    except msgspec.ValidationError as error:
+        pointer, problem = split_error(error)
+        raise SnapshotError(path, document.written(place + pointer), problem) from error
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise unreadable(error, path) from error
+    return locate(record, document, place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mwaanet.model.record import CamelRecord, CamelShape
+from mwaanet.model.record import CamelRecord, CamelShape, Cidr
 
 
 class DirectConnectGateway(CamelRecord, frozen=True, kw_only=True):
@@ -23,7 +23,7 @@ class BgpPeer(CamelShape, frozen=True, kw_only=True):
 class RouteFilterPrefix(CamelShape, frozen=True, kw_only=True):
     """RouteFilterPrefix (https://docs.aws.amazon.com/directconnect/latest/APIReference/API_RouteFilterPrefix.html)."""
 
-    cidr: str = ""
+    cidr: Cidr = Cidr("")
 
 
 class VirtualInterface(CamelRecord, frozen=True, kw_only=True):

@@ -7,29 +7,20 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from mwaanet.model.bucket import BucketEncryption
-from mwaanet.model.decode import no_collector
 from mwaanet.model.dhcp_options import VpcAttribute
 from mwaanet.model.environment import Environment
-from mwaanet.model.gateways import Gateways
-from mwaanet.model.record import Origin
 from mwaanet.model.site import OnPremises, Site
 from mwaanet.model.state import same_state
 from mwaanet.model.transit_gateway_attachment import TransitGatewayAttachment, TransitGatewayVpcAttachment
-from mwaanet.model.transit_gateway_route_table import (
-    Associations,
-    Propagations,
-    RoutesFound,
-    TransitGatewayRoute,
-    TransitGatewayRouteAttachment,
-    TransitGatewayRoutes,
-)
+from mwaanet.model.transit_gateway_route_table import Associations
+from mwaanet.model.transit_routes import TransitRoutes
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet
 from mwaanet.snapshot.operations import CallRef
 from mwaanet.snapshot.reader import Snapshot
 
 
-class Inventory(Gateways):
+class Inventory(TransitRoutes):
     """Everything that is known, and what is not."""
 
     def __init__(self, snapshot: Snapshot, site: Site | None, focus: Environment | None = None) -> None:
@@ -40,11 +31,7 @@ class Inventory(Gateways):
     @classmethod
     def load(cls, snapshot: Snapshot, site: Site | None = None) -> Inventory:
         """Decode everything that the network is made of; SnapshotError where a record is wrong."""
-        inventory = cls(snapshot, site)
-        with no_collector():
-            for noun in NOUNS:
-                getattr(inventory, noun)
-        return inventory
+        return cls(snapshot, site)
 
     @property
     def sites(self) -> Sequence[OnPremises]:
@@ -127,16 +114,11 @@ class Inventory(Gateways):
         """Route table by (attachment, transit gateway)."""
         found: dict[tuple[str, str], str] = {}
         operation = "get-transit-gateway-route-table-associations"
-        for ref, _, _, call in self.all_calls("ec2", operation):
-            table_id = str(call.parameters.get("TransitGatewayRouteTableId", ""))
+        for parameters, answer in self.all_answers("ec2", operation, Associations):
+            table_id = str(parameters.get("TransitGatewayRouteTableId", ""))
             table = self.transit_gateway_route_tables.get(table_id)
-            answer = self.call(
-                "ec2", operation, ref.account, ref.region, Associations, TransitGatewayRouteTableId=table_id
-            )
-            if table is None or not isinstance(answer, Associations):
-                continue
-            for association in answer.associations:
-                if same_state(association.state, "associated", "associating"):
+            for association in answer.associations if table else ():
+                if table and same_state(association.state, "associated", "associating"):
                     found[association.transit_gateway_attachment_id, table.transit_gateway_id] = table_id
         return found
 
@@ -161,74 +143,6 @@ class Inventory(Gateways):
             return self.home
         account, region = self.place(gateway)
         return (gateway.owner_id or account, region) if self.snapshot.native else (account, region)
-
-    def transit_gateway_routes(self, table_id: str) -> TransitGatewayRoutes | Unknown:
-        """The routes of a transit gateway route table."""
-        found = self._transit_routes.get(table_id)
-        if found is None:
-            found = self._transit_routes[table_id] = self._read_routes(table_id)
-        return found
-
-    @cached_property
-    def _transit_routes(self) -> dict[str, TransitGatewayRoutes | Unknown]:
-        return {}
-
-    def _read_routes(self, table_id: str) -> TransitGatewayRoutes | Unknown:
-        table = self.transit_gateway_route_tables.get(table_id)
-        place = self.place(table) if table else self.home
-        operation = "search-transit-gateway-routes"
-        answer = self.call_with_origin("ec2", operation, *place, RoutesFound, TransitGatewayRouteTableId=table_id)
-        if not isinstance(answer, tuple):
-            return answer or Unknown(reason=f"{table_id} does not exist")
-        routes, origin = answer
-        ref = CallRef(*place, "ec2", operation)
-        if origin.document.static_only:
-            return self._derived(table_id, place, routes, origin)
-        return TransitGatewayRoutes(
-            routes=routes.routes,
-            complete=not routes.additional_routes_available,
-            origin=Origin(origin.document, f"{origin.pointer}/Routes", -1),
-            needs=(ref,),
-        )
-
-    def _derived(
-        self, table_id: str, place: tuple[str, str], static: RoutesFound, origin: Origin
-    ) -> TransitGatewayRoutes | Unknown:
-        """Static routes with the propagated ones that follow from propagations and what they lead to."""
-        operation = "get-transit-gateway-route-table-propagations"
-        answer = self.call("ec2", operation, *place, Propagations, TransitGatewayRouteTableId=table_id)
-        if not isinstance(answer, Propagations):
-            return answer or Unknown(reason=f"the propagations of {table_id} are not in the snapshot")
-        routes = list(static.routes)
-        learning: list[TransitGatewayRouteAttachment] = []
-        for propagation in answer.transit_gateway_route_table_propagations:
-            prefixes, known = self._propagated(propagation.resource_type, propagation.resource_id)
-            target = TransitGatewayRouteAttachment(
-                transit_gateway_attachment_id=propagation.transit_gateway_attachment_id,
-                resource_id=propagation.resource_id,
-                resource_type=propagation.resource_type,
-            )
-            if not known:
-                learning.append(target)
-            routes.extend(
-                TransitGatewayRoute(
-                    destination_cidr_block=prefix, transit_gateway_attachments=(target,), type="propagated"
-                )
-                for prefix in prefixes
-            )
-        needs = (CallRef(*place, "ec2", "search-transit-gateway-routes"),)
-        return TransitGatewayRoutes(
-            routes=tuple(routes), complete=True, origin=origin, needs=needs, learning=tuple(learning)
-        )
-
-    def _propagated(self, kind: str, resource_id: str) -> tuple[list[str], bool]:
-        """What an attachment propagates, and whether that is all."""
-        if kind == "vpc":
-            return self.vpc_blocks(resource_id), resource_id in self.vpcs
-        connection = self.vpn_connections.get(resource_id)
-        if connection is not None and (connection.routes or connection.options.static_routes_only):
-            return [route.destination_cidr_block for route in connection.routes], True
-        return [], False
 
     # Addresses
 
@@ -265,41 +179,3 @@ class Inventory(Gateways):
             if six & addresses:
                 found.append((six & addresses, vpc, interface))
         return found
-
-
-NOUNS = (
-    "vpcs",
-    "subnets",
-    "route_tables",
-    "network_acls",
-    "security_groups",
-    "network_interfaces",
-    "internet_gateways",
-    "egress_only_internet_gateways",
-    "nat_gateways",
-    "vpc_endpoints",
-    "endpoint_services",
-    "vpc_endpoint_connections",
-    "vpc_peering_connections",
-    "transit_gateways",
-    "transit_gateway_attachments",
-    "transit_gateway_vpc_attachments",
-    "transit_gateway_peering_attachments",
-    "transit_gateway_route_tables",
-    "vpn_gateways",
-    "vpn_connections",
-    "customer_gateways",
-    "prefix_lists",
-    "service_prefix_lists",
-    "load_balancers",
-    "target_groups",
-    "direct_connect_gateways",
-    "virtual_interfaces_by_id",
-    "dhcp_options",
-    "availability_zones",
-    "resolver_endpoints",
-    "resolver_rules",
-    "hosted_zones",
-    "environments",
-)
-"""What `load` decodes at once, so that a wrong record is told before any question is asked."""

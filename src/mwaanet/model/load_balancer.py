@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
-from mwaanet.model.record import Record, Shape
+from mwaanet.model.record import Ip, Record, Shape
 
 
 class LoadBalancerAddress(Shape, frozen=True, kw_only=True):
     """LoadBalancerAddress (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAddress.html)."""
 
-    ip_address: str = ""
-    private_ipv4_address: str = msgspec.field(default="", name="PrivateIPv4Address")
+    ip_address: Ip = Ip("")
+    private_ipv4_address: Ip = msgspec.field(default=Ip(""), name="PrivateIPv4Address")
 
 
 class AvailabilityZone(Shape, frozen=True, kw_only=True):

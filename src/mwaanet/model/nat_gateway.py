@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from mwaanet.model.record import Record, Shape, Tag
+from mwaanet.model.record import Ip, Record, Shape, Tag
 
 
 class NatGatewayAddress(Shape, frozen=True, kw_only=True):
     """NatGatewayAddress (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGatewayAddress.html)."""
 
-    private_ip: str = ""
-    public_ip: str = ""
+    private_ip: Ip = Ip("")
+    public_ip: Ip = Ip("")
     network_interface_id: str = ""
     availability_zone_id: str = ""
     status: str = "succeeded"

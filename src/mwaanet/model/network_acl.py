@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from mwaanet.model.record import Record, Shape, Tag
+from mwaanet.model.record import Cidr, Record, Shape, Tag
 
 
 class PortRange(Shape, frozen=True, kw_only=True):
@@ -28,8 +28,8 @@ class NetworkAclEntry(Shape, frozen=True, kw_only=True):
     egress: bool
     protocol: str
     rule_action: str
-    cidr_block: str = ""
-    ipv6_cidr_block: str = ""
+    cidr_block: Cidr = Cidr("")
+    ipv6_cidr_block: Cidr = Cidr("")
     port_range: PortRange | None = None
     icmp_type_code: IcmpTypeCode | None = None
 

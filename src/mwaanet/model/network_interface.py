@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mwaanet.model.record import Record, Shape, Tag
+from mwaanet.model.record import Cidr, Ip, Record, Shape, Tag
 
 
 class GroupIdentifier(Shape, frozen=True, kw_only=True):
@@ -14,13 +14,13 @@ class GroupIdentifier(Shape, frozen=True, kw_only=True):
 class NetworkInterfaceAssociation(Shape, frozen=True, kw_only=True):
     """NetworkInterfaceAssociation (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterfaceAssociation.html)."""
 
-    public_ip: str = ""
+    public_ip: Ip = Ip("")
 
 
 class NetworkInterfacePrivateIpAddress(Shape, frozen=True, kw_only=True):
     """NetworkInterfacePrivateIpAddress (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterfacePrivateIpAddress.html)."""
 
-    private_ip_address: str
+    private_ip_address: Ip
     primary: bool = False
     association: NetworkInterfaceAssociation | None = None
 
@@ -28,13 +28,13 @@ class NetworkInterfacePrivateIpAddress(Shape, frozen=True, kw_only=True):
 class NetworkInterfaceIpv6Address(Shape, frozen=True, kw_only=True):
     """NetworkInterfaceIpv6Address (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterfaceIpv6Address.html)."""
 
-    ipv6_address: str
+    ipv6_address: Ip
 
 
 class Ipv4PrefixSpecification(Shape, frozen=True, kw_only=True):
     """Ipv4PrefixSpecification (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Ipv4PrefixSpecification.html)."""
 
-    ipv4_prefix: str
+    ipv4_prefix: Cidr
 
 
 class NetworkInterfaceAttachment(Shape, frozen=True, kw_only=True):
@@ -52,7 +52,7 @@ class NetworkInterface(Record, frozen=True, kw_only=True):
     owner_id: str = ""
     description: str = ""
     interface_type: str = "interface"
-    private_ip_address: str = ""
+    private_ip_address: Ip = Ip("")
     private_ip_addresses: tuple[NetworkInterfacePrivateIpAddress, ...] = ()
     ipv6_addresses: tuple[NetworkInterfaceIpv6Address, ...] = ()
     ipv4_prefixes: tuple[Ipv4PrefixSpecification, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mwaanet.model.record import Record, Shape, Tag
+from mwaanet.model.record import Cidr, Record, Shape, Tag
 
 AWS_OWNER = "AWS"
 
@@ -21,7 +21,7 @@ class ManagedPrefixList(Record, frozen=True, kw_only=True):
 class PrefixListEntry(Shape, frozen=True, kw_only=True):
     """PrefixListEntry (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_PrefixListEntry.html)."""
 
-    cidr: str
+    cidr: Cidr
 
 
 class Entries(Shape, frozen=True, kw_only=True):
@@ -35,4 +35,4 @@ class PrefixList(Record, frozen=True, kw_only=True):
 
     prefix_list_id: str
     prefix_list_name: str = ""
-    cidrs: tuple[str, ...] = ()
+    cidrs: tuple[Cidr, ...] = ()

@@ -1,54 +1,103 @@
-"""What all records share: where each was read, and the tags that AWS resources carry."""
+"""What all records share: how AWS's names become fields, where a record was read, and the tags it carries.
+
+Every record is a frozen struct whose fields are AWS's names in snake_case. What AWS may leave out has a default; what
+is missing without one, and a CIDR block or an address that is none, is an error when the snapshot is loaded.
+
+Where a record was read is set after decoding: no JSON can say it, for the decoder refuses to make an `Origin`.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from ipaddress import ip_network
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from mwaanet.net import AddressSet
+from mwaanet.net.address import parse_address
 from mwaanet.snapshot.document import Document
 
 
-class Origin(NamedTuple):
-    """Where a record was read: its file, and its place in that file's list (`key` is a JSON pointer; `number` is -1 for the whole of it)."""
+class Origin:
+    """Where a record was read: its document, and its place in it.
 
-    document: Document
-    key: str
-    number: int
+    `key` is a JSON pointer into the document, `number` the place in the list that it leads to, or -1 for all of it.
+    """
+
+    __slots__ = ("document", "key", "number")
+
+    def __init__(self, document: Document, key: str, number: int = -1) -> None:
+        self.document = document
+        self.key = key
+        self.number = number
+
+    @property
+    def place(self) -> str:
+        """The JSON pointer of the record in the document as the reader gives it."""
+        return self.key if self.number < 0 else f"{self.key}/{self.number}"
 
     @property
     def pointer(self) -> str:
-        """The JSON pointer of the record."""
-        return self.key if self.number < 0 else f"{self.key}/{self.number}"
+        """The JSON pointer of the record in the file as it was written."""
+        return self.document.written(self.place)
+
+    def below(self, rest: str, number: int = -1) -> Origin:
+        """The origin of a part of the record, by the rest of its JSON pointer and its number in the list there."""
+        return Origin(self.document, self.place + rest, number)
+
+    def __repr__(self) -> str:
+        return f"Origin({self.document.file!r}, {self.place!r})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Origin):
+            return NotImplemented
+        return self.document is other.document and self.place == other.place
+
+    def __hash__(self) -> int:
+        return hash((id(self.document), self.place))
 
 
 if TYPE_CHECKING:
-    OriginField = Origin | None
+    Cidr = str
+    Ip = str
 else:
-    OriginField = Any  # the decoder need not know the type: what a JSON puts there is always overwritten
+
+    class Cidr(str):
+        """A CIDR block as text, known to be one."""
+
+        __slots__ = ()
+
+    class Ip(str):
+        """One IP address as text, known to be one."""
+
+        __slots__ = ()
 
 
-class Shape(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
+class Shape(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename="pascal"):
     """A part of a record: fields are AWS's names in snake_case."""
 
 
-class Record(Shape, frozen=True, kw_only=True):
-    """A record of a list that AWS returns; `origin` is set by the reader, never by the JSON."""
+class Record(Shape, frozen=True, kw_only=True, gc=False):
+    """A record of a list that AWS returns, or the response to a call; `origin` is set by the reader."""
 
-    origin: OriginField = msgspec.field(default=None, name="<origin>")
+    origin: Origin | None = msgspec.field(default=None, name="<origin>")
 
 
-class CamelShape(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class CamelShape(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename="camel"):
     """A part of a record of a service whose names are camelCase (Direct Connect, CloudWatch Logs)."""
 
 
-class CamelRecord(CamelShape, frozen=True, kw_only=True):
+class CamelRecord(CamelShape, frozen=True, kw_only=True, gc=False):
     """A record of such a service."""
 
-    origin: OriginField = msgspec.field(default=None, name="<origin>")
+    origin: Origin | None = msgspec.field(default=None, name="<origin>")
 
 
-class Tag(Shape, frozen=True, kw_only=True):
+PolicyText = str | dict[str, Any]
+"""A policy document: text, or an object as the AWS CLI prints those of IAM."""
+
+
+class Tag(Shape, frozen=True, kw_only=True, gc=False):
     """Tag (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Tag.html)."""
 
     key: str
@@ -58,3 +107,52 @@ class Tag(Shape, frozen=True, kw_only=True):
 def name_tag(tags: tuple[Tag, ...]) -> str:
     """The value of the Name tag; empty without one."""
     return next((tag.value for tag in tags if tag.key == "Name"), "")
+
+
+_MOST_KNOWN = 1 << 18
+_known: dict[tuple[type, str], str] = {}
+
+
+def from_text(kind: type, value: Any) -> Any:
+    """What JSON's value is as a `Cidr` or `Ip`, the same object for the same text; ValueError where it is none."""
+    try:
+        return _known[kind, value]
+    except (KeyError, TypeError):
+        found = _checked(kind, value)
+    if len(_known) >= _MOST_KNOWN:
+        _known.clear()
+    _known[kind, value] = found
+    return found
+
+
+def _checked(kind: type, value: Any) -> str:
+    if kind is Origin:
+        raise ValueError("is not a field of AWS's")
+    if not isinstance(value, str):
+        raise ValueError(f"expected `str`, got {value!r}")
+    if kind is Cidr:
+        return Cidr(_block(value))
+    try:
+        parse_address(value)
+    except ValueError:
+        raise ValueError(f"expected an IP address, got {value!r}") from None
+    return Ip(value)
+
+
+def _block(text: str) -> str:
+    """The text of a CIDR block; bits beyond its prefix are cleared, as AWS itself does with those of rules."""
+    try:
+        AddressSet.parse(text)
+        usable = "/" in text
+    except ValueError:
+        usable = False
+    if usable:
+        return text
+    try:
+        return str(ip_network(text, strict=False)) if "/" in text and "%" not in text else _no_block(text)
+    except ValueError:
+        return _no_block(text)
+
+
+def _no_block(text: str) -> str:
+    raise ValueError(f"expected a CIDR block such as 10.0.0.0/16, got {text!r}")

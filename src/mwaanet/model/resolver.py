@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from mwaanet.model.record import Record, Shape
+from mwaanet.model.record import Ip, Record, Shape
 
 
 class ResolverEndpoint(Record, frozen=True, kw_only=True):
@@ -22,7 +22,7 @@ class IpAddressResponse(Shape, frozen=True, kw_only=True):
     """IpAddressResponse (https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_IpAddressResponse.html)."""
 
     subnet_id: str = ""
-    ip: str = ""
+    ip: Ip = Ip("")
     status: str = ""
 
 
@@ -35,7 +35,8 @@ class IpAddresses(Shape, frozen=True, kw_only=True):
 class TargetAddress(Shape, frozen=True, kw_only=True):
     """TargetAddress (https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_TargetAddress.html)."""
 
-    ip: str = ""
+    ip: Ip = Ip("")
+    ipv6: Ip = Ip("")
     port: int = 53
 
 

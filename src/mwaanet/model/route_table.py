@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mwaanet.model.record import Record, Shape, Tag
+from mwaanet.model.record import Cidr, Record, Shape, Tag
 
 
 class PropagatingVgw(Shape, frozen=True, kw_only=True):
@@ -14,8 +14,8 @@ class PropagatingVgw(Shape, frozen=True, kw_only=True):
 class Route(Shape, frozen=True, kw_only=True):
     """Route (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html)."""
 
-    destination_cidr_block: str = ""
-    destination_ipv6_cidr_block: str = ""
+    destination_cidr_block: Cidr = Cidr("")
+    destination_ipv6_cidr_block: Cidr = Cidr("")
     destination_prefix_list_id: str = ""
     gateway_id: str = ""
     nat_gateway_id: str = ""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from mwaanet.model.record import Record, Shape, Tag
+from mwaanet.model.record import Cidr, Record, Shape, Tag
 
 
 class IpRange(Shape, frozen=True, kw_only=True):
     """IpRange (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html)."""
 
-    cidr_ip: str
+    cidr_ip: Cidr
 
 
 class Ipv6Range(Shape, frozen=True, kw_only=True):
     """Ipv6Range (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Ipv6Range.html)."""
 
-    cidr_ipv6: str
+    cidr_ipv6: Cidr
 
 
 class PrefixListId(Shape, frozen=True, kw_only=True):

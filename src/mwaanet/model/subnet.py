@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from mwaanet.model.record import Record, Shape, Tag
+from mwaanet.model.record import Cidr, Record, Shape, Tag
 from mwaanet.model.vpc import CidrBlockState
 
 
 class SubnetIpv6CidrBlockAssociation(Shape, frozen=True, kw_only=True):
     """SubnetIpv6CidrBlockAssociation (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SubnetIpv6CidrBlockAssociation.html)."""
 
-    ipv6_cidr_block: str
+    ipv6_cidr_block: Cidr
     ipv6_cidr_block_state: CidrBlockState = CidrBlockState()
 
 
@@ -18,7 +18,7 @@ class Subnet(Record, frozen=True, kw_only=True):
 
     subnet_id: str
     vpc_id: str
-    cidr_block: str = ""
+    cidr_block: Cidr = Cidr("")
     availability_zone: str = ""
     availability_zone_id: str = ""
     owner_id: str = ""

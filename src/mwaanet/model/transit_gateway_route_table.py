@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mwaanet.model.record import Origin, Record, Shape, Tag
+from mwaanet.model.record import Cidr, Origin, Record, Shape, Tag
 from mwaanet.snapshot.operations import CallRef
 
 
@@ -26,14 +26,14 @@ class TransitGatewayRouteAttachment(Shape, frozen=True, kw_only=True):
 
     @property
     def resource_name(self) -> str:
-        """The resource's id without the tunnel's address that AWS appends to a VPN connection's (`vpn-1(52.0.2.10)`)."""
+        """The resource's id without the tunnel's address that AWS appends to a VPN's (`vpn-1(52.0.2.10)`)."""
         return self.resource_id.partition("(")[0]
 
 
 class TransitGatewayRoute(Shape, frozen=True, kw_only=True):
     """TransitGatewayRoute (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TransitGatewayRoute.html)."""
 
-    destination_cidr_block: str = ""
+    destination_cidr_block: Cidr = Cidr("")
     prefix_list_id: str = ""
     transit_gateway_attachments: tuple[TransitGatewayRouteAttachment, ...] = ()
     type: str = "static"

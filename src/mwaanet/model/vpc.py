@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mwaanet.model.record import Record, Shape, Tag
+from mwaanet.model.record import Cidr, Record, Shape, Tag
 
 
 class CidrBlockState(Shape, frozen=True, kw_only=True):
@@ -14,14 +14,14 @@ class CidrBlockState(Shape, frozen=True, kw_only=True):
 class VpcCidrBlockAssociation(Shape, frozen=True, kw_only=True):
     """VpcCidrBlockAssociation (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcCidrBlockAssociation.html)."""
 
-    cidr_block: str
+    cidr_block: Cidr
     cidr_block_state: CidrBlockState = CidrBlockState()
 
 
 class VpcIpv6CidrBlockAssociation(Shape, frozen=True, kw_only=True):
     """VpcIpv6CidrBlockAssociation (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcIpv6CidrBlockAssociation.html)."""
 
-    ipv6_cidr_block: str
+    ipv6_cidr_block: Cidr
     ipv6_cidr_block_state: CidrBlockState = CidrBlockState()
 
 
@@ -29,7 +29,7 @@ class Vpc(Record, frozen=True, kw_only=True):
     """Vpc (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html)."""
 
     vpc_id: str
-    cidr_block: str
+    cidr_block: Cidr
     owner_id: str = ""
     dhcp_options_id: str = ""
     is_default: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mwaanet.model.record import Record, Shape, Tag
+from mwaanet.model.record import Cidr, Record, Shape, Tag
 
 
 class VpcPeeringConnectionVpcInfo(Shape, frozen=True, kw_only=True):
@@ -11,7 +11,7 @@ class VpcPeeringConnectionVpcInfo(Shape, frozen=True, kw_only=True):
     vpc_id: str
     owner_id: str = ""
     region: str = ""
-    cidr_block: str = ""
+    cidr_block: Cidr = Cidr("")
 
 
 class VpcPeeringConnectionStateReason(Shape, frozen=True, kw_only=True):

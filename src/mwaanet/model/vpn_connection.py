@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mwaanet.model.record import Record, Shape, Tag
+from mwaanet.model.record import Cidr, Record, Shape, Tag
 
 _INSIDE = re.compile(r"<tunnel_inside_address>\s*<ip_address>([0-9.]{7,15})</ip_address>")
 
@@ -20,7 +20,7 @@ class VgwTelemetry(Shape, frozen=True, kw_only=True):
 class VpnStaticRoute(Shape, frozen=True, kw_only=True):
     """VpnStaticRoute (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnStaticRoute.html)."""
 
-    destination_cidr_block: str = ""
+    destination_cidr_block: Cidr = Cidr("")
     state: str = "available"
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from mwaanet.graph.flight import Action, Evidence, Hop
 from mwaanet.paths.walk import Leg
-from mwaanet.report.label import SHOWN, listed, short_label
+from mwaanet.report.label import SHOWN, brief, listed, short_label
 from mwaanet.report.layout import Line, Page, Piece, Style
 from mwaanet.report.marks import mark_of
 
@@ -61,10 +61,10 @@ def _add_row(page: Page, row: _Row, column: int, indent: int) -> None:
     lines: list[Line]
     if gap >= 0:
         by = [*lead, who, Piece(" " * (gap + 2))]
-        lines = page.wrap([row.hop.by], lead=by, width=width)
+        lines = page.wrap([brief(row.hop.by)], lead=by, width=width)
     else:
         lines = page.wrap([who], lead=lead, width=width)
-        lines += page.wrap([row.hop.by], lead=[Piece(" " * hang)], width=width)
+        lines += page.wrap([brief(row.hop.by)], lead=[Piece(" " * hang)], width=width)
     for note in row.notes:
         lines += page.wrap([Piece(note, Style.FAINT)], lead=[Piece(" " * hang)], width=width)
     if refused:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from mwaanet.report.layout import Look
 
 SHOWN = 3
 """How many members of a list are written before the rest is counted."""
+
+_ADDRESS = r"(?=[0-9a-fA-F]*[.:])[0-9a-fA-F.:]+(?:[-/][0-9a-fA-F.:]+)?"
+_ADDRESSES = re.compile(rf"\b({_ADDRESS}(?:, {_ADDRESS}){{{SHOWN - 1}}})((?:, {_ADDRESS})+)")
 
 
 def label(resource: str, names: Mapping[str, str]) -> str:
@@ -33,6 +37,11 @@ def listed(items: Iterable[str], *, most: int = SHOWN) -> str:
     unique = list(dict.fromkeys(items))
     more = len(unique) - most
     return ", ".join(unique[:most]) + (f" (+{more} more)" if more > 0 else "")
+
+
+def brief(text: str) -> str:
+    """The text with at most three addresses of each list of them."""
+    return _ADDRESSES.sub(lambda found: f"{found[1]} (+{found[2].count(',')} more)", text)
 
 
 def counted(number: int, words: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from mwaanet.checks.result import Diagnosis, Finding, PathResult, Severity, Status
 from mwaanet.report.finding import add_finding, add_passed, deciding_leg, same_unknown
-from mwaanet.report.label import SHOWN, counted, label, listed
+from mwaanet.report.label import SHOWN, brief, counted, label, listed
 from mwaanet.report.layout import Look, Page, Piece, Style
 from mwaanet.report.marks import MARKS
 from mwaanet.report.trace_text import trace_text
@@ -83,9 +83,9 @@ def _phrase(diagnosis: Diagnosis, path: PathResult) -> tuple[str, str]:
         return path.title, ""
     found = deciding_leg(worst[0])
     text = " ".join((worst[0].message or worst[0].title).split()).partition(". ")[0].rstrip(".")
-    if found:
-        hop = found[1].end.hop
-        text = f"{label(hop.component, diagnosis.names)}: {hop.by}"
+    hop = found[1].end.hop if found else None
+    if hop and hop.component in worst[0].resources[:1]:
+        text = f"{label(hop.component, diagnosis.names)}: {brief(hop.by)}"
     return text, f" (+{len(worst) - 1} more)" if len(worst) > 1 else ""
 
 
@@ -99,8 +99,7 @@ def _add_path(page: Page, diagnosis: Diagnosis, path: PathResult, all_findings: 
     page.blank()
     page.add(Piece(f"{path.id}: {path.title}" if path.title else path.id, Style.HEADING))
     if len(path.blocked_by) > 1:
-        all_of = listed((label(item, diagnosis.names) for item in path.blocked_by), most=8)
-        page.add(Piece(f"All of these must change: {all_of}"))
+        page.add(f"Blocked by: {listed((label(item, diagnosis.names) for item in path.blocked_by), most=8)}")
     _add_findings(page, diagnosis, _findings(diagnosis, path.id), all_findings)
 
 

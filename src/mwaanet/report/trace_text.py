@@ -10,7 +10,7 @@ from mwaanet.paths.blocked import BlockedPath
 from mwaanet.paths.trace import Reachable, Trace
 from mwaanet.paths.walk import Leg
 from mwaanet.report.hops import add_evidence, add_hops, deciding
-from mwaanet.report.label import SHOWN, counted, label, listed
+from mwaanet.report.label import SHOWN, brief, counted, label, listed
 from mwaanet.report.layout import Look, Page, Piece, Style
 from mwaanet.report.marks import MARKS
 from mwaanet.report.verdict import STATUSES, leg_verdict, packets_text, protocol_text, return_verdict
@@ -74,7 +74,7 @@ def _why_not(trace: Trace, names: Mapping[str, str]) -> str:
     leg = trace.drops[0]
     hop = leg.end.hop
     what = "The request arrives, but its reply is stopped" if leg.flight.reply else "Stopped"
-    return f"{what} at {label(hop.component, names)}: {hop.by}."
+    return f"{what} at {label(hop.component, names)}: {brief(hop.by)}."
 
 
 def _doubt(trace: Trace) -> str:
@@ -109,30 +109,36 @@ def _add_uncovered(page: Page, trace: Trace) -> None:
 
 
 def _add_way(page: Page, title: str, legs: Sequence[Leg], names: Mapping[str, str]) -> None:
-    """The ways of one direction, those that fail first; ways with the same hops are one."""
-    if not legs:
-        return
-    unique: dict[object, Leg] = {}
+    """The paths of one direction, those that fail first; of paths that are alike (two zones) one stands for all."""
+    groups: dict[object, list[Leg]] = {}
     for leg in legs:
-        unique.setdefault((leg_verdict(leg), *((hop.component, hop.action, hop.by) for hop in leg.hops)), leg)
-    ways = sorted(unique.values(), key=lambda leg: _ORDER.index(leg_verdict(leg)))
-    for number, leg in enumerate(ways[:MOST_PATHS], 1):
+        groups.setdefault(_likeness(leg), []).append(leg)
+    ways = sorted(groups.values(), key=lambda alike: _ORDER.index(leg_verdict(alike[0])))
+    for number, alike in enumerate(ways[:MOST_PATHS], 1):
         page.blank()
+        leg = alike[0]
         verdict = leg_verdict(leg)
         heading = f"{title}, path {number} of {len(ways)}" if len(ways) > 1 else title
         mark = MARKS[STATUSES[verdict]]
-        page.add(Piece(heading, Style.STRONG), ": ", Piece(_WORDS[verdict], mark.style))
+        note = Piece(f" (one of {len(alike)} alike)" if len(alike) > 1 else "", Style.FAINT)
+        page.add(Piece(heading, Style.STRONG), ": ", Piece(_WORDS[verdict], mark.style), note)
         page.add(Piece(packets_text(leg), Style.FAINT), lead=["  "], hang=4)
         add_hops(page, leg.hops, names, indent=0)
         hop = deciding(leg)
         if hop:
             add_evidence(page, hop.evidence, indent=4)
-    left = ways[MOST_PATHS:]
+    left = [leg for alike in ways[MOST_PATHS:] for leg in alike]
     if left:
         page.blank()
         stopped = sum(isinstance(leg.end, Drop) for leg in left)
         text = f"(+{counted(len(left), ('more path', 'more paths'))}, {stopped} stopped; --format json has them all)"
         page.add(Piece(text, Style.FAINT))
+
+
+def _likeness(leg: Leg) -> object:
+    """Equal for paths by the same kinds of component and the same decisions; what stops them must be the same one."""
+    hops = tuple((hop.kind, hop.code) for hop in leg.hops)
+    return leg_verdict(leg), hops, deciding(leg) and leg.end.hop.component
 
 
 def _add_unknowns(page: Page, trace: Trace) -> None:

@@ -1,150 +1,157 @@
-"""Foreign layouts: any JSON whose top-level key is a known one, and Batfish's wrappers of per-resource calls."""
+"""Foreign layouts: files known by a key of their JSON, not by their name, turned into the documents of the format.
+
+The AWS CLI's output redirected to files, Batfish's `aws_configs`, and CloudMapper's `account-data`, whose answers of
+calls made once per resource lie in a folder `<service>-<operation>` in a file named by the resource.
+A response to such a call is used where it says which resource it is about.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import unquote_plus
 
 import msgspec
 
 from mwaanet.errors import SnapshotError
-from mwaanet.snapshot.document import Document, Kind
-from mwaanet.snapshot.operations import OPERATIONS, CallRef, Operation, by_key, by_name
+from mwaanet.snapshot import batfish
+from mwaanet.snapshot.document import Document, Kind, as_utf8, as_written
+from mwaanet.snapshot.identified import identify
+from mwaanet.snapshot.json_text import plain, unreadable
+from mwaanet.snapshot.operations import GLOBAL, OPERATIONS, CallRef, Operation, by_key, by_name
+from mwaanet.snapshot.source import Source
 
-UNPLACED = CallRef("", "", "", "")
-_ACCOUNT = re.compile(r"^\d{12}$")
-_REGION = re.compile(r"^[a-z]{2}(-[a-z]+)+-\d$")
-
-_WRAPPED: Mapping[str, tuple[str, str, str, str]] = {
-    "LoadBalancerAttributes": ("elbv2", "describe-load-balancer-attributes", "LoadBalancerArn", "Attributes"),
-    "LoadBalancerListeners": ("elbv2", "describe-listeners", "LoadBalancerArn", "Listeners"),
-    "LoadBalancerTargetHealth": (
-        "elbv2",
-        "describe-target-health",
-        "TargetGroupArn",
-        "TargetHealthDescriptions",
-    ),
-    "TransitGatewayPropagations": (
-        "ec2",
-        "get-transit-gateway-route-table-propagations",
-        "TransitGatewayRouteTableId",
-        "TransitGatewayRouteTablePropagations",
-    ),
-    "TransitGatewayStaticRoutes": ("ec2", "search-transit-gateway-routes", "TransitGatewayRouteTableId", "Routes"),
-    "DirectConnectGatewayAssociations": (
-        "directconnect",
-        "describe-direct-connect-gateway-associations",
-        "DirectConnectGatewayId",
-        "",
-    ),
-}
-"""Batfish's wrapper: service, operation, the parameter that names the resource, the list in each item."""
+Top = dict[str, msgspec.Raw]
+_WORD = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
+_CALLER = {"UserId", "Account", "Arn"}
 
 
-def foreign_document(file: str, load: Callable[[], bytes]) -> list[Document]:
-    """The documents in one file of a foreign layout; none where no key of it is known."""
+@dataclass(frozen=True, slots=True)
+class _File:
+    name: str
+    source: Source
+    top: Top
+
+
+def foreign_documents(name: str, source: Source) -> list[Document]:
+    """The documents in one file; none where no key of it is known. Their account and Region are empty."""
+    content = as_utf8(source.peek(), source.path)
     try:
-        top = msgspec.json.decode(load(), type=dict[str, msgspec.Raw])
+        top = msgspec.json.decode(content, type=dict[str, msgspec.Raw])
     except msgspec.ValidationError:
         return []
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise SnapshotError(file, "", f"is not JSON: {error}") from error
-    account, region = _place(file)
-    documents = []
-    for key, raw in top.items():
-        if key in _WRAPPED:
-            documents.append(_unwrapped(file, key, raw, account, region))
+        raise unreadable(error, source.path) from error
+    file = _File(name, source, top)
+    return list(_named_by_resource(file) or _recognised(file))
+
+
+def _recognised(file: _File) -> Iterator[Document]:
+    if "Calls" in file.top:
+        operation = by_name(_words(file.name))
+        if operation is not None and operation.per_resource:
+            yield _document(file, operation, Kind.CALLS, file.source.read)
+        return
+    if set(file.top) >= _CALLER:
+        yield _document(file, OPERATIONS["sts", "get-caller-identity"], Kind.RESPONSE, file.source.read)
+        return
+    seen: set[str] = set()
+    for key, raw in file.top.items():
+        if key in batfish.KEYS:
+            yield _from_batfish(file, key, raw)
             continue
-        operation = _operation(file, key, raw)
-        if operation is not None:
-            ref = CallRef(account, "global" if operation.is_global else region, operation.service, operation.name)
-            if key == "Calls":
-                documents.append(Document(ref, file, Kind.CALLS, load))
-            elif key in ("DirectConnectGateways", "VirtualInterfaces"):
-                content = _lowered(file, operation.key, raw)
-                documents.append(Document(ref, file, Kind.RESPONSE, partial(_held, content)))
-            else:
-                documents.append(Document(ref, file, Kind.RESPONSE, load))
-    return documents
+        operation = _operation(file.name, key, raw)
+        if operation is None or operation.operation in seen:
+            continue
+        seen.add(operation.operation)
+        if not operation.per_resource:
+            yield _document(file, operation, Kind.RESPONSE, file.source.read)
+        elif calls := identify(operation, plain(msgspec.json.encode(file.top), file.source.path)):
+            yield _calls(file, operation, calls)
 
 
-def _operation(file: str, key: str, raw: msgspec.Raw) -> Operation | None:
-    stem = PurePosixPath(file).stem
-    if key == "Calls":
-        return by_name([stem])
-    if key == "PrefixLists" and b'"Cidrs"' in bytes(raw):
-        return OPERATIONS["ec2", "describe-prefix-lists"]
-    return by_key().get(key)
+def _operation(name: str, key: str, raw: msgspec.Raw) -> Operation | None:
+    """The operation whose response has the key; where several have, as the file's name or the content says."""
+    known = by_key().get(key, ())
+    if key in ("EnableDnsSupport", "EnableDnsHostnames"):
+        return OPERATIONS["ec2", "describe-vpc-attribute"]
+    if key == "PrefixLists":
+        return _prefix_lists(name, bytes(raw))
+    if key == "Environments" and b"{" in bytes(raw):
+        return None
+    named = by_name(_words(name))
+    return named if named in known else next(iter(known), None)
 
 
-def _place(file: str) -> tuple[str, str]:
-    """Account and Region as the path names them; empty where it does not."""
-    parts = PurePosixPath(file).parts[:-1]
-    account = next((part for part in parts if _ACCOUNT.match(part)), "")
-    region = next((part for part in parts if _REGION.match(part)), "")
-    if not region:
-        stem = PurePosixPath(file).stem
-        region = next((word for word in re.findall(r"[a-z]{2}(?:-[a-z]+)+-\d", stem)), "")
-    return account, region
+def _prefix_lists(name: str, content: bytes) -> Operation:
+    managed = OPERATIONS["ec2", "describe-managed-prefix-lists"]
+    addresses = OPERATIONS["ec2", "describe-prefix-lists"]
+    if b'"Cidrs"' in content:
+        return addresses
+    return managed if b"{" in content or "managed" in name.lower() else addresses
 
 
-def _held(content: bytes) -> bytes:
-    return content
+def _words(name: str) -> list[str]:
+    """What in a file's name may be an operation: `ec2-describe-vpcs`, `describe-vpcs_us-east-1`."""
+    stem = PurePosixPath(name).name.removesuffix(".json").lower()
+    return [stem, *_WORD.findall(stem)]
 
 
-def _unwrapped(file: str, key: str, raw: msgspec.Raw, account: str, region: str) -> Document:
-    """Batfish's list of per-resource answers as calls."""
-    service, name, parameter, listed = _WRAPPED[key]
-    items = _items(file, key, raw)
-    calls = []
-    for item in items:
-        if listed:
-            response = {field: value for field, value in item.items() if field != parameter}
-        else:
-            response = {"directConnectGatewayAssociations": [_lower(item)]}
-        resource = item.get(parameter, "")
-        asked = parameter if listed else "directConnectGatewayId"
-        calls.append({"Parameters": {asked: resource}, "Response": response})
-    if not listed:
-        calls = _joined(calls)
-    content = msgspec.json.encode({"Calls": calls})
-    ref = CallRef(account, region, service, name)
-    return Document(
-        ref, file, Kind.CALLS, partial(_held, content), static_only=key == "TransitGatewayStaticRoutes", at=f"/{key}"
-    )
+def _named_by_resource(file: _File) -> list[Document]:
+    """CloudMapper's `<service>-<operation>/<resource>`."""
+    path = PurePosixPath(file.name)
+    operation = by_name([path.parent.name])
+    if operation is None or not operation.per_resource or (operation.key and operation.key not in file.top):
+        return []
+    resource = unquote_plus(path.name.removesuffix(".json"))
+    parameters = {operation.parameters[0]: resource}
+    return [_calls(file, operation, [(parameters, plain(msgspec.json.encode(file.top), file.source.path), "")])]
 
 
-def _joined(calls: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One call per gateway, with all of its associations."""
-    found: dict[str, dict[str, Any]] = {}
-    for call in calls:
-        gateway = call["Parameters"]["directConnectGatewayId"]
-        if gateway in found:
-            key = "directConnectGatewayAssociations"
-            found[gateway]["Response"][key].extend(call["Response"][key])
-        else:
-            found[gateway] = call
-    return list(found.values())
+def _from_batfish(file: _File, key: str, raw: msgspec.Raw) -> Document:
+    operation = OPERATIONS[batfish.KEYS[key]]
+    items = plain(raw, file.source.path)
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise SnapshotError(file.source.path, f"/{key}", "expected an array of objects")
+    adapted = batfish.adapted(key, items)
+    kind = Kind.CALLS if operation.per_resource else Kind.RESPONSE
+    written = partial(batfish.written, key)
+    return _document(file, operation, kind, _adapting(file.source, adapted), written)
 
 
-def _items(file: str, key: str, raw: msgspec.Raw) -> list[dict[str, Any]]:
-    try:
-        return msgspec.json.decode(raw, type=list[dict[str, Any]])
-    except msgspec.ValidationError as error:
-        raise SnapshotError(file, f"/{key}", f"expected a list of objects: {error}") from error
+def _calls(file: _File, operation: Operation, calls: Iterable[tuple[dict[str, Any], Any, str]]) -> Document:
+    """A document of calls from (parameters, response, where the response lies in the file)."""
+    listed = list(calls)
+    content = {"Calls": [{"Parameters": asked, "Response": answer} for asked, answer, _ in listed]}
+    places = [place for _, _, place in listed]
+    return _document(file, operation, Kind.CALLS, _adapting(file.source, content), partial(_written_whole, places))
 
 
-def _lowered(file: str, key: str, raw: msgspec.Raw) -> bytes:
-    """Batfish capitalises Direct Connect's camelCase keys; turn them back."""
-    return msgspec.json.encode({key: [_lower(item) for item in _items(file, key, raw)]})
+def _written_whole(places: list[str], pointer: str) -> str:
+    index, _, rest = pointer.removeprefix("/Calls/").partition("/")
+    rest = rest.removeprefix("Response").removeprefix("/")
+    place = places[int(index)] if index.isdigit() else ""
+    return f"{place}/{rest}" if rest and not place else place
 
 
-def _lower(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key[:1].lower() + key[1:]: _lower(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_lower(item) for item in value]
-    return value
+def _adapting(source: Source, content: object) -> Callable[[], bytes]:
+    """Gives what an adapter made; the bytes kept for a later read of the file itself are let go."""
+    source.read()
+    encoded = msgspec.json.encode(content)
+    return lambda: encoded
+
+
+def _document(
+    file: _File,
+    operation: Operation,
+    kind: Kind,
+    load: Callable[[], bytes],
+    written: Callable[[str], str] = as_written,
+) -> Document:
+    region = GLOBAL if operation.is_global else ""
+    ref = CallRef("", region, operation.service, operation.operation)
+    return Document(ref, file.name, kind, load, written, file.source.path)

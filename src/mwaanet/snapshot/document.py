@@ -1,4 +1,4 @@
-"""One file of a snapshot: the answer, or the answers, to one operation."""
+"""One file of a snapshot: the answer to one call, or the answers to one call made once per resource."""
 
 from __future__ import annotations
 
@@ -6,29 +6,58 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from mwaanet.errors import SnapshotError
 from mwaanet.snapshot.operations import CallRef
+
+_BOM = b"\xef\xbb\xbf"
 
 
 class Kind(StrEnum):
     """How a file holds answers."""
 
-    RESPONSE = "response"  # the response itself
-    CALLS = "calls"  # {"Calls": [{"Parameters", "Response" | "Error"}]}
+    RESPONSE = "response"
+    """The response itself."""
+    CALLS = "calls"
+    """`{"Calls": [{"Parameters": …, "Response" or "Error": …}, …]}`."""
+
+
+def as_written(pointer: str) -> str:
+    """A JSON pointer in a file that no adapter has changed."""
+    return pointer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """One file: which call it answers, where it lies, and its bytes (read when asked for)."""
+    """One file: which call it answers, where it lies, and its bytes."""
 
     ref: CallRef
+    """The call that it answers."""
     file: str
+    """Its path relative to the snapshot's folder, with `/`."""
     kind: Kind
+    """How it holds the answer."""
     load: Callable[[], bytes] = field(repr=False)
-    static_only: bool = False
-    """Transit gateway routes of a foreign layout that holds static routes only."""
-    at: str = ""
-    """JSON pointer of the list inside the file where an adapter moved it; empty otherwise."""
+    """Gives its bytes, as an adapter has turned them."""
+    written: Callable[[str], str] = field(default=as_written, repr=False)
+    """Turns a JSON pointer into what `load` gives into one into the file as it was written."""
+    path: str = ""
+    """Its path as the user would write it, for messages."""
 
     def read(self) -> bytes:
-        """The bytes of the file, as the adapter gives them."""
-        return self.load()
+        """The bytes of the document; SnapshotError where they are not UTF-8."""
+        return as_utf8(self.load(), self.path or self.file)
+
+
+def as_utf8(content: bytes, path: str) -> bytes:
+    """The bytes without a byte order mark; SnapshotError where they are not UTF-8."""
+    if content.startswith(_BOM):
+        content = content[len(_BOM) :]
+    if not content.isascii():
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+                problem = "is UTF-16, expected UTF-8 (PowerShell: | Out-File -Encoding utf8)"
+                raise SnapshotError(path, "", problem) from error
+            raise SnapshotError(path, "", f"is not UTF-8: {error.reason} at byte {error.start}") from error
+    return content

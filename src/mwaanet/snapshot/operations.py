@@ -1,17 +1,24 @@
-"""The one table of AWS calls: what each decides, how it is asked, and who sees its whole answer.
+"""The one table of AWS calls: what each decides, which resource it is asked about, and who sees its whole answer.
 
-The reader, the collector, the permissions that collection needs and the documentation all come from it.
+The reader, the collector, the permissions that collection needs and the documentation all come from it. An operation
+is named as the AWS CLI names it (`describe-vpcs`), a service as botocore does (`elbv2`), a parameter as the API does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cache
+from typing import Final, Literal, NamedTuple
+
+GLOBAL: Final = "global"
+"""What stands for the Region of a call to a service that has none."""
+
+Scope = Literal["regional", "global"]
 
 
 class CallRef(NamedTuple):
-    """One call to one account and Region: what a finding `needs`, what evidence was read from."""
+    """One call to one account and Region: what a finding `needs`, and what evidence was read from."""
 
     account: str
     region: str
@@ -26,302 +33,263 @@ class CallRef(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One operation. `parameters` name the resources it is asked about; without any it is asked once.
-
-    `key` is the top-level key of its response that a foreign layout is recognised by (empty: only by its name),
-    `owner_only` says that only the owner's list of what accounts share proves absence.
-    """
+    """One operation of one service."""
 
     service: str
-    name: str
+    """The botocore service."""
+    operation: str
+    """The AWS CLI's name of the operation."""
     key: str
+    """The key of the response that holds the answer; empty where the response as a whole is the answer."""
     decides: str
+    """What the answer decides, as a noun phrase."""
     parameters: tuple[str, ...] = ()
-    is_global: bool = False
+    """The parameters that name a resource, the first one always given; none where it is asked once per Region."""
+    scope: Scope = "regional"
+    """Whether it is asked in each Region or once."""
     owner_only: bool = False
+    """Whether only the owner's answer proves that something does not exist (what accounts share)."""
     action: str = ""
+    """The IAM action that allows it."""
+
+    @property
+    def name(self) -> str:
+        """The AWS CLI's name of the operation."""
+        return self.operation
+
+    @property
+    def is_global(self) -> bool:
+        """Whether its answer lies under `global`."""
+        return self.scope == GLOBAL
+
+    @property
+    def per_resource(self) -> bool:
+        """Whether it is asked once per resource, so that its file holds `Calls`."""
+        return bool(self.parameters)
 
 
-_IAM_SERVICE = {
-    "elbv2": "elasticloadbalancing",
-    "mwaa": "airflow",
-    "network-firewall": "network-firewall",
-    "s3control": "s3",
-}
+_IAM_SERVICE = {"elbv2": "elasticloadbalancing", "mwaa": "airflow", "s3control": "s3"}
 _IAM_ACTION = {
-    "s3/list-objects-v2": "s3:ListBucket",
-    "s3/list-buckets": "s3:ListAllMyBuckets",
-    "s3/head-object": "s3:GetObject",
-    "s3/get-bucket-encryption": "s3:GetEncryptionConfiguration",
-    "s3/get-public-access-block": "s3:GetBucketPublicAccessBlock",
-    "s3control/get-public-access-block": "s3:GetAccountPublicAccessBlock",
+    ("s3", "list-objects-v2"): "s3:ListBucket",
+    ("s3", "list-buckets"): "s3:ListAllMyBuckets",
+    ("s3", "head-object"): "s3:GetObject",
+    ("s3", "get-bucket-encryption"): "s3:GetEncryptionConfiguration",
+    ("s3", "get-public-access-block"): "s3:GetBucketPublicAccessBlock",
+    ("s3control", "get-public-access-block"): "s3:GetAccountPublicAccessBlock",
 }
 
 
-def _action(service: str, name: str) -> str:
-    words = "".join(word.capitalize() for word in name.split("-"))
-    return _IAM_ACTION.get(f"{service}/{name}", f"{_IAM_SERVICE.get(service, service)}:{words}")
+def _action(service: str, operation: str) -> str:
+    words = [word.capitalize() for word in operation.split("-")]
+    if (service, operation) == ("route53", "list-hosted-zones-by-vpc"):
+        words[-1] = "VPC"
+    return _IAM_ACTION.get((service, operation), f"{_IAM_SERVICE.get(service, service)}:{''.join(words)}")
 
 
-def _op(
-    service: str,
-    name: str,
-    key: str,
-    decides: str,
-    *parameters: str,
-    is_global: bool = False,
-    owner_only: bool = False,
-) -> Operation:
+def _op(service: str, text: str, decides: str, *, scope: Scope = "regional", shared: bool = False) -> Operation:
+    """One row: `operation Key Parameter …` (a key of `-` is none), and what it decides."""
+    operation, key, *parameters = text.split()
     return Operation(
         service=service,
-        name=name,
-        key=key,
+        operation=operation,
+        key="" if key == "-" else key,
         decides=decides,
-        parameters=parameters,
-        is_global=is_global,
-        owner_only=owner_only,
-        action=_action(service, name),
+        parameters=tuple(parameters),
+        scope=scope,
+        owner_only=shared,
+        action=_action(service, operation),
     )
 
 
-_TABLE: tuple[Operation, ...] = (
-    _op("ec2", "describe-vpcs", "Vpcs", "VPCs and their CIDRs", owner_only=True),
-    _op("ec2", "describe-subnets", "Subnets", "subnets and their zones", owner_only=True),
-    _op("ec2", "describe-route-tables", "RouteTables", "routes", owner_only=True),
-    _op("ec2", "describe-network-acls", "NetworkAcls", "network ACLs", owner_only=True),
-    _op("ec2", "describe-security-groups", "SecurityGroups", "security groups"),
-    _op("ec2", "describe-network-interfaces", "NetworkInterfaces", "who holds which address", owner_only=True),
-    _op("ec2", "describe-instances", "Reservations", "instances and their systems"),
-    _op("ec2", "describe-addresses", "Addresses", "Elastic IP addresses"),
-    _op("ec2", "describe-availability-zones", "AvailabilityZones", "the zones' IDs"),
-    _op("ec2", "describe-internet-gateways", "InternetGateways", "internet gateways", owner_only=True),
-    _op("ec2", "describe-egress-only-internet-gateways", "EgressOnlyInternetGateways", "IPv6 egress"),
-    _op("ec2", "describe-carrier-gateways", "CarrierGateways", "carrier gateways"),
-    _op("ec2", "describe-nat-gateways", "NatGateways", "NAT gateways", owner_only=True),
-    _op("ec2", "describe-vpc-endpoints", "VpcEndpoints", "VPC endpoints", owner_only=True),
-    _op("ec2", "describe-vpc-endpoint-services", "ServiceDetails", "endpoint services and their private names"),
-    _op(
-        "ec2",
-        "describe-vpc-endpoint-service-configurations",
-        "ServiceConfigurations",
-        "own endpoint services",
-        owner_only=True,
+def _ec2(text: str, decides: str, *, shared: bool = False) -> Operation:
+    return _op("ec2", text, decides, shared=shared)
+
+
+_VPC = (
+    _ec2("describe-vpcs Vpcs", "VPCs and their CIDR blocks", shared=True),
+    _ec2("describe-subnets Subnets", "subnets, their CIDR blocks and zones", shared=True),
+    _ec2("describe-route-tables RouteTables", "routes, and which subnet or gateway uses them", shared=True),
+    _ec2("describe-network-acls NetworkAcls", "network ACLs, and which subnet uses them", shared=True),
+    _ec2("describe-security-groups SecurityGroups", "security group rules", shared=True),
+    _ec2("describe-security-group-vpc-associations SecurityGroupVpcAssociations", "groups used in other VPCs"),
+    _ec2("describe-network-interfaces NetworkInterfaces", "who holds which address", shared=True),
+    _ec2("describe-instances Reservations", "instances and their operating systems"),
+    _ec2("describe-addresses Addresses", "Elastic IP addresses"),
+    _ec2("describe-availability-zones AvailabilityZones", "the zones' IDs"),
+    _ec2("describe-internet-gateways InternetGateways", "internet gateways", shared=True),
+    _ec2("describe-egress-only-internet-gateways EgressOnlyInternetGateways", "egress-only gateways", shared=True),
+    _ec2("describe-carrier-gateways CarrierGateways", "carrier gateways", shared=True),
+    _ec2("describe-nat-gateways NatGateways", "NAT gateways", shared=True),
+    _ec2("describe-vpc-endpoints VpcEndpoints", "VPC endpoints", shared=True),
+    _ec2("describe-vpc-endpoint-services ServiceDetails", "which services have endpoints, and their private names"),
+    _ec2("describe-vpc-endpoint-service-configurations ServiceConfigurations", "endpoint services", shared=True),
+    _ec2("describe-vpc-endpoint-service-permissions AllowedPrincipals ServiceId", "who may connect to a service"),
+    _ec2("describe-vpc-endpoint-connections VpcEndpointConnections", "which endpoints a service accepted", shared=True),
+    _ec2("describe-vpc-peering-connections VpcPeeringConnections", "VPC peering connections"),
+    _ec2("describe-managed-prefix-lists PrefixLists", "prefix lists"),
+    _ec2("get-managed-prefix-list-entries Entries PrefixListId", "the entries of a prefix list"),
+    _ec2("describe-prefix-lists PrefixLists", "the addresses of S3 and DynamoDB"),
+    _ec2("describe-dhcp-options DhcpOptions", "which resolvers a VPC uses", shared=True),
+    _ec2("describe-vpc-attribute - VpcId Attribute", "DNS support and DNS host names of a VPC", shared=True),
+    _ec2("describe-vpc-block-public-access-options VpcBlockPublicAccessOptions", "VPC Block Public Access"),
+    _ec2("describe-vpc-block-public-access-exclusions VpcBlockPublicAccessExclusions", "what it does not block"),
+)
+_TRANSIT = (
+    _ec2("describe-transit-gateways TransitGateways", "transit gateways", shared=True),
+    _ec2("describe-transit-gateway-attachments TransitGatewayAttachments", "attachments", shared=True),
+    _ec2("describe-transit-gateway-vpc-attachments TransitGatewayVpcAttachments", "VPC attachments", shared=True),
+    _ec2(
+        "describe-transit-gateway-peering-attachments TransitGatewayPeeringAttachments",
+        "peering attachments",
+        shared=True,
     ),
-    _op(
-        "ec2",
-        "describe-vpc-endpoint-service-permissions",
-        "AllowedPrincipals",
-        "who may use an endpoint service",
-        "ServiceId",
+    _ec2("describe-transit-gateway-connects TransitGatewayConnects", "Connect attachments", shared=True),
+    _ec2("describe-transit-gateway-connect-peers TransitGatewayConnectPeers", "Connect peers", shared=True),
+    _ec2("describe-transit-gateway-route-tables TransitGatewayRouteTables", "their route tables", shared=True),
+    _ec2("describe-transit-gateway-policy-tables TransitGatewayPolicyTables", "policy tables", shared=True),
+    _ec2(
+        "get-transit-gateway-route-table-associations Associations TransitGatewayRouteTableId",
+        "which attachments use a table",
+        shared=True,
     ),
-    _op("ec2", "describe-vpc-endpoint-connections", "VpcEndpointConnections", "acceptance of endpoints"),
-    _op("ec2", "describe-vpc-peering-connections", "VpcPeeringConnections", "peerings"),
-    _op("ec2", "describe-transit-gateways", "TransitGateways", "transit gateways", owner_only=True),
-    _op("ec2", "describe-transit-gateway-attachments", "TransitGatewayAttachments", "attachments", owner_only=True),
-    _op("ec2", "describe-transit-gateway-vpc-attachments", "TransitGatewayVpcAttachments", "VPC attachments"),
-    _op("ec2", "describe-transit-gateway-peering-attachments", "TransitGatewayPeeringAttachments", "peerings"),
-    _op("ec2", "describe-transit-gateway-connects", "TransitGatewayConnects", "Connect attachments"),
-    _op("ec2", "describe-transit-gateway-connect-peers", "TransitGatewayConnectPeers", "Connect peers"),
-    _op("ec2", "describe-transit-gateway-policy-tables", "TransitGatewayPolicyTables", "policy tables"),
-    _op(
-        "ec2",
-        "describe-transit-gateway-route-tables",
-        "TransitGatewayRouteTables",
-        "transit gateway route tables",
-        owner_only=True,
+    _ec2(
+        "get-transit-gateway-route-table-propagations TransitGatewayRouteTablePropagations TransitGatewayRouteTableId",
+        "which attachments propagate to a table",
+        shared=True,
     ),
-    _op(
-        "ec2",
-        "get-transit-gateway-route-table-associations",
-        "Associations",
-        "which attachment uses which table",
-        "TransitGatewayRouteTableId",
-        owner_only=True,
+    _ec2(
+        "get-transit-gateway-attachment-propagations TransitGatewayAttachmentPropagations TransitGatewayAttachmentId",
+        "the tables to which an attachment propagates",
+        shared=True,
     ),
-    _op(
-        "ec2",
-        "get-transit-gateway-route-table-propagations",
-        "TransitGatewayRouteTablePropagations",
-        "which attachment propagates to which table",
-        "TransitGatewayRouteTableId",
-        owner_only=True,
+    _ec2(
+        "get-transit-gateway-prefix-list-references TransitGatewayPrefixListReferences TransitGatewayRouteTableId",
+        "the prefix lists that a table routes",
+        shared=True,
     ),
-    _op(
-        "ec2",
-        "get-transit-gateway-attachment-propagations",
-        "TransitGatewayAttachmentPropagations",
-        "which tables an attachment propagates to",
-        "TransitGatewayAttachmentId",
-    ),
-    _op(
-        "ec2",
-        "get-transit-gateway-prefix-list-references",
-        "TransitGatewayPrefixListReferences",
-        "prefix list routes of a table",
-        "TransitGatewayRouteTableId",
-    ),
-    _op(
-        "ec2",
-        "search-transit-gateway-routes",
-        "Routes",
-        "the routes of a transit gateway table",
-        "TransitGatewayRouteTableId",
-        owner_only=True,
-    ),
-    _op("ec2", "describe-vpn-gateways", "VpnGateways", "virtual private gateways"),
-    _op("ec2", "describe-vpn-connections", "VpnConnections", "VPN connections and tunnels"),
-    _op("ec2", "describe-customer-gateways", "CustomerGateways", "customer gateways"),
-    _op("ec2", "describe-managed-prefix-lists", "PrefixLists", "prefix lists"),
-    _op("ec2", "get-managed-prefix-list-entries", "Entries", "the entries of a prefix list", "PrefixListId"),
-    _op("ec2", "describe-prefix-lists", "PrefixLists", "the addresses of S3 and DynamoDB"),
-    _op("ec2", "describe-dhcp-options", "DhcpOptions", "who resolves names"),
-    _op("ec2", "describe-vpc-attribute", "", "DNS support of a VPC", "VpcId", "Attribute"),
-    _op(
-        "ec2",
-        "describe-vpc-block-public-access-options",
-        "VpcBlockPublicAccessOptions",
-        "whether public access is blocked",
-    ),
-    _op(
-        "ec2",
-        "describe-vpc-block-public-access-exclusions",
-        "VpcBlockPublicAccessExclusions",
-        "exclusions from the block of public access",
-    ),
-    _op(
-        "ec2",
-        "describe-security-group-vpc-associations",
-        "SecurityGroupVpcAssociations",
-        "groups used in other VPCs",
-    ),
-    _op("elbv2", "describe-load-balancers", "LoadBalancers", "load balancers"),
-    _op("elbv2", "describe-target-groups", "TargetGroups", "target groups"),
-    _op("elbv2", "describe-listeners", "Listeners", "listeners", "LoadBalancerArn"),
-    _op("elbv2", "describe-load-balancer-attributes", "", "cross-zone balancing", "LoadBalancerArn"),
-    _op("elbv2", "describe-target-group-attributes", "", "client IP preservation", "TargetGroupArn"),
-    _op("elbv2", "describe-target-health", "TargetHealthDescriptions", "who answers", "TargetGroupArn"),
-    _op("directconnect", "describe-connections", "connections", "Direct Connect connections"),
-    _op("directconnect", "describe-lags", "lags", "link aggregation groups"),
-    _op("directconnect", "describe-virtual-interfaces", "virtualInterfaces", "virtual interfaces and BGP"),
-    _op("directconnect", "describe-direct-connect-gateways", "directConnectGateways", "Direct Connect gateways"),
+    _ec2("search-transit-gateway-routes Routes TransitGatewayRouteTableId", "the routes of a table", shared=True),
+)
+_LINK = (
+    _ec2("describe-vpn-gateways VpnGateways", "virtual private gateways"),
+    _ec2("describe-vpn-connections VpnConnections", "VPN connections and their tunnels"),
+    _ec2("describe-customer-gateways CustomerGateways", "the far ends of VPN connections"),
+    _op("directconnect", "describe-connections connections", "Direct Connect connections"),
+    _op("directconnect", "describe-lags lags", "link aggregation groups"),
+    _op("directconnect", "describe-virtual-interfaces virtualInterfaces", "virtual interfaces and their BGP peers"),
+    _op("directconnect", "describe-direct-connect-gateways directConnectGateways", "gateways", shared=True),
     _op(
         "directconnect",
-        "describe-direct-connect-gateway-associations",
-        "directConnectGatewayAssociations",
-        "allowed prefixes",
-        "directConnectGatewayId",
+        "describe-direct-connect-gateway-associations directConnectGatewayAssociations"
+        " directConnectGatewayId associationId associatedGatewayId virtualGatewayId",
+        "which gateways use it, and the allowed prefixes",
+        shared=True,
     ),
     _op(
         "directconnect",
-        "describe-direct-connect-gateway-attachments",
-        "directConnectGatewayAttachments",
-        "which virtual interfaces a gateway has",
-        "directConnectGatewayId",
+        "describe-direct-connect-gateway-attachments directConnectGatewayAttachments"
+        " directConnectGatewayId virtualInterfaceId",
+        "which virtual interfaces use it",
+        shared=True,
     ),
-    _op("network-firewall", "list-firewalls", "Firewalls", "network firewalls"),
-    _op("network-firewall", "list-firewall-policies", "FirewallPolicies", "firewall policies"),
-    _op("network-firewall", "list-rule-groups", "RuleGroups", "firewall rule groups"),
-    _op("network-firewall", "describe-firewall", "", "a firewall's endpoints", "FirewallArn", "FirewallName"),
+)
+_SERVICE = (
+    _op("elbv2", "describe-load-balancers LoadBalancers", "load balancers", shared=True),
+    _op("elbv2", "describe-load-balancer-attributes Attributes LoadBalancerArn", "cross-zone load balancing"),
+    _op("elbv2", "describe-listeners Listeners LoadBalancerArn", "listeners"),
+    _op("elbv2", "describe-target-groups TargetGroups", "target groups"),
+    _op("elbv2", "describe-target-group-attributes Attributes TargetGroupArn", "client IP preservation"),
+    _op("elbv2", "describe-target-health TargetHealthDescriptions TargetGroupArn", "which targets are healthy"),
+    _op("network-firewall", "list-firewalls Firewalls", "network firewalls"),
+    _op("network-firewall", "list-firewall-policies FirewallPolicies", "firewall policies"),
+    _op("network-firewall", "list-rule-groups RuleGroups", "firewall rule groups"),
+    _op("network-firewall", "describe-firewall Firewall FirewallArn FirewallName", "a firewall's endpoints"),
     _op(
         "network-firewall",
-        "describe-firewall-policy",
-        "",
+        "describe-firewall-policy FirewallPolicy FirewallPolicyArn FirewallPolicyName",
         "a firewall's policy",
-        "FirewallPolicyArn",
-        "FirewallPolicyName",
     ),
-    _op("network-firewall", "describe-rule-group", "", "a firewall's rules", "RuleGroupArn", "RuleGroupName"),
-    _op("route53", "list-hosted-zones", "HostedZones", "hosted zones", is_global=True),
-    _op("route53", "get-hosted-zone", "HostedZone", "a zone's VPCs", "Id", is_global=True),
-    _op(
-        "route53",
-        "list-hosted-zones-by-vpc",
-        "HostedZoneSummaries",
-        "the zones of a VPC",
-        "VPCId",
-        "VPCRegion",
-        is_global=True,
-    ),
-    _op("route53", "list-resource-record-sets", "ResourceRecordSets", "records", "HostedZoneId", is_global=True),
-    _op("route53resolver", "list-resolver-endpoints", "ResolverEndpoints", "resolver endpoints"),
+    _op("network-firewall", "describe-rule-group RuleGroup RuleGroupArn RuleGroupName", "a firewall's rules"),
+)
+_NAMES = (
+    _op("route53", "list-hosted-zones HostedZones", "hosted zones", scope=GLOBAL, shared=True),
+    _op("route53", "get-hosted-zone HostedZone Id", "the VPCs of a zone", scope=GLOBAL, shared=True),
+    _op("route53", "list-hosted-zones-by-vpc HostedZoneSummaries VPCId VPCRegion", "a VPC's zones", scope=GLOBAL),
+    _op("route53", "list-resource-record-sets ResourceRecordSets HostedZoneId", "records", scope=GLOBAL, shared=True),
+    _op("route53resolver", "list-resolver-endpoints ResolverEndpoints", "resolver endpoints"),
     _op(
         "route53resolver",
-        "list-resolver-endpoint-ip-addresses",
-        "IpAddresses",
-        "a resolver endpoint's addresses",
-        "ResolverEndpointId",
+        "list-resolver-endpoint-ip-addresses IpAddresses ResolverEndpointId",
+        "the addresses of a resolver endpoint",
     ),
-    _op("route53resolver", "list-resolver-rules", "ResolverRules", "resolver rules", owner_only=True),
-    _op("route53resolver", "list-resolver-rule-associations", "ResolverRuleAssociations", "which VPC uses them"),
+    _op("route53resolver", "list-resolver-rules ResolverRules", "where names are forwarded", shared=True),
+    _op("route53resolver", "list-resolver-rule-associations ResolverRuleAssociations", "which VPC uses a rule"),
     _op(
         "route53resolver",
-        "list-firewall-rule-group-associations",
-        "FirewallRuleGroupAssociations",
-        "DNS firewalls",
+        "list-firewall-rule-group-associations FirewallRuleGroupAssociations",
+        "which VPC has a DNS Firewall",
     ),
-    _op("route53resolver", "list-firewall-rules", "FirewallRules", "DNS firewall rules", "FirewallRuleGroupId"),
-    _op("route53resolver", "list-firewall-domains", "Domains", "DNS firewall domains", "FirewallDomainListId"),
-    _op("mwaa", "list-environments", "Environments", "environments"),
-    _op("mwaa", "get-environment", "Environment", "an environment", "Name"),
-    _op("s3", "list-buckets", "Buckets", "buckets", is_global=True),
-    _op("s3", "get-bucket-policy", "", "a bucket's policy", "Bucket"),
-    _op("s3", "get-bucket-location", "LocationConstraint", "a bucket's Region", "Bucket"),
-    _op("s3", "get-bucket-versioning", "", "a bucket's versions", "Bucket"),
-    _op("s3", "get-bucket-encryption", "ServerSideEncryptionConfiguration", "a bucket's key", "Bucket"),
-    _op("s3", "get-bucket-ownership-controls", "OwnershipControls", "who owns a bucket's objects", "Bucket"),
-    _op("s3", "get-public-access-block", "PublicAccessBlockConfiguration", "public access", "Bucket"),
-    _op("s3", "list-objects-v2", "Contents", "what a bucket holds", "Bucket"),
-    _op("s3", "head-object", "", "an object", "Bucket", "Key", "VersionId"),
-    _op("s3", "get-object", "", "an object's text", "Bucket", "Key", "VersionId"),
-    _op("s3control", "get-public-access-block", "", "public access of an account", "AccountId"),
-    _op("kms", "list-keys", "Keys", "keys"),
-    _op("kms", "list-aliases", "Aliases", "key aliases"),
-    _op("kms", "describe-key", "KeyMetadata", "a key's state", "KeyId"),
-    _op("kms", "get-key-policy", "", "a key's policy", "KeyId"),
-    _op("kms", "list-grants", "Grants", "a key's grants", "KeyId"),
-    _op("iam", "list-roles", "Roles", "roles", is_global=True),
-    _op("iam", "get-role", "Role", "a role", "RoleName", is_global=True),
-    _op("iam", "list-role-policies", "PolicyNames", "a role's own policies", "RoleName", is_global=True),
-    _op("iam", "get-role-policy", "", "a policy of a role", "RoleName", "PolicyName", is_global=True),
-    _op("iam", "list-attached-role-policies", "AttachedPolicies", "a role's policies", "RoleName", is_global=True),
-    _op("iam", "get-policy", "Policy", "a managed policy", "PolicyArn", is_global=True),
-    _op(
-        "iam",
-        "get-policy-version",
-        "PolicyVersion",
-        "a managed policy's text",
-        "PolicyArn",
-        "VersionId",
-        is_global=True,
-    ),
-    _op("logs", "describe-log-groups", "logGroups", "log groups"),
-    _op("sts", "get-caller-identity", "", "who collected"),
-    _op("ram", "get-resource-shares", "resourceShares", "what accounts share", "resourceOwner"),
+    _op("route53resolver", "list-firewall-rules FirewallRules FirewallRuleGroupId", "DNS Firewall rules"),
+    _op("route53resolver", "list-firewall-domains Domains FirewallDomainListId", "DNS Firewall domains"),
+)
+_MWAA = (
+    _op("mwaa", "list-environments Environments", "environments"),
+    _op("mwaa", "get-environment Environment Name", "an environment"),
+    _op("logs", "describe-log-groups logGroups", "log groups and their keys"),
+    _op("s3", "list-buckets Buckets", "buckets", scope=GLOBAL),
+    _op("s3", "get-bucket-location - Bucket", "a bucket's Region"),
+    _op("s3", "get-bucket-policy Policy Bucket", "a bucket's policy"),
+    _op("s3", "get-bucket-versioning - Bucket", "whether a bucket keeps versions"),
+    _op("s3", "get-bucket-encryption ServerSideEncryptionConfiguration Bucket", "a bucket's key"),
+    _op("s3", "get-bucket-ownership-controls OwnershipControls Bucket", "who owns a bucket's objects"),
+    _op("s3", "get-public-access-block PublicAccessBlockConfiguration Bucket", "a bucket's public access"),
+    _op("s3", "list-objects-v2 Contents Bucket", "which objects a bucket holds"),
+    _op("s3", "head-object - Bucket Key VersionId", "whether an object exists"),
+    _op("s3", "get-object - Bucket Key VersionId", "the text of an object"),
+    _op("s3control", "get-public-access-block PublicAccessBlockConfiguration AccountId", "an account's public access"),
+    _op("kms", "list-keys Keys", "KMS keys"),
+    _op("kms", "list-aliases Aliases", "the aliases of keys"),
+    _op("kms", "describe-key KeyMetadata KeyId", "a key's state and manager"),
+    _op("kms", "get-key-policy Policy KeyId", "a key's policy"),
+    _op("kms", "list-grants Grants KeyId", "a key's grants"),
+)
+_IDENTITY = (
+    _op("iam", "list-roles Roles", "roles and their trust policies", scope=GLOBAL),
+    _op("iam", "get-role Role RoleName", "a role, its trust policy and boundary", scope=GLOBAL),
+    _op("iam", "list-role-policies PolicyNames RoleName", "a role's inline policies", scope=GLOBAL),
+    _op("iam", "get-role-policy PolicyDocument RoleName PolicyName", "an inline policy", scope=GLOBAL),
+    _op("iam", "list-attached-role-policies AttachedPolicies RoleName", "a role's policies", scope=GLOBAL),
+    _op("iam", "get-policy Policy PolicyArn", "which version of a managed policy counts", scope=GLOBAL),
+    _op("iam", "get-policy-version PolicyVersion PolicyArn VersionId", "a managed policy's text", scope=GLOBAL),
+    _op("sts", "get-caller-identity -", "who collected"),
+    _op("ram", "get-resource-shares resourceShares resourceOwner", "what accounts share"),
 )
 
-OPERATIONS: Mapping[tuple[str, str], Operation] = {(op.service, op.name): op for op in _TABLE}
-"""Every operation by (service, name)."""
-
-_BATFISH_KEYS = {
-    "DirectConnectGateways": ("directconnect", "describe-direct-connect-gateways"),
-    "VirtualInterfaces": ("directconnect", "describe-virtual-interfaces"),
+OPERATIONS: Mapping[tuple[str, str], Operation] = {
+    (row.service, row.operation): row for row in (*_VPC, *_TRANSIT, *_LINK, *_SERVICE, *_NAMES, *_MWAA, *_IDENTITY)
 }
+"""Every operation by service and name."""
 
 
-def by_key() -> Mapping[str, Operation]:
-    """Argument-less operations by the top-level key of their response, for foreign layouts."""
-    found: dict[str, Operation] = {}
-    for op in _TABLE:
-        if op.key and not op.parameters:
-            found.setdefault(op.key, op)
-    found.update({key: OPERATIONS[ref] for key, ref in _BATFISH_KEYS.items()})
-    return found
+@cache
+def by_key() -> Mapping[str, tuple[Operation, ...]]:
+    """The operations by the key of their response, argument-less ones first."""
+    found: dict[str, list[Operation]] = {}
+    for operation in OPERATIONS.values():
+        if operation.key:
+            found.setdefault(operation.key, []).append(operation)
+    return {key: tuple(sorted(group, key=lambda row: row.per_resource)) for key, group in found.items()}
 
 
-def by_name(names: Iterable[str]) -> Operation | None:
-    """The operation that one of the words names (`ec2-describe-vpcs`, `describe-vpcs`), if any."""
-    for word in names:
-        for op in _TABLE:
-            if word == op.name or word == f"{op.service}-{op.name}":
-                return op
-    return None
+@cache
+def _by_word() -> Mapping[str, Operation]:
+    names: dict[str, list[Operation]] = {}
+    for operation in OPERATIONS.values():
+        names.setdefault(f"{operation.service}-{operation.operation}", []).append(operation)
+        names.setdefault(operation.operation, []).append(operation)
+    return {name: group[0] for name, group in names.items() if len(group) == 1}
+
+
+def by_name(words: Iterable[str]) -> Operation | None:
+    """The operation that one of the words names unmistakably (`ec2-describe-vpcs`, `describe-vpcs`), if any."""
+    known = _by_word()
+    return next((known[word] for word in words if word in known), None)

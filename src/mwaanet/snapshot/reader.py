@@ -1,25 +1,24 @@
-"""Opening a snapshot: the contract's layout, or any folder of describe output."""
+"""Opening a snapshot: the layout of the format, or any folder of describe output."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
-
-import msgspec
+from functools import cached_property
+from pathlib import Path, PurePosixPath
 
 from mwaanet.errors import SnapshotError
-from mwaanet.snapshot.adapters import foreign_document
-from mwaanet.snapshot.document import Document, Kind
-from mwaanet.snapshot.manifest import Home, Manifest
-from mwaanet.snapshot.operations import OPERATIONS, CallRef
+from mwaanet.snapshot.adapters import foreign_documents
+from mwaanet.snapshot.document import Document, Kind, as_utf8
+from mwaanet.snapshot.manifest import Manifest, made_manifest, read_manifest
+from mwaanet.snapshot.operations import OPERATIONS, CallRef, by_name
 from mwaanet.snapshot.place import fill_places
+from mwaanet.snapshot.source import MOST_BYTES, Source, sources_in, sources_of
 
-MOST_BYTES = 256 * 1024 * 1024
-"""The largest file that is read unless a caller says otherwise."""
-MOST_FILES = 200_000
+MANIFEST = "manifest.json"
+SITE_FILE = "mwaanet.yaml"
+_NATIVE = re.compile(r"(?:^|/)accounts/(\d{12})/([a-z0-9-]+)/([a-z0-9-]+)/([a-z0-9-]+)\.json$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,174 +26,147 @@ class Refusal:
     """Why AWS refused a call."""
 
     code: str
-    message: str
+    message: str = ""
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """An opened snapshot: its manifest, its documents, what was refused and what was skipped."""
+    """An opened snapshot: what was asked, where the answers lie, what was refused and what was skipped."""
 
+    root: Path | None
+    """The folder; None where the snapshot is held in memory."""
     name: str
+    """The folder as the user named it."""
     manifest: Manifest
+    """The manifest, or the one made for a folder that has none."""
     documents: tuple[Document, ...]
-    skipped: tuple[str, ...]
+    """Every answer, in the order of the files' paths."""
+    skipped: tuple[str, ...] = ()
+    """JSON files that hold nothing known."""
+    site_file: Path | None = None
+    """The site file inside the folder, if there is one."""
     site_text: str | None = None
-    """The text of the site file inside the snapshot, if there is one."""
+    """The text of that site file."""
     native: bool = True
-    """Whether it is laid out as the format says; a foreign folder is not."""
-
-    @property
-    def refused(self) -> Mapping[CallRef, Refusal]:
-        """Refused calls that take no argument."""
-        return {
-            CallRef(error.account, error.region, error.service, error.operation): Refusal(error.code, error.message)
-            for error in self.manifest.errors
-        }
+    """Whether it has a manifest: it is laid out as the format says."""
 
     @classmethod
     def open(cls, path: str | Path, max_bytes: int = MOST_BYTES) -> Snapshot:
-        """Open a folder; SnapshotError where it is none, holds nothing known, or a file cannot be used."""
+        """Open a folder; SnapshotError where it is none, holds nothing known, or a file of it cannot be used."""
         root = Path(path)
         if not root.is_dir():
             raise SnapshotError(str(path), "", "is not a folder" if root.exists() else "does not exist")
-        loaders = {file: partial(_read, root, file) for file in _files(root, max_bytes)}
-        return cls._of(str(path), loaders)
+        return cls._of(root, str(path), sources_of(root, max_bytes))
 
     @classmethod
-    def from_files(cls, files: Mapping[str, bytes], name: str = "snapshot") -> Snapshot:
-        """Open a snapshot held in memory: relative path to bytes."""
-        return cls._of(name, {file: partial(_held, content) for file, content in files.items()})
+    def from_files(cls, files: Mapping[str, bytes], name: str = "snapshot", max_bytes: int = MOST_BYTES) -> Snapshot:
+        """Open a snapshot held in memory: relative path (with `/`) to content."""
+        return cls._of(None, name, sources_in(files, name, max_bytes))
 
     @classmethod
-    def _of(cls, name: str, loaders: Mapping[str, partial[bytes]]) -> Snapshot:
-        documents: list[Document] = []
-        foreign: list[Document] = []
-        skipped: list[str] = []
-        for file in sorted(loaders):
-            if not file.endswith(".json") or file == "manifest.json":
-                continue
-            document = _native(file, loaders[file])
-            if document is not None:
-                documents.append(document)
-                continue
-            found = foreign_document(file, loaders[file])
-            if found:
-                foreign.extend(found)
-            else:
-                skipped.append(file)
-        documents.extend(fill_places(foreign))
-        if not documents:
-            problem = "no file in it is a response that mwaanet knows" if skipped else "holds no JSON file"
-            raise SnapshotError(name, "", problem)
-        manifest = _manifest(loaders, documents)
-        site = loaders.get("mwaanet.yaml")
+    def _of(cls, root: Path | None, name: str, sources: Mapping[str, Source]) -> Snapshot:
+        base = _base(name, sources)
+        documents, skipped = _documents(sources, base)
+        manifest_source = sources.get(base + MANIFEST)
+        if not documents and manifest_source is None:
+            problem = "no file in it is an answer that mwaanet knows" if skipped else "holds no JSON file"
+            raise SnapshotError(name, "", f"{problem}: expected a snapshot or the output of aws … describe-…")
+        if manifest_source is not None:
+            content = as_utf8(manifest_source.read(), manifest_source.path)
+            manifest = read_manifest(content, manifest_source.path)
+        else:
+            manifest = made_manifest(document.ref for document in documents)
+        site = sources.get(base + SITE_FILE)
         return cls(
+            root=root,
             name=name,
             manifest=manifest,
             documents=tuple(documents),
             skipped=tuple(skipped),
-            site_text=_text(name, site) if site else None,
-            native="manifest.json" in loaders,
+            site_file=root / (base + SITE_FILE) if root is not None and site is not None else None,
+            site_text=as_utf8(site.read(), site.path).decode() if site is not None else None,
+            native=manifest_source is not None,
         )
 
+    @cached_property
+    def refused(self) -> Mapping[CallRef, Refusal]:
+        """The calls that AWS refused, or that failed midway, with the reason."""
+        return {error.ref: Refusal(error.code, error.message) for error in self.manifest.errors}
 
-def _text(name: str, load: partial[bytes]) -> str:
-    try:
-        return load().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise SnapshotError(f"{name}/mwaanet.yaml", "", "is not UTF-8 text") from error
+    @cached_property
+    def _by_ref(self) -> Mapping[CallRef, tuple[Document, ...]]:
+        found: dict[CallRef, tuple[Document, ...]] = {}
+        for document in self.documents:
+            found[document.ref] = (*found.get(document.ref, ()), document)
+        return found
 
+    def find(self, ref: CallRef) -> Document | None:
+        """The document that answers a call (the first, where a foreign folder has several); None where none does."""
+        return next(iter(self.documents_of(ref)), None)
 
-def _held(content: bytes) -> bytes:
-    return content
+    def documents_of(self, ref: CallRef) -> tuple[Document, ...]:
+        """Every document that answers a call."""
+        return self._by_ref.get(ref, ())
 
-
-def _read(root: Path, file: str) -> bytes:
-    try:
-        return (root / file).read_bytes()
-    except OSError as error:
-        raise SnapshotError(str(root / file), "", error.strerror or "cannot be read") from error
-
-
-def _files(root: Path, max_bytes: int) -> Iterator[str]:
-    """Relative paths of the regular files below the folder; links are not followed."""
-    pending = [root]
-    count = 0
-    while pending:
-        folder = pending.pop()
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                relative = str(Path(entry.path).relative_to(root))
-                if entry.is_symlink():
-                    _check_link(root, Path(entry.path), relative)
-                    if not entry.is_file():
-                        continue
-                elif entry.is_dir():
-                    pending.append(Path(entry.path))
-                    continue
-                if not entry.name.endswith((".json", ".yaml")):
-                    continue
-                count += 1
-                if count > MOST_FILES:
-                    raise SnapshotError(str(root), "", f"holds more than {MOST_FILES} files")
-                size = entry.stat().st_size
-                if size > max_bytes:
-                    raise SnapshotError(
-                        str(root / relative), "", f"is {size} bytes, more than the limit of {max_bytes}"
-                    )
-                yield relative
+    def answered(self, ref: CallRef) -> bool:
+        """Whether the whole answer of a call is in the snapshot."""
+        return ref in self._by_ref and ref not in self.refused
 
 
-def _check_link(root: Path, link: Path, relative: str) -> None:
-    """A link is an error where it loops or leaves the folder; a link to a folder inside is passed over."""
-    try:
-        target = link.resolve(strict=True)
-    except (OSError, RuntimeError) as error:
-        raise SnapshotError(str(root / relative), "", "is a symbolic link that leads nowhere (a loop?)") from error
-    if not target.is_relative_to(root.resolve()):
-        raise SnapshotError(str(root / relative), "", "is a symbolic link out of the snapshot")
-    if target.is_dir():
-        raise SnapshotError(str(root / relative), "", "is a symbolic link to a folder")
+def says_absent(code: str) -> bool:
+    """Whether an error code says that the resource asked about, or the setting of it, does not exist.
+
+    Any other code, S3's 403 too, says nothing about it.
+    """
+    return code.startswith("NoSuch") or code == "404" or "NotFound" in code
 
 
-def _native(file: str, load: partial[bytes]) -> Document | None:
-    """The document at a path of the contract's layout."""
-    parts = file.split("/")
-    if len(parts) != 5 or parts[0] != "accounts":
+def _base(name: str, sources: Mapping[str, Source]) -> str:
+    """Where the snapshot lies in the folder: at its top, or in the only folder of it that has a manifest."""
+    if MANIFEST in sources:
+        return ""
+    nested = [file.removesuffix(MANIFEST) for file in sources if file.endswith("/" + MANIFEST)]
+    if len(nested) > 1:
+        first = f"{name}/{nested[0]}".rstrip("/")
+        raise SnapshotError(name, "", f"holds {len(nested)} snapshots: name one of them, such as {first}")
+    return nested[0] if nested else ""
+
+
+def _documents(sources: Mapping[str, Source], base: str) -> tuple[list[Document], list[str]]:
+    """The documents of all files, and the files that hold none."""
+    native: list[Document] = []
+    foreign: list[Document] = []
+    texts: dict[str, bytes] = {}
+    skipped: list[str] = []
+    for file, source in sources.items():
+        if file == base + MANIFEST or not _may_hold_json(file):
+            continue
+        if match := _NATIVE.search(file):
+            document = _native(file, source, match)
+            native.extend([document] if document else [])
+            skipped.extend([] if document else [file])
+            continue
+        text = source.peek()
+        found = foreign_documents(file, source)
+        if found:
+            texts[file] = text
+            foreign.extend(found)
+        else:
+            source.read()
+            skipped.append(file)
+    return native + fill_places(foreign, texts), skipped
+
+
+def _may_hold_json(file: str) -> bool:
+    path = PurePosixPath(file)
+    return path.suffix == ".json" or (not path.suffix and by_name([path.parent.name]) is not None)
+
+
+def _native(file: str, source: Source, match: re.Match[str]) -> Document | None:
+    """The document at a path of the format's own layout; None where the operation is not known."""
+    account, region, service, name = match.groups()
+    operation = OPERATIONS.get((service, name))
+    if operation is None:
         return None
-    _, account, region, service, name = parts
-    operation = OPERATIONS.get((service, name.removesuffix(".json")))
-    if operation is None or not account.isdigit():
-        return None
-    kind = Kind.CALLS if operation.parameters else Kind.RESPONSE
-    return Document(CallRef(account, region, service, operation.name), file, kind, load)
-
-
-def _manifest(loaders: Mapping[str, partial[bytes]], documents: list[Document]) -> Manifest:
-    load = loaders.get("manifest.json")
-    if load is not None:
-        try:
-            manifest = msgspec.json.decode(load(), type=Manifest)
-        except msgspec.ValidationError as error:
-            raise SnapshotError("manifest.json", *split_error(error)) from error
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-            raise SnapshotError("manifest.json", "", f"is not JSON: {error}") from error
-        if manifest.format != 1:
-            raise SnapshotError("manifest.json", "/format", f"is {manifest.format}; this version reads 1")
-        return manifest
-    accounts: dict[str, set[str]] = {}
-    for document in documents:
-        accounts.setdefault(document.ref.account, set()).add(document.ref.region)
-    first = min(accounts)
-    return Manifest(
-        format=1,
-        accounts={account: sorted(regions) for account, regions in sorted(accounts.items())},
-        home=Home(account=first, region=min(accounts[first] - {"global"} or accounts[first])),
-    )
-
-
-def split_error(error: Exception) -> tuple[str, str]:
-    """A msgspec validation error as (JSON pointer, what was expected)."""
-    problem, _, path = str(error).partition(" - at `$")
-    pointer = path.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/").replace("/...", "")
-    return pointer, problem[:1].lower() + problem[1:]
+    kind = Kind.CALLS if operation.per_resource else Kind.RESPONSE
+    return Document(CallRef(account, region, service, name), file, kind, source.read, path=source.path)

@@ -1,0 +1,108 @@
+"""Where the bytes of a snapshot come from: the files of a folder, or a mapping held in memory.
+
+Nothing outside the folder is ever read: a symbolic link out of it, or in a circle, is an error, and a link to another
+folder inside it is passed over. A file that is too large is refused by its size, before it is read.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from mwaanet.errors import SnapshotError
+
+MOST_BYTES = 256 * 1024 * 1024
+"""The size of the largest file that is read, unless a caller says otherwise."""
+MOST_FILES = 200_000
+"""How many files a folder may hold."""
+
+
+class Source:
+    """One file; `peek` keeps its bytes for the `read` that follows, so that they are read from disk once."""
+
+    __slots__ = ("_kept", "_location", "path")
+
+    def __init__(self, path: str, location: Path | bytes) -> None:
+        self.path = path
+        self._location = location
+        self._kept: bytes | None = None
+
+    def peek(self) -> bytes:
+        """The bytes; the next `read` gives the same without looking at the disk again."""
+        if self._kept is None:
+            self._kept = self.read()
+        return self._kept
+
+    def read(self) -> bytes:
+        """The bytes."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            return kept
+        if isinstance(self._location, bytes):
+            return self._location
+        try:
+            return self._location.read_bytes()
+        except OSError as error:
+            raise SnapshotError(self.path, "", f"cannot be read: {error.strerror}") from error
+
+
+def sources_of(root: Path, max_bytes: int) -> Mapping[str, Source]:
+    """The regular files below a folder by their relative path, sorted."""
+    found = dict(_files(root, max_bytes))
+    return {file: Source(str(root / file), root / file) for file in sorted(found)}
+
+
+def sources_in(files: Mapping[str, bytes], name: str, max_bytes: int) -> Mapping[str, Source]:
+    """The files of a mapping, sorted by their path."""
+    for file, content in files.items():
+        _check_size(f"{name}/{file}", len(content), max_bytes)
+    return {file: Source(f"{name}/{file}", files[file]) for file in sorted(files)}
+
+
+def _files(root: Path, max_bytes: int) -> Iterator[tuple[str, None]]:
+    real_root = root.resolve()
+    pending = [root]
+    count = 0
+    while pending:
+        folder = pending.pop()
+        for entry in _entries(folder):
+            path = Path(entry.path)
+            if entry.name.startswith("."):
+                continue
+            if entry.is_symlink() and not _leads_to_file(path, real_root):
+                continue
+            info = path.stat()
+            if stat.S_ISDIR(info.st_mode):
+                pending.append(path)
+            elif stat.S_ISREG(info.st_mode):
+                _check_size(str(path), info.st_size, max_bytes)
+                count += 1
+                if count > MOST_FILES:
+                    raise SnapshotError(str(root), "", f"holds more than {MOST_FILES} files: is it a snapshot?")
+                yield path.relative_to(root).as_posix(), None
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError as error:
+        raise SnapshotError(str(folder), "", f"cannot be read: {error.strerror}") from error
+
+
+def _leads_to_file(link: Path, real_root: Path) -> bool:
+    """Whether a symbolic link leads to a file inside the folder (to a folder: no, it is found there anyway)."""
+    try:
+        target = link.resolve(strict=True)
+    except (OSError, RuntimeError) as error:
+        raise SnapshotError(str(link), "", "is a symbolic link that leads nowhere, or in a circle") from error
+    if not target.is_relative_to(real_root):
+        raise SnapshotError(str(link), "", "is a symbolic link that leaves the snapshot: copy the file instead")
+    return target.is_file()
+
+
+def _check_size(path: str, size: int, max_bytes: int) -> None:
+    if size > max_bytes:
+        raise SnapshotError(path, "", f"holds {size:,} bytes, at most {max_bytes:,} are read")

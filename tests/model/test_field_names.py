@@ -1,0 +1,71 @@
+"""Every field of every record must be AWS's: its name is looked up in botocore's service models."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from botocore.model import ListShape, Shape, StructureShape
+from botocore_shapes import operations
+
+from mwaanet.model.record import Shape as Part
+from mwaanet.model.responses import CALLS, LISTS, WHOLES
+from mwaanet.snapshot.operations import OPERATIONS
+
+NOT_OF_AWS = {"<origin>"}
+TEXT_OF_AN_OBJECT = {"Body"}
+
+
+def structs(hint: Any) -> list[type[msgspec.Struct]]:
+    """The structs that a field's type speaks of."""
+    parts = typing.get_args(hint) or (hint,)
+    found = [part for part in parts if isinstance(part, type) and issubclass(part, msgspec.Struct)]
+    return found + [inner for part in parts if typing.get_args(part) for inner in structs(part)]
+
+
+def unknown_names(kind: type[msgspec.Struct], shape: Shape, place: str) -> Iterator[str]:
+    """The fields of a struct, and of the structs in it, that AWS's shape does not have."""
+    if isinstance(shape, ListShape):
+        shape = shape.member
+    if not isinstance(shape, StructureShape):
+        yield f"{place}: AWS has {shape.type_name} here"
+        return
+    hints = typing.get_type_hints(kind)
+    for field in msgspec.structs.fields(kind):
+        if field.encode_name in NOT_OF_AWS:
+            continue
+        if field.encode_name not in shape.members:
+            yield f"{place}/{field.encode_name} of {kind.__name__}"
+            continue
+        for inner in structs(hints[field.name]):
+            yield from unknown_names(inner, shape.members[field.encode_name], f"{place}/{field.encode_name}")
+
+
+@pytest.mark.parametrize(("service", "operation"), [*LISTS, *WHOLES, *CALLS])
+def test_fields_are_those_of_aws(service: str, operation: str) -> None:
+    output = operations(service)[operation].output_shape
+    assert output is not None
+    if (service, operation) in LISTS:
+        key = OPERATIONS[service, operation].key
+        assert list(unknown_names(LISTS[service, operation], output.members[key], key)) == []
+    else:
+        kind = WHOLES.get((service, operation)) or CALLS[service, operation]
+        assert list(unknown_names(kind, output, "")) == []
+
+
+@pytest.mark.parametrize("row", OPERATIONS.values(), ids=lambda row: f"{row.service} {row.operation}")
+def test_operations_are_those_of_aws(row: Any) -> None:
+    model = operations(row.service)[row.operation]
+    assert model.output_shape is not None
+    assert row.key == "" or row.key in model.output_shape.members
+    assert set(row.parameters) <= set(model.input_shape.members if model.input_shape else ())
+
+
+def test_records_are_small() -> None:
+    """A record without a cycle need not be tracked by the garbage collector; there are very many of them."""
+    kinds = {*LISTS.values(), *CALLS.values()}
+    assert not [kind.__name__ for kind in kinds if kind.__struct_config__.gc]
+    assert issubclass(LISTS["ec2", "describe-vpcs"], Part)
