@@ -13,7 +13,9 @@ BUCKET = "my.bucket.s3.us-east-1.amazonaws.com"
 
 def test_does_a_service_resolve_to_its_endpoint() -> None:
     net, vpc, subnet = network()
-    endpoint = vpc.endpoint("sqs", [subnet, vpc.subnet("b", "10.1.11.0/24", "az2")], addresses=["10.1.10.9", "10.1.11.9"])
+    endpoint = vpc.endpoint(
+        "sqs", [subnet, vpc.subnet("b", "10.1.11.0/24", "az2")], addresses=["10.1.10.9", "10.1.11.9"]
+    )
     found = ask(net, vpc, SQS)
     assert answer(found) == "10.1.10.9, 10.1.11.9"
     assert found.endpoint == found.decided_by == endpoint.id
@@ -101,14 +103,18 @@ def test_s3_private_dns_for_inbound_endpoints_only_leaves_the_vpc_with_public_ad
 
 def test_the_endpoints_own_name_gives_its_addresses_everywhere() -> None:
     net, vpc, subnet = network()
-    endpoint = vpc.endpoint("kms", [subnet, vpc.subnet("b", "10.1.11.0/24", "az2")], addresses=["10.1.10.9", "10.1.11.9"])
+    endpoint = vpc.endpoint(
+        "kms", [subnet, vpc.subnet("b", "10.1.11.0/24", "az2")], addresses=["10.1.10.9", "10.1.11.9"]
+    )
     found = ask(net, net.vpc("other", "10.2.0.0/16"), endpoint.dns_name)
     assert (answer(found), found.endpoint) == ("10.1.10.9, 10.1.11.9", endpoint.id)
 
 
 def test_a_zonal_name_gives_that_zones_address() -> None:
     net, vpc, subnet = network()
-    endpoint = vpc.endpoint("kms", [subnet, vpc.subnet("b", "10.1.11.0/24", "az2")], addresses=["10.1.10.9", "10.1.11.9"])
+    endpoint = vpc.endpoint(
+        "kms", [subnet, vpc.subnet("b", "10.1.11.0/24", "az2")], addresses=["10.1.10.9", "10.1.11.9"]
+    )
     head, _, rest = endpoint.dns_name.partition(".")
     assert answer(ask(net, vpc, f"{head}-us-east-1b.{rest}")) == "10.1.11.9"
 

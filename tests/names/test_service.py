@@ -9,15 +9,79 @@ from botocore.endpoint_provider import EndpointProvider
 from mwaanet.names import service_name
 
 PLACES = [("us-east-1", "aws"), ("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")]
-SERVICES = """
-    apigateway apigatewayv2 application-signals athena autoscaling batch bedrock-runtime cloudformation cloudtrail
-    cloudwatch codeartifact codebuild cognito-idp config databrew datazone dms dynamodb dynamodbstreams ec2 ecr ecs efs
-    eks eks-auth elasticache elb elbv2 emr emr-containers emr-serverless events firehose glue kafka kinesis kms
-    lakeformation lambda logs mwaa opensearch opensearchserverless rds rds-data redshift redshift-data s3 s3control
-    s3files s3vectors sagemaker sagemaker-featurestore-runtime sagemaker-runtime secretsmanager servicediscovery ses
-    sesv2 sns sqs ssm sso sso-admin sso-oidc stepfunctions sts textract timestream-query timestream-write
-    transfer xray
-""".split()
+SERVICES = [
+    "apigateway",
+    "apigatewayv2",
+    "application-signals",
+    "athena",
+    "autoscaling",
+    "batch",
+    "bedrock-runtime",
+    "cloudformation",
+    "cloudtrail",
+    "cloudwatch",
+    "codeartifact",
+    "codebuild",
+    "cognito-idp",
+    "config",
+    "databrew",
+    "datazone",
+    "dms",
+    "dynamodb",
+    "dynamodbstreams",
+    "ec2",
+    "ecr",
+    "ecs",
+    "efs",
+    "eks",
+    "eks-auth",
+    "elasticache",
+    "elb",
+    "elbv2",
+    "emr",
+    "emr-containers",
+    "emr-serverless",
+    "events",
+    "firehose",
+    "glue",
+    "kafka",
+    "kinesis",
+    "kms",
+    "lakeformation",
+    "lambda",
+    "logs",
+    "mwaa",
+    "opensearch",
+    "opensearchserverless",
+    "rds",
+    "rds-data",
+    "redshift",
+    "redshift-data",
+    "s3",
+    "s3control",
+    "s3files",
+    "s3vectors",
+    "sagemaker",
+    "sagemaker-featurestore-runtime",
+    "sagemaker-runtime",
+    "secretsmanager",
+    "servicediscovery",
+    "ses",
+    "sesv2",
+    "sns",
+    "sqs",
+    "ssm",
+    "sso",
+    "sso-admin",
+    "sso-oidc",
+    "stepfunctions",
+    "sts",
+    "textract",
+    "timestream-query",
+    "timestream-write",
+    "transfer",
+    "xray",
+]
 GLOBAL = ["budgets", "ce", "cloudfront", "iam", "organizations", "route53", "support"]
 
 session = botocore.session.get_session()

@@ -46,6 +46,14 @@ def _group(direction: str) -> Callable[[Inventory, BlockedPath, Hop], str]:
     def command(inventory: Inventory, path: BlockedPath, drop: Hop) -> str:
         protocol, port = _protocol_and_port(drop)
         peer = drop.packets.dst if direction == "egress" else drop.packets.src
+        listed = _service_list(inventory, peer)
+        if listed:
+            low, _, high = (port or "0-65535").partition("-")
+            return (
+                f"aws ec2 authorize-security-group-{direction} --group-id {drop.component} --ip-permissions "
+                f"'IpProtocol={protocol},FromPort={low},ToPort={high or low},"
+                f"PrefixListIds=[{{PrefixListId={listed}}}]'"
+            )
         ports = f" --port {port}" if port else ""
         return (
             f"aws ec2 authorize-security-group-{direction} --group-id {drop.component} "
@@ -53,6 +61,14 @@ def _group(direction: str) -> Callable[[Inventory, BlockedPath, Hop], str]:
         )
 
     return command
+
+
+def _service_list(inventory: Inventory, addresses: AddressSet) -> str:
+    """The prefix list of the AWS service whose addresses these are; empty where they are nobody's."""
+    for name, record in inventory.service_prefix_lists.items():
+        if addresses and addresses.issubset(AddressSet.parse(*record.cidrs)):
+            return name
+    return ""
 
 
 def _acl(inventory: Inventory, path: BlockedPath, drop: Hop) -> str:

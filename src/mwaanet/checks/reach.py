@@ -176,10 +176,11 @@ def _blocked(
 
 
 def _sentence(source: Endpoint, destination: Endpoint | HostName, trace: Trace, paths: tuple[BlockedPath, ...]) -> str:
-    reached = "only in part" if trace.reachable is Reachable.PARTIAL else "not"
     drops = [drop for path in paths for drop in path.drops]
     stops = "; ".join(dict.fromkeys(f"{drop.component}: {drop.by}" for drop in drops[:4]))
-    return f"{source.name} reaches {destination.name} {reached}: {stops}"
+    if trace.reachable is Reachable.PARTIAL:
+        return f"{source.name} reaches {destination.name} only in part: {stops}"
+    return f"{source.name} cannot reach {destination.name}: {stops}"
 
 
 def _without_endpoint(context: Context, source: Endpoint, destination: HostName, cause: Cause) -> Cause:
@@ -196,7 +197,7 @@ def _without_endpoint(context: Context, source: Endpoint, destination: HostName,
         return replace(
             cause,
             message=f"{destination.name} gives public addresses, for {endpoint.vpc_endpoint_id} does not answer it: {why}",
-            resources=(endpoint.vpc_endpoint_id, *(r for r in cause.resources if r != endpoint.vpc_endpoint_id)),
+            resources=(endpoint.vpc_endpoint_id,),
             code="ENDPOINT_PRIVATE_DNS" if available else "ENDPOINT_STATE",
             step="name" if available else "endpoint",
             evidence=((Evidence(endpoint.origin),) if endpoint.origin else ()) + cause.evidence,
@@ -212,7 +213,7 @@ def _without_endpoint(context: Context, source: Endpoint, destination: HostName,
     return replace(
         cause,
         message=f"{vpc} has no endpoint for {destination.service}, and {source.name} has no other way to it",
-        resources=(vpc, destination.service, *(r for r in cause.resources if r not in (vpc, destination.service))),
+        resources=(vpc, destination.service),
         code="ENDPOINT_MISSING",
         step="endpoint",
         cli=(
