@@ -4,7 +4,7 @@
 
 `INPUTS` holds any of: `describe/` (describe output of real accounts, `expected.json` with questions), `flows/`
 (topologies, each with the outcome of real connections), `scenarios/` (environments, each with the status of its paths
-and the culprits). Exit code 0 where everything agrees, 1 where something does not, 2 where there is nothing to run.
+and the culprits). `!` marks a disagreement, `?` a difference where the inputs leave the answer open. Exit code 0 where everything agrees, 1 where something does not, 2 where there is nothing to run.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ Json = dict[str, Any]
 
 PATHS = ("s3", "service", "nexus", "api")
 SOME_STATUS = {Status.FAIL, Status.WARN, Status.UNKNOWN}
-WITHOUT_DETAIL = 200
-"""How many disagreements are printed before the rest is only counted."""
+MOST_SHOWN = 200
+"""How many disagreements (and notes) are printed before the rest is only counted."""
 
 
 @dataclass
@@ -51,6 +51,7 @@ class Group:
     agreed: int = 0
     undecided: int = 0
     disagreements: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def judge(self, agreed: bool, where: str, detail: str) -> None:
         """Count one answer, with what to print where it is not the expected one."""
@@ -60,9 +61,10 @@ class Group:
         else:
             self.disagreements.append(f"{where}: {detail}")
 
-    def leave_open(self) -> None:
-        """Count one question on which the inputs themselves decide nothing."""
+    def leave_open(self, note: str = "") -> None:
+        """Count one question that the inputs leave open, or that mwaanet does not judge; perhaps with a note."""
         self.undecided += 1
+        self.notes.extend([note] if note else [])
 
 
 class Board:
@@ -70,16 +72,17 @@ class Board:
 
     def __init__(self, names: Iterable[str]) -> None:
         self.groups = {name: Group(name) for name in names}
-        self._shown = 0.0
+        self._live = sys.stderr.isatty()
+        self._shown = time.monotonic()
 
     def __getitem__(self, name: str) -> Group:
         return self.groups[name]
 
-    def attempt(self, group: str, where: str, work: Callable[[], None]) -> None:
+    def attempt(self, group: str, where: str, work: Callable[..., None], *arguments: Any) -> None:
         """Do the work of one sample: an error in it is a disagreement, and the next sample still runs."""
         self._progress(where)
         try:
-            work()
+            work(*arguments, where, self)
         except MwaanetError as error:
             self[group].judge(False, where, f"error: {error}")
         except Exception:  # noqa: BLE001  (a defect in one sample must not hide the others)
@@ -87,19 +90,17 @@ class Board:
 
     def _progress(self, where: str) -> None:
         now = time.monotonic()
-        if now - self._shown < (0.2 if sys.stderr.isatty() else 10.0):
+        if now - self._shown < (0.2 if self._live else 10.0):
             return
         self._shown = now
         done = sum(group.asked + group.undecided for group in self.groups.values())
         differ = sum(len(group.disagreements) for group in self.groups.values())
         line = f"{done} answers, {differ} disagreements; {where}"
-        print(f"\r{line[:78]:<78}" if sys.stderr.isatty() else line, end="", file=sys.stderr, flush=True)
-        if not sys.stderr.isatty():
-            print(file=sys.stderr)
+        print(f"\r{line[:78]:<78}" if self._live else line, end="" if self._live else "\n", file=sys.stderr, flush=True)
 
     def close_progress(self) -> None:
         """Wipe the progress line."""
-        if sys.stderr.isatty():
+        if self._live:
             print("\r" + " " * 78 + "\r", end="", file=sys.stderr, flush=True)
 
 
@@ -132,27 +133,29 @@ def run_describe(inputs: Path, board: Board) -> None:
     folder = inputs / "describe"
     for one in sorted(path for path in folder.glob("*") if path.is_dir()):
         where = f"describe/{one.name}"
-        board.attempt("snapshots load", where, lambda one=one, where=where: _load(one, where, board))  # type: ignore[misc]
+        board.attempt("snapshots load", where, _load, one)
     questions = read(folder / "expected.json") if (folder / "expected.json").is_file() else []
     by_snapshot: dict[str, list[Json]] = {}
     for question in questions:
         by_snapshot.setdefault(question["snapshot"], []).append(question)
     for name, group in by_snapshot.items():
-        board.attempt("questions", name, lambda name=name, group=group: _ask_all(inputs / name, group, board))  # type: ignore[misc]
+        board.attempt("questions", name, _ask_all, inputs / name, group)
 
 
 def _load(folder: Path, where: str, board: Board) -> None:
     network = network_of(folder)
     nodes = network.graph.nodes(data=True)
     bare = [node for node, data in nodes if "component" not in data]
-    board["snapshots load"].judge(len(nodes) > 1 and not bare, where, f"{len(nodes)} components, without record: {bare}")
+    board["snapshots load"].judge(
+        len(nodes) > 1 and not bare, where, f"{len(nodes)} components, without record: {bare}"
+    )
 
 
-def _ask_all(folder: Path, questions: Sequence[Json], board: Board) -> None:
+def _ask_all(folder: Path, questions: Sequence[Json], _where: str, board: Board) -> None:
     network = network_of(folder)
     for question in questions:
         where = " ".join(str(question[key]) for key in ("snapshot", "from", "to", "protocol", "port"))
-        board.attempt("questions", where, lambda question=question, where=where: _ask(network, question, where, board))  # type: ignore[misc]
+        board.attempt("questions", where, _ask, network, question)
 
 
 def _ask(network: Network, question: Json, where: str, board: Board) -> None:
@@ -194,24 +197,18 @@ def run_flows(inputs: Path, board: Board) -> None:
     """Every flow of every topology ends as the real connections did, asked by interface and by address."""
     for folder in sorted(path.parent for path in (inputs / "flows").glob("*/expected.json")):
         where = f"flows/{folder.name}"
-        board.attempt("flows by id", where, lambda folder=folder, where=where: _topology(folder, where, board))  # type: ignore[misc]
+        board.attempt("flows by id", where, _topology, folder)
 
 
 def _topology(folder: Path, where: str, board: Board) -> None:
     network = network_of(folder / "snapshot")
     for flow in read(folder / "expected.json")["flows"]:
         for way in ("id", "address"):
-            name = f"{where} {flow['id']} by {way}"
-            group = board[f"flows by {way}"]
-            board.attempt(
-                group.name,
-                name,
-                lambda flow=flow, way=way, name=name, group=group: _flow(network, flow, way, name, group),  # type: ignore[misc]
-            )
+            board.attempt(f"flows by {way}", f"{where} {flow['id']} by {way}", _flow, network, flow, way)
 
 
-def _flow(network: Network, flow: Json, way: str, where: str, group: Group) -> None:
-    expected = flow["expected"]
+def _flow(network: Network, flow: Json, way: str, where: str, board: Board) -> None:
+    expected, group = flow["expected"], board[f"flows by {way}"]
     source, destination = _end(network, flow["src"], way), _end(network, flow["dst"] | {"ip": flow["dst_ip"]}, way)
     if way == "address" and max(len(source.starts), len(destination.starts)) > 1:
         group.leave_open()
@@ -224,10 +221,11 @@ def _flow(network: Network, flow: Json, way: str, where: str, group: Group) -> N
     )
     found = trace(network, question)
     wrong = list(_wrong(found, expected))
-    if not wrong and not _decides(expected):
-        group.leave_open()
-        return
-    group.judge(not wrong, where, f"{'; '.join(wrong)} ({found.reachable}: {story(found)})")
+    detail = f"{'; '.join(wrong)} ({found.reachable}: {story(found)})"
+    if expected["reachable"] is None:
+        group.leave_open(f"{where}: {detail}" if wrong else "")
+    else:
+        group.judge(not wrong, where, detail)
 
 
 def _end(network: Network, end: Json, way: str) -> Endpoint:
@@ -238,10 +236,6 @@ def _end(network: Network, end: Json, way: str) -> Endpoint:
     address = AddressSet.parse(end["ip"])
     starts = tuple(replace(start, addresses=start.addresses & address) for start in found.starts)
     return replace(found, starts=starts, addresses=address)
-
-
-def _decides(expected: Json) -> bool:
-    return expected["reachable"] is not None or any(one[2] is not None for one in expected.get("ranges", ()))
 
 
 def _wrong(found: Trace, expected: Json) -> Iterator[str]:
@@ -267,7 +261,7 @@ def run_scenarios(inputs: Path, board: Board) -> None:
     """Every environment is diagnosed as expected: the status of its paths, and who is to blame."""
     for folder in sorted(path.parent for path in (inputs / "scenarios").glob("*/expected.json")):
         where = f"scenarios/{folder.name}"
-        board.attempt("path s3", where, lambda folder=folder, where=where: _scenario(folder, where, board))  # type: ignore[misc]
+        board.attempt("path s3", where, _scenario, folder)
 
 
 def _scenario(folder: Path, where: str, board: Board) -> None:
@@ -357,10 +351,12 @@ def main(arguments: Sequence[str]) -> int:
     board.close_progress()
     disagreements = [f"{group.name} | {text}" for group in board.groups.values() for text in group.disagreements]
     asked = sum(group.asked for group in board.groups.values())
-    for text in disagreements[:WITHOUT_DETAIL]:
-        print(f"! {text}")
-    if len(disagreements) > WITHOUT_DETAIL:
-        print(f"! … and {len(disagreements) - WITHOUT_DETAIL} more")
+    notes = [f"{group.name} | {text}" for group in board.groups.values() for text in group.notes]
+    for mark, texts in (("?", notes), ("!", disagreements)):
+        for text in texts[:MOST_SHOWN]:
+            print(f"{mark} {text}")
+        if len(texts) > MOST_SHOWN:
+            print(f"{mark} … and {len(texts) - MOST_SHOWN} more")
     print(table(board.groups))
     left = sum(group.undecided for group in board.groups.values())
     seconds = time.monotonic() - started

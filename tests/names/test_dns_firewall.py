@@ -75,6 +75,13 @@ def test_associations_that_were_not_read_make_every_name_unknown() -> None:
     assert (answer(found), needs(found)) == ("unknown", {"list-firewall-rule-group-associations"})
 
 
+def test_a_rule_that_judges_by_more_than_a_list_is_unknown() -> None:
+    net, vpc, _ = network()
+    firewall = net.dns_firewall("advanced", ("BLOCK", ["*"])).associate(vpc)
+    firewall.rules[0] |= {"FirewallDomainListId": "", "DnsThreatProtection": "DGA"}
+    assert answer(ask(net, vpc, SQS)) == "unknown"
+
+
 def test_rules_for_other_types_do_not_count() -> None:
     net, vpc, _ = network()
     firewall = net.dns_firewall("types", ("BLOCK", ["*"])).associate(vpc)

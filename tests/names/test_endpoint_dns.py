@@ -132,6 +132,27 @@ def test_an_endpoint_that_is_not_in_the_snapshot_is_unknown() -> None:
     assert needs(found) == {"describe-vpc-endpoints"}
 
 
+def test_an_endpoint_whose_private_names_nobody_lists_may_have_any() -> None:
+    net, vpc, subnet = network()
+    endpoint = vpc.endpoint("sqs", [subnet])
+    endpoint.record["DnsEntries"] = endpoint.record["DnsEntries"][:1]
+    found = ask(net.refuse(ACCOUNT, REGION, "ec2", "describe-vpc-endpoint-services"), vpc, SQS)
+    assert (answer(found), needs(found)) == ("unknown", {"describe-vpc-endpoint-services"})
+
+
+def test_a_wildcard_does_not_answer_for_its_parent() -> None:
+    net, vpc, subnet = network()
+    endpoint = vpc.endpoint("com.amazonaws.vpce.us-east-1.vpce-svc-0a1b", [subnet], private_dns=True)
+    endpoint.private_dns(True, ["*.corp.example"])
+    assert answer(ask(net, vpc, "corp.example")) == "no-data"
+    assert ask(net, vpc, "a.corp.example").endpoint == endpoint.id
+
+
+def test_an_endpoint_without_interfaces_answers_nothing() -> None:
+    net, vpc, _ = network()
+    assert answer(ask(net, vpc, vpc.endpoint("kms", []).dns_name)) == "no-data"
+
+
 def test_interfaces_that_are_not_in_the_snapshot_make_it_unknown() -> None:
     net, vpc, subnet = network()
     vpc.endpoint("kms", [subnet])

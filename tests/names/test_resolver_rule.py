@@ -148,6 +148,36 @@ def test_what_was_not_read_of_the_outbound_endpoint_makes_it_unknown() -> None:
     assert (answer(found), needs(found)) == ("unknown", {"list-resolver-endpoint-ip-addresses"})
 
 
+def test_an_outbound_endpoint_of_an_account_that_is_not_in_the_snapshot_makes_it_unknown() -> None:
+    net, vpc, outbound = forwarding("corp.example")
+    endpoints = net.document(ACCOUNT, REGION, "route53resolver", "list-resolver-endpoints")["ResolverEndpoints"]
+    endpoints.clear()
+    found = ask(net, vpc, "nexus.corp.example")
+    assert answer(found) == "unknown"
+    assert outbound.id in found.unknown[0].reason
+
+
+def test_a_rule_that_is_still_being_associated_is_unknown() -> None:
+    net, vpc, _ = forwarding("corp.example")
+    operation = "list-resolver-rule-associations"
+    associations = net.document(ACCOUNT, REGION, "route53resolver", operation)["ResolverRuleAssociations"]
+    associations[-1]["Status"] = "CREATING"
+    assert answer(ask(net, vpc, "nexus.corp.example")) == "unknown"
+    associations[-1]["Status"] = "FAILED"
+    assert answer(ask(net, vpc, "nexus.corp.example")) == "nxdomain"
+
+
+def test_an_address_of_two_dns_servers_is_unknown() -> None:
+    net, vpc, _ = forwarding("corp.example")
+    for name in ("one", "two"):
+        hub = net.vpc(name, "172.20.0.0/16")
+        hub.resolver_endpoint(name, "INBOUND", {hub.subnet("a", "172.20.1.0/24"): "172.20.1.10"}, [])
+    net.site("")
+    found = ask(net, vpc, "nexus.corp.example")
+    assert answer(found) == "unknown"
+    assert "more than one" in found.unknown[0].reason
+
+
 def test_a_delegation_rule_is_not_modelled() -> None:
     net, vpc, _ = network()
     net.resolver_rule("delegated", "corp.example", kind="DELEGATE").associate(vpc)

@@ -6,7 +6,7 @@ import pytest
 
 from builder import Topology
 from mwaanet.names import SitePlace, resolve
-from names.cases import SQS, answer, ask_site, dns, inventory, network, reasons
+from names.cases import ACCOUNT, REGION, SQS, answer, ask_site, dns, inventory, needs, network, reasons
 
 ENV = "env.airflow.us-east-1.amazonaws.com"
 
@@ -53,6 +53,13 @@ def test_a_forward_to_nobody_known_is_unknown() -> None:
     found = ask_site(net, SQS)
     assert answer(found) == "unknown"
     assert "10.1.0.2" in reasons(found)
+
+
+def test_a_forward_to_an_endpoint_whose_addresses_were_not_read_is_unknown() -> None:
+    net, _ = site("forwards: [{zone: us-east-1.amazonaws.com, to: [10.1.10.53]}]")
+    net.refuse(ACCOUNT, REGION, "route53resolver", "list-resolver-endpoint-ip-addresses")
+    found = ask_site(net, SQS)
+    assert (answer(found), needs(found)) == ("unknown", {"list-resolver-endpoint-ip-addresses"})
 
 
 def test_private_names_do_not_resolve_without_a_forward() -> None:

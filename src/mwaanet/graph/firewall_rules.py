@@ -24,6 +24,7 @@ from typing import NamedTuple, TypeVar
 
 from mwaanet.graph.flight import Evidence
 from mwaanet.model.unknown import Unknown
+from mwaanet.snapshot.operations import CallRef
 from mwaanet.net import ANY_PORT, ICMP, ICMPV6, TCP, UDP, AddressSet, Intervals, PacketSet
 
 Values = TypeVar("Values", AddressSet, Intervals)
@@ -138,6 +139,8 @@ class Names:
 
     addresses: Mapping[str, AddressSet] = field(default_factory=dict)
     ports: Mapping[str, Intervals] = field(default_factory=dict)
+    needs: Mapping[str, tuple[CallRef, ...]] = field(default_factory=dict)
+    """The calls that would tell what a missing name stands for."""
 
     def address_set(self, text: str) -> AddressSet | None:
         """`10.0.0.0/8`, `[10.0.0.0/8, !10.1.0.0/16]`, `!$HOME_NET`, `any`; None for what is not known."""
@@ -273,7 +276,8 @@ def clauses_of(signature: Signature, names: Names, owner: str, evidence: Evidenc
     hidden = unread or reading.hidden
     doubt = None
     if hidden:
-        doubt = Unknown(reason=f"rule group {owner} decides by {hidden}: {signature.text}", needs=())
+        needs = tuple(call for name, calls in names.needs.items() if name in unread for call in calls)
+        doubt = Unknown(reason=f"rule group {owner} decides by {hidden}: {signature.text}", needs=needs)
     protocols: tuple[tuple[int, ...], ...] = (match.protocols,)
     if len(match.protocols) > 1:
         protocols = tuple((protocol,) for protocol in match.protocols)

@@ -29,6 +29,7 @@ from mwaanet.model.listener import Listeners
 from mwaanet.model.load_balancer import Attributes, LoadBalancer
 from mwaanet.model.nat_gateway import NatGateway
 from mwaanet.model.network_acl import NetworkAcl
+from mwaanet.model.network_firewall import DescribeFirewall, DescribeFirewallPolicy, DescribeRuleGroup
 from mwaanet.model.network_interface import NetworkInterface
 from mwaanet.model.prefix_list import Entries, ManagedPrefixList, PrefixList
 from mwaanet.model.resolver import (
@@ -138,6 +139,9 @@ CALLS: Table = {
     ("kms", "get-key-policy"): KeyPolicy,
     ("kms", "list-grants"): Grants,
     ("mwaa", "get-environment"): GetEnvironment,
+    ("network-firewall", "describe-firewall"): DescribeFirewall,
+    ("network-firewall", "describe-firewall-policy"): DescribeFirewallPolicy,
+    ("network-firewall", "describe-rule-group"): DescribeRuleGroup,
     ("route53", "get-hosted-zone"): HostedZoneDetails,
     ("route53", "list-hosted-zones-by-vpc"): HostedZoneSummaries,
     ("route53", "list-resource-record-sets"): ResourceRecordSets,

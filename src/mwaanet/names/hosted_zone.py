@@ -73,7 +73,6 @@ def zones_of_vpc(inventory: Inventory, vpc_id: str) -> tuple[tuple[Zone, ...], t
     Only `list-hosted-zones-by-vpc` tells of zones of other accounts
     (https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListHostedZonesByVPC.html).
     """
-    found = {zone.id: zone for zone in _zones_with_vpc(inventory, vpc_id)}
     vpc = inventory.vpcs[vpc_id]
     owner, region = inventory.owner_of(vpc), inventory.place(vpc)[1]
     missing: Unknown | None = None
@@ -83,12 +82,10 @@ def zones_of_vpc(inventory: Inventory, vpc_id: str) -> tuple[tuple[Zone, ...], t
             "route53", operation, account, "global", Summaries, VPCId=vpc_id, VPCRegion=region
         )
         if isinstance(answer, tuple):
-            for summary in answer[0].hosted_zone_summaries:
-                found.setdefault(_bare(summary.hosted_zone_id), _of_summary(inventory, summary, answer[1]))
-            return tuple(found.values()), ()
+            return tuple(_of_summary(inventory, item, answer[1]) for item in answer[0].hosted_zone_summaries), ()
         missing = missing or answer
     reason = f"which private hosted zones {vpc_id} resolves by is not known"
-    return tuple(found.values()), (missing or Unknown(reason=reason),)
+    return tuple(_zones_with_vpc(inventory, vpc_id)), (missing or Unknown(reason=reason),)
 
 
 def _of_summary(inventory: Inventory, summary: Summary, origin: Origin) -> Zone:

@@ -64,27 +64,32 @@ def _recognised(file: _File) -> Iterator[Document]:
         if key in batfish.KEYS:
             yield _from_batfish(file, key, raw)
             continue
-        operation = _operation(file.name, key, raw)
-        if operation is None or operation.operation in seen:
-            continue
-        seen.add(operation.operation)
+        document = next(_answers(file, _operations(file.name, key, raw)), None)
+        if document is not None and document.ref.operation not in seen:
+            seen.add(document.ref.operation)
+            yield document
+
+
+def _answers(file: _File, operations: Iterable[Operation]) -> Iterator[Document]:
+    """The documents that a file is if it answers one of the operations."""
+    for operation in operations:
         if not operation.per_resource:
             yield _document(file, operation, Kind.RESPONSE, file.source.read)
         elif calls := identify(operation, plain(msgspec.json.encode(file.top), file.source.path)):
             yield _calls(file, operation, calls)
 
 
-def _operation(name: str, key: str, raw: msgspec.Raw) -> Operation | None:
-    """The operation whose response has the key; where several have, as the file's name or the content says."""
+def _operations(name: str, key: str, raw: msgspec.Raw) -> tuple[Operation, ...]:
+    """The operations whose response has the key; of several the one that the file's name or the content says."""
     known = by_key().get(key, ())
     if key in ("EnableDnsSupport", "EnableDnsHostnames"):
-        return OPERATIONS["ec2", "describe-vpc-attribute"]
+        return (OPERATIONS["ec2", "describe-vpc-attribute"],)
     if key == "PrefixLists":
-        return _prefix_lists(name, bytes(raw))
+        return (_prefix_lists(name, bytes(raw)),)
     if key == "Environments" and b"{" in bytes(raw):
-        return None
+        return ()
     named = by_name(_words(name))
-    return named if named in known else next(iter(known), None)
+    return (named,) if named is not None and named in known else known
 
 
 def _prefix_lists(name: str, content: bytes) -> Operation:
