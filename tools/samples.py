@@ -4,7 +4,10 @@
 
 `INPUTS` holds any of: `describe/` (describe output of real accounts, `expected.json` with questions), `flows/`
 (topologies, each with the outcome of real connections), `scenarios/` (environments, each with the status of its paths
-and the culprits). `!` marks a disagreement, `?` a difference where the inputs leave the answer open. Exit code 0 where everything agrees, 1 where something does not, 2 where there is nothing to run.
+and the culprits).
+
+`!` marks a disagreement, `?` a difference where the inputs leave the answer open. The exit code is 0 where everything
+agrees, 1 where something does not, 2 where there is nothing to run.
 """
 
 from __future__ import annotations

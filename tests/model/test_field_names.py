@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 from botocore.model import ListShape, MapShape, Shape, StructureShape
-from botocore_shapes import operations
 
+from botocore_shapes import operations
 from mwaanet.model.record import Shape as Part
 from mwaanet.model.responses import CALLS, LISTS, WHOLES
 from mwaanet.snapshot.operations import OPERATIONS

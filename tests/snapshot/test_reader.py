@@ -116,10 +116,10 @@ class TestTheLayoutOfTheFormat:
 
 class TestWhatCannotBeOpened:
     def test_no_folder(self, tmp_path: Path) -> None:
-        with pytest.raises(SnapshotError, match="nowhere: does not exist$"):
+        with pytest.raises(SnapshotError, match=r"nowhere: does not exist$"):
             Snapshot.open(tmp_path / "nowhere")
         (tmp_path / "file").write_bytes(b"")
-        with pytest.raises(SnapshotError, match="file: is not a folder$"):
+        with pytest.raises(SnapshotError, match=r"file: is not a folder$"):
             Snapshot.open(tmp_path / "file")
 
     def test_an_empty_folder(self, tmp_path: Path) -> None:
@@ -159,9 +159,7 @@ class TestWhatCannotBeOpened:
     def test_a_file_that_is_too_large_is_not_read(self, tmp_path: Path) -> None:
         with (tmp_path / "vpcs.json").open("wb") as file:
             file.truncate(1 << 40)
-        with pytest.raises(
-            SnapshotError, match="vpcs.json: holds 1,099,511,627,776 bytes, at most 268,435,456 are read"
-        ):
+        with pytest.raises(SnapshotError, match=r"json: holds 1,099,511,627,776 bytes, at most 268,435,456 are"):
             Snapshot.open(tmp_path)
         with pytest.raises(SnapshotError, match="at most 4 are read"):
             Snapshot.from_files({"vpcs.json": b'{"Vpcs":[]}'}, max_bytes=4)
@@ -174,7 +172,7 @@ class TestWhatIsNotFollowed:
     def test_a_link_out_of_the_folder(self, tmp_path: Path) -> None:
         write(tmp_path, {"outside.json": text({"Subnets": []})})
         (self.folder(tmp_path) / "subnets.json").symlink_to(tmp_path / "outside.json")
-        with pytest.raises(SnapshotError, match="subnets.json: is a symbolic link that leaves the snapshot"):
+        with pytest.raises(SnapshotError, match=r"subnets\.json: is a symbolic link that leaves the snapshot"):
             Snapshot.open(tmp_path / "snapshot")
 
     def test_a_link_to_a_folder_outside(self, tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ from mwaanet.checks.facts import Facts
 from mwaanet.checks.naming import NameProblem, resolved
 from mwaanet.checks.selectors import Absent, End, HostName, select
 from mwaanet.errors import UsageError
+from mwaanet.graph.codes import Code
 from mwaanet.graph.network import Network
+from mwaanet.graph.site import EDGE
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import Intervals
 from mwaanet.paths.question import Endpoint, Question, Start
@@ -82,3 +84,18 @@ def _named(context: Context, source: Endpoint, names: list[HostName]) -> Endpoin
         why = Unknown(reason=found.cause.message, needs=found.cause.needs)
         return Endpoint(name=host.name, unknown=why)
     return Endpoint(name=host.name, addresses=found.addresses, undetermined=found.undetermined)
+
+
+def assumptions_of(network: Network, trace: Trace) -> tuple[str, ...]:
+    """What the answer takes for granted of places that nobody has declared."""
+    found: dict[str, None] = {}
+    for leg in (*trace.forward, *trace.back):
+        for hop in leg.hops:
+            if hop.code is Code.EDGE:
+                link = hop.component.removeprefix(EDGE)
+                text = f"what lies behind {link} routes and takes the packets (mwaanet.yaml: on_premises)"
+                found[text] = None
+            site = network.site(hop.component)
+            if site is not None and site.routes is None:
+                found[f"{site.name} routes everything that AWS advertises (mwaanet.yaml: {site.name}.routes)"] = None
+    return tuple(found)

@@ -47,7 +47,7 @@ def diagnose(where: Where, environment: str | None, paths: tuple[str, ...], chec
 
 def trace(where: Where, asked: Asked) -> Traced:
     """Answer one question about the snapshot."""
-    from mwaanet.checks.ask import ask
+    from mwaanet.checks.ask import ask, assumptions_of
     from mwaanet.checks.diagnose import names_of
     from mwaanet.graph.network import Network
     from mwaanet.model.inventory import Inventory
@@ -56,7 +56,7 @@ def trace(where: Where, asked: Asked) -> Traced:
     inventory = Inventory.load(*_open(where))
     network = Network(inventory)
     answer = ask(network, asked.source, asked.destination, asked.protocol, asked.port, environment=asked.environment)
-    return Traced(answer, blocked_paths(network, answer), names_of(inventory))
+    return Traced(answer, blocked_paths(network, answer), names_of(inventory), assumptions_of(network, answer))
 
 
 def demo_variants() -> Mapping[str, str]:

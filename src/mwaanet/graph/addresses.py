@@ -165,6 +165,13 @@ class Addresses(RecordLookup):
             if interface and self.knows_interface(interface)
         ]
 
+    def publicly_held(self, addresses: AddressSet) -> AddressSet:
+        """Which of the addresses can be reached publicly at some VPC's interface or NAT gateway."""
+        found = AddressSet.NONE
+        for held, _, _ in self.inventory.public_holders_among(addresses):
+            found = found | held
+        return found
+
     def public_by_private(self, vpc_id: str) -> PrefixTable[str]:
         """Public IPv4 addresses of a VPC's interfaces by the private ones that an internet gateway translates."""
         return self._public_tables(vpc_id)[0]

@@ -7,15 +7,16 @@ so a path that is blocked is still a path of the graph.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import networkx
 
 from mwaanet.graph.flight import Kind
 from mwaanet.graph.internet_gateway import INTERNET
 from mwaanet.graph.route_table import target_id
 from mwaanet.graph.site import EDGE
+from mwaanet.model.decode import no_collector
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.unknown import Unknown
 
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from mwaanet.graph.network import Network
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(msgspec.Struct, frozen=True, gc=False):
     """A node's record: what it is, and the AWS record it was made from (None for what AWS does not describe)."""
 
     id: str
@@ -35,9 +35,11 @@ class Component:
 def build_graph(inventory: Inventory, network: Network) -> networkx.DiGraph[str]:
     """Build the whole graph, in time linear in the inventory."""
     graph: networkx.DiGraph[str] = networkx.DiGraph()
-    graph.add_nodes_from((component.id, {"component": component}) for component in _components(inventory))
-    for edges in (_interface_edges, _subnet_edges, _gateway_edges, _transit_edges, _link_edges, _service_edges):
-        graph.add_edges_from(edges(inventory, network))
+    with no_collector():
+        for component in _components(inventory):
+            graph.add_node(component.id, component=component)
+        for edges in (_interface_edges, _subnet_edges, _gateway_edges, _transit_edges, _link_edges, _service_edges):
+            graph.add_edges_from(edges(inventory, network))
     for node in [node for node, data in graph.nodes(data=True) if not data]:
         graph.nodes[node]["component"] = Component(node, _kind_of(node), None)
     return graph
@@ -84,21 +86,23 @@ def _kind_of(node: str) -> Kind:
 
 
 def _interface_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, str]]:
-    for record in inventory.network_interfaces.values():
-        yield from _held(record.network_interface_id, [g.group_id for g in record.groups], record.subnet_id)
-    for virtual in inventory.virtual_interfaces:
-        yield from _held(virtual.id, list(virtual.groups), virtual.subnet_id)
-
-
-def _held(interface: str, groups: list[str], subnet: str) -> Iterator[tuple[str, str]]:
-    for group in groups:
-        yield interface, group
-        yield group, interface
+    held = [
+        (record.network_interface_id, [group.group_id for group in record.groups], record.subnet_id)
+        for record in inventory.network_interfaces.values()
+    ]
+    held.extend((virtual.id, list(virtual.groups), virtual.subnet_id) for virtual in inventory.virtual_interfaces)
+    between: set[tuple[str, str]] = set()
+    for interface, groups, subnet in held:
+        for group in groups:
+            yield interface, group
+            yield group, interface
+            between.add((group, subnet))
+        if not groups:
+            yield interface, subnet
+            yield subnet, interface
+    for group, subnet in sorted(between):
         yield group, subnet
         yield subnet, group
-    if not groups:
-        yield interface, subnet
-        yield subnet, interface
 
 
 def _subnet_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, str]]:

@@ -238,10 +238,19 @@ GATEWAY: tuple[Explanation, ...] = (
         step="firewall",
     ),
     Explanation(
+        code=Code.FIREWALL_STATELESS,
+        title="Network Firewall's stateless rules pass",
+        meaning="A stateless rule or the policy's stateless default action passes the packets; the stateful engine does "
+        "not see them.",
+        why="Stateless rules see each packet by itself and remember nothing, so replies need a rule of their own.",
+        mend="Nothing to mend: it shows which stateless rule or default action decides.",
+        source=f"{_FIREWALL}/stateless-rule-groups-standard.html",
+        step="firewall",
+    ),
+    Explanation(
         code=Code.FIREWALL_DENIES,
         title="Network Firewall drops",
-        meaning="A rule or default action of the firewall's policy drops or rejects the packets, or the firewall's "
-        "endpoint is not ready.",
+        meaning="A rule or default action of the firewall's policy drops or rejects the packets.",
         why="Stateless rules are tried first; what they forward meets the stateful rules and, in strict order, the "
         "policy's default action.",
         mend="Add a pass rule for these addresses, protocol and port to the rule group shown, ahead of the rule that "

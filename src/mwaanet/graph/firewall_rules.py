@@ -24,7 +24,6 @@ from typing import NamedTuple, TypeVar
 
 from mwaanet.graph.flight import Evidence
 from mwaanet.model.unknown import Unknown
-from mwaanet.snapshot.operations import CallRef
 from mwaanet.net import ANY_PORT, ICMP, ICMPV6, TCP, UDP, AddressSet, Intervals, PacketSet
 
 Values = TypeVar("Values", AddressSet, Intervals)
@@ -139,8 +138,8 @@ class Names:
 
     addresses: Mapping[str, AddressSet] = field(default_factory=dict)
     ports: Mapping[str, Intervals] = field(default_factory=dict)
-    needs: Mapping[str, tuple[CallRef, ...]] = field(default_factory=dict)
-    """The calls that would tell what a missing name stands for."""
+    unread: Mapping[str, Unknown] = field(default_factory=dict)
+    """Why it is not known what a missing name stands for."""
 
     def address_set(self, text: str) -> AddressSet | None:
         """`10.0.0.0/8`, `[10.0.0.0/8, !10.1.0.0/16]`, `!$HOME_NET`, `any`; None for what is not known."""
@@ -234,9 +233,9 @@ class Signature:
     @property
     def verdict(self) -> Verdict | None:
         """What it decides; None for an alert, which only logs."""
-        if self.action == "pass":
-            return Verdict.PASS
-        return Verdict.DROP if self.action.startswith(("drop", "reject")) else None
+        if self.action == "alert":
+            return None
+        return Verdict.PASS if self.action == "pass" else Verdict.DROP
 
 
 _TRANSPORTS: Mapping[str, tuple[int, ...]] = {
@@ -274,9 +273,11 @@ def clauses_of(signature: Signature, names: Names, owner: str, evidence: Evidenc
     reading = _read_options(signature)
     match, unread = _match(signature.header, names)
     hidden = unread or reading.hidden
+    if not signature.action.startswith(("pass", "drop", "reject")):
+        hidden = f"the action {signature.action}"
     doubt = None
     if hidden:
-        needs = tuple(call for name, calls in names.needs.items() if name in unread for call in calls)
+        needs = tuple(call for name, why in names.unread.items() if name in unread for call in why.needs)
         doubt = Unknown(reason=f"rule group {owner} decides by {hidden}: {signature.text}", needs=needs)
     protocols: tuple[tuple[int, ...], ...] = (match.protocols,)
     if len(match.protocols) > 1:

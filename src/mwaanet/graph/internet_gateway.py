@@ -168,20 +168,27 @@ def _translate_in(network: Network, gateway: str, flight: Flight) -> list[tuple[
 
 
 def internet_receive(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
-    """The internet takes everything that is addressed publicly."""
-    hop = Hop(
-        component=INTERNET,
-        kind=Kind.INTERNET,
-        action=Action.DELIVER,
-        by="public destination",
-        code=Code.INTERNET,
-        packets=flight.packets,
-    )
-    return (Arrive(flight=flight, hop=hop, answer=Position(INTERNET, Role.SEND)),)
+    """The internet takes everything that is addressed publicly, but for what some VPC's interface holds."""
+    outcomes, rest = _to_holders(network, flight)
+    if rest:
+        hop = _internet_hop(rest, Action.DELIVER, "public destination", Code.INTERNET)
+        outcomes.append(Arrive(flight=flight.narrowed(rest), hop=hop, answer=Position(INTERNET, Role.SEND)))
+    return tuple(outcomes)
 
 
 def internet_send(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
     """From the internet to whoever holds the public address; private destinations do not exist there."""
+    outcomes, rest = _to_holders(network, flight)
+    if rest:
+        private = not rest.where(dst=PUBLIC)
+        by = "a private destination cannot be reached from the internet" if private else f"nobody holds {rest.dst}"
+        hop = _internet_hop(rest, Action.DROP, by, Code.PRIVATE_FROM_INTERNET if private else Code.NO_PUBLIC_HOLDER)
+        outcomes.append(Drop(flight=flight.narrowed(rest), hop=hop))
+    return tuple(outcomes)
+
+
+def _to_holders(network: Network, flight: Flight) -> tuple[list[Outcome], PacketSet]:
+    """On to the gateways of the VPCs whose interfaces hold the public destinations, and what none holds."""
     outcomes: list[Outcome] = []
     rest = flight.packets
     for gateway, public in network.gateways_by_public(flight).items():
@@ -190,12 +197,7 @@ def internet_send(network: Network, position: Position, flight: Flight) -> tuple
         if part:
             hop = _internet_hop(part, Action.FORWARD, f"{public} is behind {gateway}", Code.INTERNET)
             outcomes.append(Pass(flight=flight.narrowed(part), to=Position(gateway, Role.ENTER), hop=hop))
-    if rest:
-        private = not rest.where(dst=PUBLIC)
-        by = "a private destination cannot be reached from the internet" if private else f"nobody holds {rest.dst}"
-        hop = _internet_hop(rest, Action.DROP, by, Code.PRIVATE_FROM_INTERNET if private else Code.NO_PUBLIC_HOLDER)
-        outcomes.append(Drop(flight=flight.narrowed(rest), hop=hop))
-    return tuple(outcomes)
+    return outcomes, rest
 
 
 def _internet_hop(packets: PacketSet, action: Action, by: str, code: Code) -> Hop:

@@ -4,7 +4,7 @@ All groups of an interface are united, rules only allow, and what no rule allows
 that the interface's groups saw passes (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html).
 A rule's peer may be a group: the group of the interface that sent the packet (inbound) or that is addressed
 (outbound), in the same VPC, over an active peering of the same Region, or, inbound only, over one transit gateway
-whose switch is on (https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html#security-group-referencing,
+that has the switch on, as both attachments have (https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html#security-group-referencing,
 https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html#vpc-attachment-security).
 
 Not modelled: connection tracking timeouts.
@@ -153,7 +153,7 @@ def _sender_addresses(network: Network, flight: Flight, group_id: str) -> Addres
     if not flight.sender:
         return AddressSet.NONE
     sender = network.interface(flight.sender)
-    if group_id not in sender.groups or not network.group_reference_crosses(flight.crossed):
+    if group_id not in sender.groups or not network.group_reference_crosses(flight.crossed, (sender.vpc, flight.vpc)):
         return AddressSet.NONE
     return sender.addresses
 

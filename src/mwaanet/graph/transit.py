@@ -101,18 +101,22 @@ class Transit(RecordLookup):
         sites = [site for site in self.inventory.sites if dst & site.cidrs]
         return not sites or any(not site.connects_through or link in site.connects_through for site in sites)
 
-    def group_reference_crosses(self, crossed: tuple[str, ...]) -> bool:
-        """Whether an inbound rule's group peer still names a sender that came this way."""
+    def group_reference_crosses(self, crossed: tuple[str, ...], vpcs: tuple[str, str]) -> bool:
+        """Whether an inbound rule's group peer still names a sender that came this way from one VPC to the other."""
         if not crossed:
             return True
         if len(crossed) > 1:
             return False
-        return self._references_over(crossed[0])
+        return self._references_over(crossed[0], vpcs)
 
-    def _references_over(self, gateway: str) -> bool:
+    def _references_over(self, gateway: str, vpcs: tuple[str, str]) -> bool:
         peering = self.inventory.vpc_peering_connections.get(gateway)
         if peering is not None:
             regions = {peering.requester_vpc_info.region, peering.accepter_vpc_info.region}
             return same_state(peering.status.code, "active") and len(regions) == 1
         transit = self.inventory.transit_gateways.get(gateway)
-        return transit is not None and same_state(transit.options.security_group_referencing_support, "enable")
+        attachments = [self.inventory.attachment_of(vpc, gateway) for vpc in vpcs]
+        return all(
+            holder is not None and same_state(holder.options.security_group_referencing_support, "enable")
+            for holder in (transit, *attachments)
+        )

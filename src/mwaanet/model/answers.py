@@ -176,8 +176,8 @@ class Answers:
         return more[0] if len(more) == 1 else []
 
     def _response(self, entry: Entry, kind: type[T]) -> T:
-        response = entry.call.response
-        if isinstance(response, kind):
+        response: Any = entry.call.response
+        if type(response) is kind:
             return response
         if not isinstance(response, msgspec.Raw):
             calls = decode_raw(entry.document, entry.document.read(), dict[str, list[dict[str, msgspec.Raw]]], "")
@@ -193,10 +193,20 @@ class Answers:
                         if entry.call.error is None:
                             yield entry.call.parameters, self._response(entry, kind)
 
+    def places_of(self, service: str, operation: str) -> list[tuple[str, str]]:
+        """The accounts and Regions in which the snapshot holds an answer to an operation."""
+        return self._places.get((service, operation), [])
+
+    @cached_property
+    def _places(self) -> Mapping[tuple[str, str], list[tuple[str, str]]]:
+        found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for ref in dict.fromkeys(document.ref for document in self.snapshot.documents):
+            found.setdefault((ref.service, ref.operation), []).append((ref.account, ref.region))
+        return found
+
     def regions_of(self, service: str, operation: str, account: str) -> list[str]:
         """The Regions of an account in which the snapshot holds an answer to an operation."""
-        refs = dict.fromkeys(document.ref for document in self.snapshot.documents)
-        return [ref.region for ref in refs if ref[0] == account and ref[2:] == (service, operation)]
+        return [region for where, region in self.places_of(service, operation) if where == account]
 
     def refused_environments(self) -> str:
         """A sentence on environments that exist but could not be described; empty where there are none."""

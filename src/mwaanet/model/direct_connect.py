@@ -61,3 +61,19 @@ class DirectConnectGatewayAssociations(CamelShape, frozen=True, kw_only=True):
     """DescribeDirectConnectGatewayAssociations (https://docs.aws.amazon.com/directconnect/latest/APIReference/API_DescribeDirectConnectGatewayAssociations.html)."""
 
     direct_connect_gateway_associations: tuple[DirectConnectGatewayAssociation, ...] = ()
+
+
+class DirectConnectGatewayAttachment(CamelShape, frozen=True, kw_only=True):
+    """DirectConnectGatewayAttachment (https://docs.aws.amazon.com/directconnect/latest/APIReference/API_DirectConnectGatewayAttachment.html)."""
+
+    direct_connect_gateway_id: str = ""
+    virtual_interface_id: str = ""
+    virtual_interface_region: str = ""
+    virtual_interface_owner_account: str = ""
+    attachment_state: str = ""
+
+
+class DirectConnectGatewayAttachments(CamelShape, frozen=True, kw_only=True):
+    """DescribeDirectConnectGatewayAttachments (https://docs.aws.amazon.com/directconnect/latest/APIReference/API_DescribeDirectConnectGatewayAttachments.html)."""
+
+    direct_connect_gateway_attachments: tuple[DirectConnectGatewayAttachment, ...] = ()

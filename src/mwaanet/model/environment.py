@@ -51,7 +51,7 @@ class Environment(Record, frozen=True, kw_only=True):
     plugins_s3_object_version: str = msgspec.field(default="", name="PluginsS3ObjectVersion")
     startup_script_s3_path: str = msgspec.field(default="", name="StartupScriptS3Path")
     startup_script_s3_object_version: str = msgspec.field(default="", name="StartupScriptS3ObjectVersion")
-    airflow_configuration_options: dict[str, str] = {}
+    airflow_configuration_options: dict[str, str] = msgspec.field(default_factory=dict)
     network_configuration: NetworkConfiguration = NetworkConfiguration()
     logging_configuration: LoggingConfiguration = LoggingConfiguration()
     webserver_vpc_endpoint_service: str = ""

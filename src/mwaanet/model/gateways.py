@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
@@ -11,22 +10,26 @@ from mwaanet.model.block_public_access import BlockPublicAccess, VpcBlockPublicA
 from mwaanet.model.direct_connect import (
     DirectConnectGatewayAssociation,
     DirectConnectGatewayAssociations,
+    DirectConnectGatewayAttachments,
     VirtualInterface,
 )
+from mwaanet.model.grouping import grouped
 from mwaanet.model.internet_gateway import InternetGateway
 from mwaanet.model.listener import Listener, Listeners
 from mwaanet.model.load_balancer import Attributes
 from mwaanet.model.nat_gateway import NatGateway
-from mwaanet.model.placement import Placement, parse_addresses
+from mwaanet.model.placement import Placement
 from mwaanet.model.prefix_list import Entries
+from mwaanet.model.route_table import Route, RouteTable
 from mwaanet.model.state import same_state
-from mwaanet.model.target_group import TargetHealthDescription, TargetHealthDescriptions
+from mwaanet.model.target_group import TargetGroup, TargetHealthDescription, TargetHealthDescriptions
 from mwaanet.model.unknown import Unknown
 from mwaanet.model.vpc_endpoint import VpcEndpoint
 from mwaanet.model.vpc_peering_connection import VpcPeeringConnection
 from mwaanet.model.vpn_connection import VpnConnection
 from mwaanet.model.vpn_gateway import VpnGateway
 from mwaanet.net import AddressSet
+from mwaanet.snapshot.operations import CallRef
 
 R = TypeVar("R")
 
@@ -36,29 +39,20 @@ class Gateways(Placement):
 
     @cached_property
     def _gateways_by_vpc(self) -> Mapping[str, list[InternetGateway]]:
-        found: dict[str, list[InternetGateway]] = defaultdict(list)
-        for gateway in self.internet_gateways.values():
-            for attachment in gateway.attachments:
-                found[attachment.vpc_id].append(gateway)
-        return found
+        return grouped(self.internet_gateways.values(), lambda gateway: (a.vpc_id for a in gateway.attachments))
 
     def internet_gateways_of(self, vpc_id: str) -> list[str]:
-        """The ids of the internet gateways attached to a VPC, or that its routes name if they were not described."""
+        """The ids of the internet gateways attached to a VPC, or that its routes name where they were not described."""
         found = [gateway.internet_gateway_id for gateway in self._gateways_by_vpc.get(vpc_id, [])]
-        if found or self.internet_gateways:
+        vpc = self.vpcs.get(vpc_id)
+        if found or vpc is None or not self.unknown("ec2", "describe-internet-gateways", *self.place(vpc)):
             return found
-        routes = (route for table in self._tables_of(vpc_id) for route in table.routes)
+        routes = (route for table in self._tables_by_vpc.get(vpc_id, []) for route in table.routes)
         return sorted({route.gateway_id for route in routes if route.gateway_id.startswith("igw-")})
 
     @cached_property
-    def _tables_by_vpc(self) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for table in self.route_tables.values():
-            found[table.vpc_id].append(table.route_table_id)
-        return found
-
-    def _tables_of(self, vpc_id: str) -> list:  # type: ignore[type-arg]
-        return [self.route_tables[name] for name in self._tables_by_vpc.get(vpc_id, [])]
+    def _tables_by_vpc(self) -> Mapping[str, list[RouteTable]]:
+        return grouped(self.route_tables.values(), lambda table: (table.vpc_id,))
 
     @cached_property
     def _routed_gateways(self) -> Mapping[str, str]:
@@ -76,10 +70,7 @@ class Gateways(Placement):
 
     @cached_property
     def _nat_by_vpc(self) -> Mapping[str, list[NatGateway]]:
-        found: dict[str, list[NatGateway]] = defaultdict(list)
-        for gateway in self.nat_gateways.values():
-            found[gateway.vpc_id].append(gateway)
-        return found
+        return grouped(self.nat_gateways.values(), lambda gateway: (gateway.vpc_id,))
 
     def nat_gateways_of(self, vpc_id: str) -> Sequence[NatGateway]:
         """The NAT gateways of a VPC."""
@@ -87,10 +78,7 @@ class Gateways(Placement):
 
     @cached_property
     def _endpoints_by_vpc(self) -> Mapping[str, list[VpcEndpoint]]:
-        found: dict[str, list[VpcEndpoint]] = defaultdict(list)
-        for endpoint in self.vpc_endpoints.values():
-            found[endpoint.vpc_id].append(endpoint)
-        return found
+        return grouped(self.vpc_endpoints.values(), lambda endpoint: (endpoint.vpc_id,))
 
     def vpc_endpoints_of(self, vpc_id: str) -> Sequence[VpcEndpoint]:
         """The endpoints of a VPC."""
@@ -146,11 +134,8 @@ class Gateways(Placement):
 
     @cached_property
     def _peerings_by_vpc(self) -> Mapping[str, list[VpcPeeringConnection]]:
-        found: dict[str, list[VpcPeeringConnection]] = defaultdict(list)
-        for peering in self.vpc_peering_connections.values():
-            found[peering.requester_vpc_info.vpc_id].append(peering)
-            found[peering.accepter_vpc_info.vpc_id].append(peering)
-        return found
+        peerings = self.vpc_peering_connections.values()
+        return grouped(peerings, lambda peering: (peering.requester_vpc_info.vpc_id, peering.accepter_vpc_info.vpc_id))
 
     def peerings_of(self, vpc_id: str) -> Sequence[VpcPeeringConnection]:
         """The peering connections of a VPC, whatever their state."""
@@ -167,46 +152,50 @@ class Gateways(Placement):
 
     @cached_property
     def _vpn_gateways_by_vpc(self) -> Mapping[str, list[VpnGateway]]:
-        found: dict[str, list[VpnGateway]] = defaultdict(list)
-        for gateway in self.vpn_gateways.values():
-            for attachment in gateway.vpc_attachments:
-                if same_state(attachment.state, "attached"):
-                    found[attachment.vpc_id].append(gateway)
-        return found
+        return grouped(
+            self.vpn_gateways.values(),
+            lambda gateway: (a.vpc_id for a in gateway.vpc_attachments if same_state(a.state, "attached")),
+        )
 
     def vpn_gateways_of(self, vpc_id: str) -> Sequence[VpnGateway]:
         """The virtual private gateways attached to a VPC."""
         return self._vpn_gateways_by_vpc.get(vpc_id, [])
 
-    def vpn_connections_of(self, gateway_id: str) -> list[VpnConnection]:
+    @cached_property
+    def _connections_by_gateway(self) -> Mapping[str, list[VpnConnection]]:
+        return grouped(self.vpn_connections.values(), lambda connection: (connection.vpn_gateway_id,))
+
+    def vpn_connections_of(self, gateway_id: str) -> Sequence[VpnConnection]:
         """The VPN connections of a virtual private gateway."""
-        return [c for c in self.vpn_connections.values() if c.vpn_gateway_id == gateway_id]
+        return self._connections_by_gateway.get(gateway_id, [])
+
+    @cached_property
+    def _tables_by_vgw(self) -> Mapping[str, list[RouteTable]]:
+        return grouped(self.route_tables.values(), lambda table: (vgw.gateway_id for vgw in table.propagating_vgws))
 
     def propagates(self, gateway_id: str) -> bool:
         """Whether some route table has what a virtual private gateway learned propagated to it."""
-        return any(
-            vgw.gateway_id == gateway_id for table in self.route_tables.values() for vgw in table.propagating_vgws
+        return gateway_id in self._tables_by_vgw
+
+    @cached_property
+    def _propagated_routes(self) -> Mapping[str, list[Route]]:
+        routes = (route for table in self.route_tables.values() for route in table.routes)
+        return grouped(
+            (r for r in routes if r.origin == "EnableVgwRoutePropagation"), lambda route: (route.gateway_id,)
         )
 
     def propagated_prefixes(self, gateway_id: str, *, default: bool = True) -> AddressSet:
         """What route tables show that a virtual private gateway learned, with or without a default route."""
-        found = AddressSet.NONE
-        for table in self.route_tables.values():
-            for route in table.routes:
-                if route.gateway_id == gateway_id and route.origin == "EnableVgwRoutePropagation":
-                    cidr = route.destination_cidr_block or route.destination_ipv6_cidr_block
-                    if cidr.endswith("/0") and not default:
-                        continue
-                    found = found | parse_addresses(table.origin, "Routes", cidr)
-        return found
+        routes = self._propagated_routes.get(gateway_id, [])
+        cidrs = {route.destination_cidr_block or route.destination_ipv6_cidr_block for route in routes}
+        return AddressSet.parse(*sorted(cidr for cidr in cidrs if cidr and (default or not cidr.endswith("/0"))))
 
     def prefix_list_entries(self, list_id: str, account: str, region: str) -> AddressSet | Unknown:
         """The addresses of a prefix list, together."""
         cidrs = self.prefix_list_cidrs(list_id, account, region)
         if isinstance(cidrs, Unknown):
             return cidrs
-        record = self.prefix_lists.get(list_id) or self.service_prefix_lists.get(list_id)
-        return parse_addresses(record.origin if record else None, "Entries", *cidrs)
+        return AddressSet.parse(*cidrs)
 
     def prefix_list_cidrs(self, list_id: str, account: str, region: str) -> tuple[str, ...] | Unknown:
         """The entries of a prefix list: as its owner or the given account sees them, else as any account does."""
@@ -219,10 +208,17 @@ class Gateways(Placement):
             if isinstance(found, Entries):
                 return tuple(entry.cidr for entry in found.entries)
             unknown = unknown or (found if isinstance(found, Unknown) else None)
+        if list_id in self._entries_by_list:
+            return tuple(entry.cidr for entry in self._entries_by_list[list_id].entries)
         service = self.service_prefix_lists.get(list_id)
         if service is not None:
             return service.cidrs
         return unknown or Unknown(reason=f"the entries of {list_id} are not in the snapshot")
+
+    @cached_property
+    def _entries_by_list(self) -> Mapping[str, Entries]:
+        answers = self.all_answers("ec2", "get-managed-prefix-list-entries", Entries)
+        return {str(parameters.get("PrefixListId", "")): entries for parameters, entries in answers}
 
     @cached_property
     def _lists_by_service(self) -> Mapping[str, str]:
@@ -254,45 +250,72 @@ class Gateways(Placement):
         return found.target_health_descriptions if isinstance(found, TargetHealthDescriptions) else found or ()
 
     def _of_balancer(self, operation: str, arn: str, kind: type[R], parameter: str) -> R | Unknown | None:
+        record = self.load_balancers.get(arn) or self.target_groups.get(arn)
         parts = arn.split(":")
-        place = (parts[4], parts[3]) if len(parts) > 5 else self.home
-        return self.call("elbv2", operation, *place, kind, **{parameter: arn})
+        in_arn = (parts[4], parts[3]) if len(parts) > 5 else self.home
+        return self.call("elbv2", operation, *(self.place(record) if record else in_arn), kind, **{parameter: arn})
+
+    @cached_property
+    def _groups_by_balancer(self) -> Mapping[str, list[TargetGroup]]:
+        return grouped(self.target_groups.values(), lambda group: group.load_balancer_arns)
 
     def target_groups_of(self, balancer_arn: str) -> list[str]:
         """The target groups that serve a load balancer."""
-        return [arn for arn, group in self.target_groups.items() if balancer_arn in group.load_balancer_arns]
+        return [group.target_group_arn for group in self._groups_by_balancer.get(balancer_arn, [])]
 
     def direct_connect_associations(self, gateway_id: str) -> tuple[DirectConnectGatewayAssociation, ...] | Unknown:
         """What a Direct Connect gateway is associated with, and the prefixes it may announce."""
         operation = "describe-direct-connect-gateway-associations"
         unknown: Unknown | None = None
-        for ref in dict.fromkeys(d.ref for d in self.snapshot.documents if d.ref.operation == operation):
-            found = self.call(
-                "directconnect",
-                operation,
-                ref.account,
-                ref.region,
-                DirectConnectGatewayAssociations,
-                directConnectGatewayId=gateway_id,
+        for place in self.places_of("directconnect", operation):
+            found = self.answers(
+                "directconnect", operation, *place, DirectConnectGatewayAssociations, directConnectGatewayId=gateway_id
             )
-            if isinstance(found, DirectConnectGatewayAssociations):
-                return found.direct_connect_gateway_associations
-            unknown = unknown or (found if isinstance(found, Unknown) else None)
-        return unknown or Unknown(reason=f"the associations of {gateway_id} are not in the snapshot")
+            if isinstance(found, tuple):
+                return tuple(one for answer, _ in found for one in answer.direct_connect_gateway_associations)
+            unknown = unknown or found
+        needs = (CallRef(*self._place_of_gateway(gateway_id), "directconnect", operation),)
+        return unknown or Unknown(reason=f"the associations of {gateway_id} are not in the snapshot", needs=needs)
+
+    def _place_of_gateway(self, gateway_id: str) -> tuple[str, str]:
+        gateway = self.direct_connect_gateways.get(gateway_id) or self.vpn_gateways.get(gateway_id)
+        return self.place(gateway) if gateway else self.home
+
+    @cached_property
+    def _interfaces_by_gateway(self) -> Mapping[str, list[VirtualInterface]]:
+        return grouped(
+            (
+                interface
+                for interface in self.virtual_interfaces_by_id.values()
+                if not same_state(interface.virtual_interface_state, "deleted", "deleting", "rejected")
+            ),
+            lambda interface: (interface.direct_connect_gateway_id, interface.virtual_gateway_id),
+        )
 
     def virtual_interfaces_of(self, gateway_id: str) -> tuple[VirtualInterface, ...] | Unknown:
         """The virtual interfaces of a Direct Connect gateway or virtual private gateway, without deleted ones."""
-        found = tuple(
-            interface
-            for interface in self.virtual_interfaces_by_id.values()
-            if gateway_id in (interface.direct_connect_gateway_id, interface.virtual_gateway_id)
-            and not same_state(interface.virtual_interface_state, "deleted", "deleting", "rejected")
-        )
+        found = self._interfaces_by_gateway.get(gateway_id)
         if found:
-            return found
-        owner = self.direct_connect_gateways.get(gateway_id)
-        place = self.place(owner) if owner else self.home
-        return self.unknown("directconnect", "describe-virtual-interfaces", *place) or ()
+            return tuple(found)
+        return (
+            self._unseen_interface(gateway_id)
+            or self.unknown("directconnect", "describe-virtual-interfaces", *self._place_of_gateway(gateway_id))
+            or ()
+        )
+
+    def _unseen_interface(self, gateway_id: str) -> Unknown | None:
+        """Why an interface of the gateway is not in the snapshot: it is another account's or another Region's."""
+        operation = "describe-direct-connect-gateway-attachments"
+        for _, answer in self.all_answers("directconnect", operation, DirectConnectGatewayAttachments):
+            for attached in answer.direct_connect_gateway_attachments:
+                if attached.direct_connect_gateway_id == gateway_id and same_state(
+                    attached.attachment_state, "attached"
+                ):
+                    place = (attached.virtual_interface_owner_account, attached.virtual_interface_region)
+                    needs = (CallRef(*place, "directconnect", "describe-virtual-interfaces"),)
+                    name = attached.virtual_interface_id
+                    return Unknown(reason=f"{name} of {gateway_id} is not in the snapshot", needs=needs)
+        return None
 
     def direct_connect_gateways_of(self, vpn_gateway_id: str) -> list[str]:
         """The Direct Connect gateways that are associated with a virtual private gateway."""
@@ -315,23 +338,24 @@ class Gateways(Placement):
         vpc = self.vpcs.get(vpc_id)
         if vpc is None:
             return "off"
-        found = self.whole("ec2", "describe-vpc-block-public-access-options", *self.place(vpc), BlockPublicAccess)
+        place = (self.owner_of(vpc), self.place(vpc)[1])
+        found = self.whole("ec2", "describe-vpc-block-public-access-options", *place, BlockPublicAccess)
         if isinstance(found, Unknown):
             return "off"
         mode = found.vpc_block_public_access_options.internet_gateway_block_mode
         if mode == "off":
             return mode
-        for exclusion in self._exclusions:
-            if exclusion.resource_arn.rpartition("/")[2] in (vpc_id, subnet_id):
-                allowed = exclusion.internet_gateway_exclusion_mode
-                return "off" if allowed == "allow-bidirectional" else "block-ingress"
-        return mode
+        exclusion = self._exclusions.get(subnet_id) or self._exclusions.get(vpc_id)
+        if exclusion is None:
+            return mode
+        return "off" if exclusion.internet_gateway_exclusion_mode == "allow-bidirectional" else "block-ingress"
 
     @cached_property
-    def _exclusions(self) -> list[VpcBlockPublicAccessExclusion]:
+    def _exclusions(self) -> Mapping[str, VpcBlockPublicAccessExclusion]:
         operation = "describe-vpc-block-public-access-exclusions"
         records = self.records("ec2", operation, VpcBlockPublicAccessExclusion)
-        return [record for record in records if "delete" not in record.state.lower()]
+        alive = (record for record in records if "delete" not in record.state.lower())
+        return {record.resource_arn.rpartition("/")[2]: record for record in alive}
 
 
 def _attributes(found: Attributes | Unknown | None) -> Mapping[str, str] | Unknown:

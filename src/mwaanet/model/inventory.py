@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from mwaanet.model.bucket import BucketEncryption
 from mwaanet.model.dhcp_options import VpcAttribute
 from mwaanet.model.environment import Environment
+from mwaanet.model.grouping import grouped
 from mwaanet.model.site import OnPremises, Site
 from mwaanet.model.state import same_state
 from mwaanet.model.transit_gateway_attachment import TransitGatewayAttachment, TransitGatewayVpcAttachment
@@ -62,18 +62,19 @@ class Inventory(TransitRoutes):
 
     @cached_property
     def _attachments_by_resource(self) -> Mapping[str, list[TransitGatewayAttachment]]:
-        found: dict[str, list[TransitGatewayAttachment]] = defaultdict(list)
-        for attachment in self.transit_gateway_attachments.values():
-            found[attachment.resource_id].append(attachment)
-        return found
+        return grouped(self.transit_gateway_attachments.values(), lambda attachment: (attachment.resource_id,))
 
     def attachments_of_resource(self, resource_id: str) -> Sequence[TransitGatewayAttachment]:
         """The attachments of a VPC, VPN connection or Direct Connect gateway."""
         return self._attachments_by_resource.get(resource_id, [])
 
-    def attachments_of_gateway(self, gateway_id: str) -> list[TransitGatewayAttachment]:
+    @cached_property
+    def _attachments_by_gateway(self) -> Mapping[str, list[TransitGatewayAttachment]]:
+        return grouped(self.transit_gateway_attachments.values(), lambda attachment: (attachment.transit_gateway_id,))
+
+    def attachments_of_gateway(self, gateway_id: str) -> Sequence[TransitGatewayAttachment]:
         """The attachments of a transit gateway."""
-        return [a for a in self.transit_gateway_attachments.values() if a.transit_gateway_id == gateway_id]
+        return self._attachments_by_gateway.get(gateway_id, [])
 
     def attachment(self, attachment_id: str) -> TransitGatewayAttachment | None:
         """An attachment of any kind; a VPC attachment of which only its VPC's owner tells is one too."""
@@ -94,10 +95,7 @@ class Inventory(TransitRoutes):
 
     @cached_property
     def _vpc_attachments(self) -> Mapping[str, list[TransitGatewayVpcAttachment]]:
-        found: dict[str, list[TransitGatewayVpcAttachment]] = defaultdict(list)
-        for record in self.transit_gateway_vpc_attachments.values():
-            found[record.vpc_id].append(record)
-        return found
+        return grouped(self.transit_gateway_vpc_attachments.values(), lambda record: (record.vpc_id,))
 
     def vpc_attachments_of(self, vpc_id: str) -> Sequence[TransitGatewayVpcAttachment]:
         """The transit gateway attachments of a VPC."""

@@ -37,6 +37,12 @@ class Ipv4PrefixSpecification(Shape, frozen=True, kw_only=True):
     ipv4_prefix: Cidr
 
 
+class Ipv6PrefixSpecification(Shape, frozen=True, kw_only=True):
+    """Ipv6PrefixSpecification (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Ipv6PrefixSpecification.html)."""
+
+    ipv6_prefix: Cidr
+
+
 class NetworkInterfaceAttachment(Shape, frozen=True, kw_only=True):
     """NetworkInterfaceAttachment (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterfaceAttachment.html)."""
 
@@ -56,6 +62,7 @@ class NetworkInterface(Record, frozen=True, kw_only=True):
     private_ip_addresses: tuple[NetworkInterfacePrivateIpAddress, ...] = ()
     ipv6_addresses: tuple[NetworkInterfaceIpv6Address, ...] = ()
     ipv4_prefixes: tuple[Ipv4PrefixSpecification, ...] = ()
+    ipv6_prefixes: tuple[Ipv6PrefixSpecification, ...] = ()
     groups: tuple[GroupIdentifier, ...] = ()
     source_dest_check: bool = True
     status: str = "in-use"

@@ -10,6 +10,7 @@ from ipaddress import ip_network
 from mwaanet.errors import SnapshotError
 from mwaanet.model.collections import Collections
 from mwaanet.model.environment import Environment
+from mwaanet.model.grouping import grouped
 from mwaanet.model.network_acl import NetworkAcl
 from mwaanet.model.network_interface import NetworkInterface
 from mwaanet.model.record import Origin
@@ -27,9 +28,8 @@ def parse_addresses(origin: Origin | None, field: str, *texts: str) -> AddressSe
     try:
         return AddressSet.parse(*texts)
     except ValueError as error:
-        file = origin.document.file if origin else ""
-        pointer = origin.pointer if origin else ""
-        raise SnapshotError(file, f"{pointer}/{field}", str(error)) from error
+        file = origin.document.path or origin.document.file if origin else ""
+        raise SnapshotError(file, f"{origin.pointer if origin else ''}/{field}", str(error)) from error
 
 
 class Placement(Collections):
@@ -60,16 +60,14 @@ class Placement(Collections):
         return _vpc_texts(vpc) if vpc else []
 
     def _cidrs_of(self, vpc: Vpc) -> AddressSet:
-        return parse_addresses(vpc.origin, "CidrBlock", *_vpc_texts(vpc))
+        return AddressSet.parse(*_vpc_texts(vpc))
 
     def subnet_cidrs(self, subnet_id: str) -> AddressSet:
         """The CIDRs of a subnet; empty for a subnet not in the snapshot."""
         found = self._subnet_cidrs.get(subnet_id)
         if found is None:
             subnet = self.subnets.get(subnet_id)
-            texts = _blocks(subnet) if subnet else []
-            origin = subnet.origin if subnet else None
-            found = self._subnet_cidrs[subnet_id] = parse_addresses(origin, "CidrBlock", *texts)
+            found = self._subnet_cidrs[subnet_id] = AddressSet.parse(*(_blocks(subnet) if subnet else []))
         return found
 
     def usable_addresses(self, subnet_id: str) -> AddressSet:
@@ -103,10 +101,7 @@ class Placement(Collections):
 
     @cached_property
     def _subnets_by_vpc(self) -> Mapping[str, list[Subnet]]:
-        found: dict[str, list[Subnet]] = defaultdict(list)
-        for subnet in self.subnets.values():
-            found[subnet.vpc_id].append(subnet)
-        return found
+        return grouped(self.subnets.values(), lambda subnet: (subnet.vpc_id,))
 
     def subnets_of(self, vpc_id: str) -> Sequence[Subnet]:
         """The subnets of a VPC."""
@@ -114,10 +109,7 @@ class Placement(Collections):
 
     @cached_property
     def _interfaces_by_subnet(self) -> Mapping[str, list[NetworkInterface]]:
-        found: dict[str, list[NetworkInterface]] = defaultdict(list)
-        for record in self.network_interfaces.values():
-            found[record.subnet_id].append(record)
-        return found
+        return grouped(self.network_interfaces.values(), lambda record: (record.subnet_id,))
 
     def interfaces_in(self, subnet_id: str) -> Sequence[NetworkInterface]:
         """The network interfaces of a subnet."""
@@ -125,11 +117,7 @@ class Placement(Collections):
 
     @cached_property
     def _interfaces_by_group(self) -> Mapping[str, list[NetworkInterface]]:
-        found: dict[str, list[NetworkInterface]] = defaultdict(list)
-        for record in self.network_interfaces.values():
-            for group in record.groups:
-                found[group.group_id].append(record)
-        return found
+        return grouped(self.network_interfaces.values(), lambda record: (group.group_id for group in record.groups))
 
     def interfaces_with_group(self, group_id: str) -> Sequence[NetworkInterface]:
         """The network interfaces in a security group."""
@@ -142,7 +130,8 @@ class Placement(Collections):
             texts.append(record.private_ip_address)
         texts.extend(address.ipv6_address for address in record.ipv6_addresses)
         texts.extend(prefix.ipv4_prefix for prefix in record.ipv4_prefixes)
-        return parse_addresses(record.origin, "PrivateIpAddress", *texts)
+        texts.extend(prefix.ipv6_prefix for prefix in record.ipv6_prefixes)
+        return AddressSet.parse(*texts)
 
     @cached_property
     def _interfaces_by_instance(self) -> Mapping[str, list[NetworkInterface]]:
@@ -162,10 +151,17 @@ class Placement(Collections):
         """The network interfaces of an instance."""
         return self._interfaces_by_instance.get(instance_id, [])
 
+    @cached_property
+    def _instance_of_interface(self) -> Mapping[str, str]:
+        return {
+            interface.network_interface_id: instance_id
+            for instance_id, interfaces in self._interfaces_by_instance.items()
+            for interface in interfaces
+        }
+
     def runs_windows(self, interface_id: str) -> bool:
         """Whether the interface belongs to an instance that says it runs Windows."""
-        record = self.network_interfaces.get(interface_id)
-        instance = self.instances.get(record.attachment.instance_id) if record and record.attachment else None
+        instance = self.instances.get(self._instance_of_interface.get(interface_id, ""))
         return instance is not None and "windows" in (instance.platform or instance.platform_details).lower()
 
     @cached_property

@@ -12,7 +12,12 @@ from mwaanet.model.availability_zone import AvailabilityZone
 from mwaanet.model.block_public_access import BlockPublicAccess, VpcBlockPublicAccessExclusion
 from mwaanet.model.bucket import BucketEncryption, BucketPolicy, ObjectText
 from mwaanet.model.dhcp_options import DhcpOptions, VpcAttribute
-from mwaanet.model.direct_connect import DirectConnectGateway, DirectConnectGatewayAssociations, VirtualInterface
+from mwaanet.model.direct_connect import (
+    DirectConnectGateway,
+    DirectConnectGatewayAssociations,
+    DirectConnectGatewayAttachments,
+    VirtualInterface,
+)
 from mwaanet.model.elastic_address import Address
 from mwaanet.model.endpoint_service import (
     AllowedPrincipals,
@@ -126,6 +131,7 @@ CALLS: Table = {
     ("ec2", "get-transit-gateway-route-table-propagations"): Propagations,
     ("ec2", "search-transit-gateway-routes"): RoutesFound,
     ("directconnect", "describe-direct-connect-gateway-associations"): DirectConnectGatewayAssociations,
+    ("directconnect", "describe-direct-connect-gateway-attachments"): DirectConnectGatewayAttachments,
     ("elbv2", "describe-listeners"): Listeners,
     ("elbv2", "describe-load-balancer-attributes"): Attributes,
     ("elbv2", "describe-target-group-attributes"): Attributes,

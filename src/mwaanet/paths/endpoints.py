@@ -31,7 +31,8 @@ def endpoint_of(network: Network, text: str) -> Endpoint:
     on-premises prefix that site, any other public address the internet, any other private one unknown.
     """
     if text == INTERNET:
-        return Endpoint(name=text, starts=(_internet(PUBLIC),), addresses=PUBLIC, accepts=frozenset({INTERNET}))
+        elsewhere = PUBLIC - network.publicly_held(PUBLIC)
+        return Endpoint(name=text, starts=(_internet(elsewhere),), addresses=elsewhere, accepts=frozenset({INTERNET}))
     site = _site_of(network, text)
     if site:
         return _site_endpoint(site, text)
@@ -56,15 +57,17 @@ def endpoint_of(network: Network, text: str) -> Endpoint:
 
 
 def interfaces_endpoint(network: Network, name: str, ids: list[str]) -> Endpoint:
-    """Interfaces as one end; as a destination it is they, not whoever else may hold their addresses."""
+    """Interfaces as one end; as a destination it is they, not whoever else may hold their addresses.
+
+    They are asked for over IPv4 where they have it: whoever means the IPv6 addresses names these.
+    """
     missing = [interface for interface in ids if not network.knows_interface(interface)]
     if missing or not ids:
         what = f"{missing[0]} is not in the snapshot" if missing else f"{name} has no network interface"
         return Endpoint(name=name, unknown=Unknown(reason=what, needs=()))
     starts = tuple(_interface_start(network, interface) for interface in ids)
-    addresses = AddressSet.NONE
-    for start in starts:
-        addresses = addresses | start.addresses
+    held = _held_by(list(starts))
+    addresses = held & AddressSet.ANY_V4 or held
     accepts = set(ids)
     for interface in ids:
         behind = network.behind_interface(network.interface(interface))

@@ -124,6 +124,8 @@ def trace(network: Network, question: Question) -> Trace:
     back: list[Leg] = []
     for start in question.source.starts:
         packets = question.packets(start)
+        if question.destination.undetermined:
+            packets = packets - packets.where(dst=network.publicly_held(packets.dst))
         if not packets:
             continue
         asked = asked | packets
