@@ -125,11 +125,6 @@ class TestSource:
         assert result.exit_code == 2
         assert "exclude each other" in result.stderr
 
-    def test_a_folder_that_is_not_there(self, engine: Engine) -> None:
-        result = run("--snapshot", "nowhere")
-        assert result.exit_code == 2
-        assert "error: Invalid value for '--snapshot'" in result.stderr
-
     def test_the_demos_default(self, engine: Engine) -> None:
         run("--demo", "--format", "json")
         assert engine.asked[0].demo == "s3-route-missing"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from builder import domains, stateless
+from builder import domains, five_tuples, stateless
 from graph.walled import (
     ALLOW_LIST,
     DENY_LIST,
@@ -102,10 +102,11 @@ class TestStatelessRules:
     def test_flags_concern_tcp_only(self) -> None:
         rules = stateless(("aws:drop", UDP, "0.0.0.0/0", "0.0.0.0/0", (53, 53)))
         attributes = rules["StatelessRulesAndCustomActions"]["StatelessRules"][0]["RuleDefinition"]["MatchAttributes"]
-        attributes |= {"TCPFlags": [{"Flags": ["SYN"], "Masks": ["SYN"]}], "Protocols": []}
+        attributes |= {"TCPFlags": [{"Flags": ["FIN"], "Masks": ["FIN"]}], "Protocols": []}
         wall = walled(("packets", rules))
-        assert wall.verdict(udp(53)) == "deny"
-        assert wall.verdict(tcp(53)) == "deny"
+        assert (wall.verdict(udp(53)), wall.verdict(tcp(53))) == ("deny", "allow")
+        attributes["Protocols"] = [UDP]
+        assert (wall.verdict(udp(53)), wall.verdict(tcp(53))) == ("deny", "allow")
 
 
 class TestStandardStatefulRules:

@@ -47,7 +47,7 @@ unknown, 130 interrupted.
     "--checks",
     multiple=True,
     metavar="FILE|DIR",
-    type=click.Path(exists=True, path_type=Path),
+    type=click.Path(path_type=Path),
     help="Your own checks besides the built-in ones (may be repeated).",
 )
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)

@@ -27,7 +27,7 @@ Examples:
     "--checks",
     multiple=True,
     metavar="FILE|DIR",
-    type=click.Path(exists=True, path_type=Path),
+    type=click.Path(path_type=Path),
     help="Your own checks besides the built-in ones (may be repeated).",
 )
 @no_color_option

@@ -39,8 +39,8 @@ class Where:
 
 def source_options(command: Command) -> Command:
     """The options `--snapshot`, `--demo` and `--site`."""
-    folder = click.Path(exists=True, file_okay=False, path_type=Path)
-    file = click.Path(exists=True, dir_okay=False, path_type=Path)
+    folder = click.Path(path_type=Path)
+    file = click.Path(path_type=Path)
     for option in (
         click.option("--site", type=file, metavar="FILE", help=f"Site file [default: {SITE_FILE}, see below]."),
         click.option(

@@ -240,8 +240,8 @@ GATEWAY: tuple[Explanation, ...] = (
     Explanation(
         code=Code.FIREWALL_STATELESS,
         title="Network Firewall's stateless rules pass",
-        meaning="A stateless rule or the policy's stateless default action passes the packets; the stateful engine does "
-        "not see them.",
+        meaning="A stateless rule or the policy's stateless default action passes the packets; the stateful engine "
+        "does not see them.",
         why="Stateless rules see each packet by itself and remember nothing, so replies need a rule of their own.",
         mend="Nothing to mend: it shows which stateless rule or default action decides.",
         source=f"{_FIREWALL}/stateless-rule-groups-standard.html",

@@ -28,7 +28,7 @@ class FirewallStatus(Shape, frozen=True, kw_only=True, gc=False):
     """FirewallStatus; `sync_states` is by the name of the zone."""
 
     status: str = ""
-    sync_states: dict[str, SyncState] = {}
+    sync_states: dict[str, SyncState] = msgspec.field(default_factory=dict)
 
 
 class Firewall(Shape, frozen=True, kw_only=True, gc=False):
@@ -62,7 +62,7 @@ class PortSet(Shape, frozen=True, kw_only=True, gc=False):
 class PolicyVariables(Shape, frozen=True, kw_only=True, gc=False):
     """PolicyVariables."""
 
-    rule_variables: dict[str, IPSet] = {}
+    rule_variables: dict[str, IPSet] = msgspec.field(default_factory=dict)
 
 
 class StatelessRuleGroupReference(Shape, frozen=True, kw_only=True, gc=False):
@@ -113,7 +113,7 @@ class RuleVariables(Shape, frozen=True, kw_only=True, gc=False):
     """RuleVariables."""
 
     ip_sets: dict[str, IPSet] = msgspec.field(default_factory=dict, name="IPSets")
-    port_sets: dict[str, PortSet] = {}
+    port_sets: dict[str, PortSet] = msgspec.field(default_factory=dict)
 
 
 class IPSetReference(Shape, frozen=True, kw_only=True, gc=False):
