@@ -142,7 +142,9 @@ def read(files: Mapping[str, bytes], site: str | None = None) -> Network:
     return Network(Inventory.load(snapshot, Site.parse(text, "mwaanet.yaml") if text else None))
 
 
-def site_file(firewall: str = "default: allow", *, routes: Sequence[str] | None = None, links: Sequence[str] = ()) -> str:
+def site_file(
+    firewall: str = "default: allow", *, routes: Sequence[str] | None = None, links: Sequence[str] = ()
+) -> str:
     """A site file with the site `dc`, 172.20.0.0/16, whose firewall is open unless its text says otherwise."""
     lines = ["version: 1", "on_premises:", "  - name: dc", "    cidrs: [172.20.0.0/16]"]
     if links:

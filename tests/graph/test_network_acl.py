@@ -91,7 +91,7 @@ class TestEntries:
         assert ask(net, client, server, icmp=True).verdict == verdict
 
     def test_ipv6_needs_ipv6_entries(self) -> None:
-        net, client, _, acl = guarded_server(
+        net, _, _, acl = guarded_server(
             inbound(100, "allow", "all", None, ANYWHERE), outbound(100, "allow", "all", None, ANYWHERE)
         )
         sender = "2600:1f18:1:1::11"
@@ -115,10 +115,16 @@ class TestBoundary:
     def test_both_subnets_acls_see_the_request_and_the_reply(self) -> None:
         net, vpc, a, b = two_subnets()
         near = vpc.network_acl(
-            "near", outbound(100, "allow", "all", None, ANYWHERE), inbound(100, "allow", "all", None, ANYWHERE), subnets=[a]
+            "near",
+            outbound(100, "allow", "all", None, ANYWHERE),
+            inbound(100, "allow", "all", None, ANYWHERE),
+            subnets=[a],
         )
         far = vpc.network_acl(
-            "far", outbound(100, "allow", "all", None, ANYWHERE), inbound(100, "allow", "all", None, ANYWHERE), subnets=[b]
+            "far",
+            outbound(100, "allow", "all", None, ANYWHERE),
+            inbound(100, "allow", "all", None, ANYWHERE),
+            subnets=[b],
         )
         client, server = a.interface(), b.interface()
         for acl, egress in ((near, True), (far, False), (far, True), (near, False)):
@@ -182,7 +188,9 @@ class TestReplies:
         vpn = net.vpn("dc", net.customer_gateway("dc", "203.0.113.7"), gateway, static=["172.20.0.0/16"])
         vpc.main_table.propagate(gateway, "172.20.0.0/16")
         vpc.network_acl(
-            "server", inbound(100, "allow", "tcp", 443, ANYWHERE), outbound(100, "allow", "tcp", ports, ANYWHERE),
+            "server",
+            inbound(100, "allow", "tcp", 443, ANYWHERE),
+            outbound(100, "allow", "tcp", ports, ANYWHERE),
             subnets=[b],
         )
         answer = ask(net, "dc", b.interface("10.1.2.20"), tcp=443, site=site_file(links=[vpn.id]))
@@ -224,7 +232,10 @@ class TestGatewayEndpoints:
         return ask(net, a.interface("10.1.1.10"), "52.216.1.1", tcp=443).verdict
 
     def test_open_both_ways(self) -> None:
-        out, back = outbound(100, "allow", "tcp", 443, "52.216.0.0/15"), inbound(100, "allow", "tcp", LINUX, "52.216.0.0/15")
+        out, back = (
+            outbound(100, "allow", "tcp", 443, "52.216.0.0/15"),
+            inbound(100, "allow", "tcp", LINUX, "52.216.0.0/15"),
+        )
         assert self.worker(out, back) == "yes"
 
     def test_open_to_the_vpc_only(self) -> None:
@@ -246,6 +257,16 @@ class TestTransitGatewayAttachments:
 
         The ACL is of the client's subnet or of the attachment's; `shared` puts both in one subnet.
         """
+        net, near, a, attached, client, server = self.joined(shared=shared)
+        closed = near.network_acl(
+            "closed",
+            (inbound if egress else outbound)(100, "allow", "all", None, ANYWHERE),
+            subnets=[a if acl == "client" else attached],
+        )
+        answer = ask(net, client, server, tcp=443)
+        return answer.verdict, answer.culprits == (closed.id,)
+
+    def joined(self, *, shared: bool = False) -> tuple[Topology, Vpc, Subnet, Subnet, Interface, Interface]:
         net = topology()
         near, far = net.vpc("near", "10.1.0.0/16"), net.vpc("far", "10.2.0.0/16")
         far.default_group.allow_in(rule("all"))
@@ -257,13 +278,7 @@ class TestTransitGatewayAttachments:
         gateway.attach_vpc(far, [b], table=table, propagate=[table])
         a.route("10.2.0.0/16", gateway)
         b.route("10.1.0.0/16", gateway)
-        closed = near.network_acl(
-            "closed",
-            (inbound if egress else outbound)(100, "allow", "all", None, ANYWHERE),
-            subnets=[a if acl == "client" else attached],
-        )
-        answer = ask(net, a.interface("10.1.1.10"), b.interface("10.2.1.20"), tcp=443)
-        return answer.verdict, answer.culprits == (closed.id,)
+        return net, near, a, attached, a.interface("10.1.1.10"), b.interface("10.2.1.20")
 
     @pytest.mark.parametrize("egress", [True, False])
     def test_in_one_subnet_both_directions_apply_towards_the_gateway(self, egress: bool) -> None:
@@ -278,9 +293,27 @@ class TestTransitGatewayAttachments:
         assert self.judge(shared=False, acl="attachment", egress=True) == ("no", True)
         assert self.judge(shared=False, acl="client", egress=False) == ("no", True)
 
+    def test_between_two_subnets_no_other_entries_apply(self) -> None:
+        """Each direction is open for exactly what must pass it."""
+        net, near, a, attached, client, server = self.joined()
+        near.network_acl(
+            "client",
+            outbound(100, "allow", "tcp", 443, "10.2.1.0/24"),
+            inbound(100, "allow", "tcp", LINUX, "10.2.1.0/24"),
+            subnets=[a],
+        )
+        near.network_acl(
+            "attachment",
+            inbound(100, "allow", "tcp", 443, "10.1.1.0/24"),
+            outbound(100, "allow", "tcp", LINUX, "10.1.1.0/24"),
+            subnets=[attached],
+        )
+        assert ask(net, client, server, tcp=443).verdict == "yes"
+
     def test_in_one_subnet_no_entry_applies_from_the_gateway(self) -> None:
         """Of the request that comes to it nothing is filtered, its reply meets both directions."""
-        net, client, server, acl = self.shared_by_server()
+        net, _, _, _, client, server = self.joined(shared=True)
+        acl = server.subnet.vpc.network_acl("server", subnets=[server.subnet])
         acl.add(
             inbound(100, "allow", "tcp", 443, "10.2.1.0/24"),
             outbound(100, "allow", "tcp", LINUX, "10.1.0.0/16"),
@@ -291,16 +324,3 @@ class TestTransitGatewayAttachments:
         assert all(acl.id not in way for way in answer.ways)
         acl.add(inbound(110, "allow", "tcp", LINUX, "10.2.1.0/24"))
         assert ask(net, client, server, tcp=443).verdict == "yes"
-
-    def shared_by_server(self) -> tuple[Topology, Interface, Interface, NetworkAcl]:
-        net = topology()
-        near, far = net.vpc("near", "10.1.0.0/16"), net.vpc("far", "10.2.0.0/16")
-        far.default_group.allow_in(rule("all"))
-        a, b = near.subnet("a", "10.1.1.0/24"), far.subnet("b", "10.2.1.0/24")
-        gateway = net.transit_gateway("hub")
-        table = gateway.table("all")
-        gateway.attach_vpc(near, [a], table=table, propagate=[table])
-        gateway.attach_vpc(far, [b], table=table, propagate=[table])
-        a.route("10.2.0.0/16", gateway)
-        b.route("10.1.0.0/16", gateway)
-        return net, a.interface("10.1.1.10"), b.interface("10.2.1.20"), far.network_acl("server", subnets=[b])

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from mwaanet.model.inventory import Inventory
-from mwaanet.model.site import Site
 from mwaanet.snapshot import Snapshot
 
 HOME, OTHER, EAST = "111122223333", "444455556666", "us-east-1"
@@ -18,16 +17,16 @@ def file_of(name: str, account: str = HOME, region: str = EAST) -> str:
     return f"accounts/{account}/{region}/{name.replace('__', '/').replace('_', '-')}.json"
 
 
-def load(site: Site | None = None, **answers: Any) -> Inventory:
+def load(**answers: Any) -> Inventory:
     """The inventory of answers of the home account, by operation; `global__…` for those without a Region."""
     content = {}
     for name, answer in answers.items():
         short = name.removeprefix("global__")
         content[file_of(short, region=EAST if name == short else "global")] = answer
-    return load_files(content, site)
+    return load_files(content)
 
 
-def load_files(files: Mapping[str, Any], site: Site | None = None) -> Inventory:
+def load_files(files: Mapping[str, Any]) -> Inventory:
     """The inventory of files: path to content."""
     manifest = {
         "format": 1,
@@ -37,7 +36,7 @@ def load_files(files: Mapping[str, Any], site: Site | None = None) -> Inventory:
     encoded = {
         file: json.dumps(content).encode() for file, content in ({"manifest.json": manifest} | dict(files)).items()
     }
-    return Inventory.load(Snapshot.from_files(encoded), site)
+    return Inventory.load(Snapshot.from_files(encoded))
 
 
 def foreign(**files: Any) -> Inventory:

@@ -13,6 +13,12 @@ from mwaanet.model.unknown import Unknown
 ELB = f"arn:aws:elasticloadbalancing:{EAST}:{HOME}"
 BALANCER, GROUP = f"{ELB}:loadbalancer/net/n/1", f"{ELB}:targetgroup/t/1"
 
+ROUTES = {"RouteTables": [{"RouteTableId": "rtb-1", "VpcId": "vpc-1", "Routes": [{"GatewayId": "igw-2"}]}]}
+MANAGED = {"PrefixListId": "pl-1", "PrefixListName": "com.amazonaws.us-east-1.s3", "OwnerId": "AWS"}
+ENTRIES = call({"Entries": [{"Cidr": "10.1.0.0/16"}, {"Cidr": "2001:db8::/32"}]}, PrefixListId="pl-1")
+DIRECT_CONNECT = {"directConnectGateways": [{"directConnectGatewayId": "dx-1"}]}
+ASSOCIATIONS = "directconnect__describe_direct_connect_gateway_associations"
+
 
 def needs(found: object) -> list[str]:
     assert isinstance(found, Unknown), found
@@ -20,20 +26,18 @@ def needs(found: object) -> list[str]:
 
 
 class TestInternetGateways:
-    ROUTES = {"RouteTables": [{"RouteTableId": "rtb-1", "VpcId": "vpc-1", "Routes": [{"GatewayId": "igw-2"}]}]}
-
     def test_those_attached(self) -> None:
         gateways = [{"InternetGatewayId": "igw-1", "Attachments": [{"VpcId": "vpc-1", "State": "available"}]}]
         inventory = load(
             ec2__describe_vpcs={"Vpcs": [vpc()]},
             ec2__describe_internet_gateways={"InternetGateways": gateways},
-            ec2__describe_route_tables=self.ROUTES,
+            ec2__describe_route_tables=ROUTES,
         )
         assert inventory.internet_gateways_of("vpc-1") == ["igw-1"]
         assert inventory.internet_gateways_of("vpc-2") == []
 
     def test_where_they_were_not_described_the_routes_name_them(self) -> None:
-        inventory = load(ec2__describe_vpcs={"Vpcs": [vpc()]}, ec2__describe_route_tables=self.ROUTES)
+        inventory = load(ec2__describe_vpcs={"Vpcs": [vpc()]}, ec2__describe_route_tables=ROUTES)
         assert inventory.internet_gateways_of("vpc-1") == ["igw-2"]
         assert inventory.vpc_routing_to("igw-2") == "vpc-1"
         assert inventory.vpc_routing_to("igw-1") == ""
@@ -127,20 +131,17 @@ class TestPeerings:
 
 
 class TestPrefixLists:
-    LIST = {"PrefixListId": "pl-1", "PrefixListName": "com.amazonaws.us-east-1.s3", "OwnerId": "AWS"}
-    CALL = call({"Entries": [{"Cidr": "10.1.0.0/16"}, {"Cidr": "2001:db8::/32"}]}, PrefixListId="pl-1")
-
     def test_managed(self) -> None:
         inventory = load(
-            ec2__describe_managed_prefix_lists={"PrefixLists": [self.LIST]},
-            ec2__get_managed_prefix_list_entries=calls(self.CALL),
+            ec2__describe_managed_prefix_lists={"PrefixLists": [MANAGED]},
+            ec2__get_managed_prefix_list_entries=calls(ENTRIES),
         )
         assert str(inventory.prefix_list_entries("pl-1", HOME, EAST)) == "10.1.0.0/16, 2001:db8::/32"
         assert inventory.aws_prefix_list("com.amazonaws.us-east-1.s3") == "pl-1"
         assert inventory.aws_prefix_list("com.amazonaws.us-east-1.dynamodb") == ""
 
     def test_as_another_account_sees_it(self) -> None:
-        inventory = load_files({file_of("ec2__get_managed_prefix_list_entries", OTHER): calls(self.CALL)})
+        inventory = load_files({file_of("ec2__get_managed_prefix_list_entries", OTHER): calls(ENTRIES)})
         assert str(inventory.prefix_list_entries("pl-1", HOME, EAST)) == "10.1.0.0/16, 2001:db8::/32"
 
     def test_of_a_service(self) -> None:
@@ -150,7 +151,7 @@ class TestPrefixLists:
 
     def test_unknown(self) -> None:
         operation = "get-managed-prefix-list-entries"
-        inventory = load(ec2__describe_managed_prefix_lists={"PrefixLists": [self.LIST]})
+        inventory = load(ec2__describe_managed_prefix_lists={"PrefixLists": [MANAGED]})
         assert needs(inventory.prefix_list_entries("pl-1", HOME, EAST)) == [
             f"accounts/{HOME}/{EAST}/ec2/{operation}.json"
         ]
@@ -252,9 +253,6 @@ class TestVpnGateways:
 
 
 class TestDirectConnect:
-    GATEWAYS = {"directConnectGateways": [{"directConnectGatewayId": "dx-1"}]}
-    ASSOCIATIONS = "directconnect__describe_direct_connect_gateway_associations"
-
     def association(self, gateway: str) -> dict[str, Any]:
         return {
             "directConnectGatewayAssociations": [
@@ -265,9 +263,9 @@ class TestDirectConnect:
     def test_associations(self) -> None:
         asked = [call(self.association(gateway), directConnectGatewayId="dx-1") for gateway in ("tgw-1", "vgw-1")]
         files = {
-            file_of("directconnect__describe_direct_connect_gateways"): self.GATEWAYS,
-            file_of(self.ASSOCIATIONS, region="eu-west-1"): calls(),
-            file_of(self.ASSOCIATIONS): calls(*asked),
+            file_of("directconnect__describe_direct_connect_gateways"): DIRECT_CONNECT,
+            file_of(ASSOCIATIONS, region="eu-west-1"): calls(),
+            file_of(ASSOCIATIONS): calls(*asked),
         }
         inventory = load_files(files)
         found = inventory.direct_connect_associations("dx-1")
@@ -277,7 +275,7 @@ class TestDirectConnect:
         assert inventory.direct_connect_gateways_of("vgw-2") == []
 
     def test_associations_that_were_not_asked_for(self) -> None:
-        inventory = load(directconnect__describe_direct_connect_gateways=self.GATEWAYS)
+        inventory = load(directconnect__describe_direct_connect_gateways=DIRECT_CONNECT)
         operation = "describe-direct-connect-gateway-associations"
         assert needs(inventory.direct_connect_associations("dx-1")) == [
             f"accounts/{HOME}/{EAST}/directconnect/{operation}.json"
@@ -294,7 +292,7 @@ class TestDirectConnect:
         }
         answer = {"directConnectGatewayAttachments": [attachment] if attached else []}
         inventory = load(
-            directconnect__describe_direct_connect_gateways=self.GATEWAYS,
+            directconnect__describe_direct_connect_gateways=DIRECT_CONNECT,
             directconnect__describe_virtual_interfaces={"virtualInterfaces": list(interfaces)},
             directconnect__describe_direct_connect_gateway_attachments=calls(
                 call(answer, directConnectGatewayId="dx-1")
@@ -321,7 +319,7 @@ class TestDirectConnect:
         assert needs(found) == [f"accounts/{OTHER}/eu-west-1/directconnect/describe-virtual-interfaces.json"]
 
     def test_not_asked(self) -> None:
-        found = load(directconnect__describe_direct_connect_gateways=self.GATEWAYS).virtual_interfaces_of("dx-1")
+        found = load(directconnect__describe_direct_connect_gateways=DIRECT_CONNECT).virtual_interfaces_of("dx-1")
         assert needs(found) == [f"accounts/{HOME}/{EAST}/directconnect/describe-virtual-interfaces.json"]
 
 

@@ -138,7 +138,8 @@ def _held_by(starts: list[Start]) -> AddressSet:
 def _accepted(network: Network, addresses: AddressSet, holders: list[str]) -> frozenset[str] | None:
     """Where packets to these addresses have arrived: at their holders, and nowhere where nobody holds them.
 
-    Anywhere, where a holder passes packets on, lies beyond the edge of AWS, or may be missing from the snapshot.
+    Anywhere, where a holder passes packets on, lies beyond the edge of AWS, or may be missing from the snapshot. An AWS
+    service behind a gateway endpoint has public addresses: there they have arrived as well.
     """
     for holder in holders:
         if holder.startswith(EDGE):
@@ -150,7 +151,8 @@ def _accepted(network: Network, addresses: AddressSet, holders: list[str]) -> fr
             subnets = network.inventory.subnets_of(vpc)
             if network.unseen_subnets(vpc) or any(network.unseen_interfaces(s.subnet_id) for s in subnets[:1]):
                 return None
-    return frozenset(holders)
+    services = {e.service_name for e in network.inventory.vpc_endpoints.values() if INTERNET in holders}
+    return frozenset((*holders, *services))
 
 
 def _behind_links(network: Network, addresses: AddressSet, starts: list[Start]) -> AddressSet:

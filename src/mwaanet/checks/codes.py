@@ -1,0 +1,238 @@
+"""Stable identifiers of what findings are about where no hop of a path decides, with what `mwaanet explain` tells of each.
+
+The codes of hops are `graph.codes.Code`; the two have no name in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+_VPC = "https://docs.aws.amazon.com/vpc/latest/"
+_IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
+_DNS = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/"
+
+
+class Fault(StrEnum):
+    """What a finding is about."""
+
+    CLIENT_PORTS = "CLIENT_PORTS"
+    ENDPOINT_MISSING = "ENDPOINT_MISSING"
+    ENDPOINT_ONE_ZONE = "ENDPOINT_ONE_ZONE"
+    ENDPOINT_PRIVATE_DNS = "ENDPOINT_PRIVATE_DNS"
+    FACT_DIFFERS = "FACT_DIFFERS"
+    FACT_MISSING = "FACT_MISSING"
+    NAME_NO_DATA = "NAME_NO_DATA"
+    NAME_NO_SERVER = "NAME_NO_SERVER"
+    NAME_NXDOMAIN = "NAME_NXDOMAIN"
+    NAME_QUERY_BLOCKED = "NAME_QUERY_BLOCKED"
+    NAME_WRONG_KIND = "NAME_WRONG_KIND"
+    POLICY_BOUNDARY = "POLICY_BOUNDARY"
+    POLICY_ENDPOINT = "POLICY_ENDPOINT"
+    POLICY_IDENTITY = "POLICY_IDENTITY"
+    POLICY_ORGANISATION = "POLICY_ORGANISATION"
+    POLICY_RESOURCE = "POLICY_RESOURCE"
+    POLICY_SESSION = "POLICY_SESSION"
+    SOURCE_UNFIT = "SOURCE_UNFIT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingCode:
+    """One code of findings, for a network engineer; the fields are those of a hop code's `Explanation`."""
+
+    code: Fault
+    title: str
+    """What is wrong, in a few words."""
+    meaning: str
+    """What the code says."""
+    why: str
+    """The AWS behaviour behind it."""
+    mend: str
+    """What to do about it."""
+    source: str
+    """The AWS page that documents the behaviour."""
+    step: str
+    """The stage of the path that it belongs to."""
+    aws_code: str | None = None
+    """What Reachability Analyzer calls it, if it knows it."""
+
+
+_FOUND = (
+    FindingCode(
+        code=Fault.CLIENT_PORTS,
+        title="Replies pass to a part of the client ports only",
+        meaning="Nobody knows which system the client runs, and replies to some of the ports it may use are stopped.",
+        why="Network ACLs keep no state: a reply goes to the client's ephemeral port, whose range depends on the system "
+        "(Linux 32768-60999, Windows 49152-65535, NAT gateways 1024-65535).",
+        mend="Let the replies to 1024-65535 through the network ACLs, or make sure that the client is a Linux system.",
+        source=f"{_VPC}userguide/nacl-ephemeral-ports.html",
+        step="network-acl",
+    ),
+    FindingCode(
+        code=Fault.ENDPOINT_MISSING,
+        title="There is no VPC endpoint for the service",
+        meaning="The packets have no way to the service: no endpoint in the VPC, and no route to where it is public.",
+        why="A private subnet reaches an AWS service, or another's PrivateLink service, by a VPC endpoint only.",
+        mend="Create the endpoint in the VPC, with private DNS where the service has it; or route to a NAT gateway.",
+        source=f"{_VPC}privatelink/create-interface-endpoint.html",
+        step="endpoint",
+    ),
+    FindingCode(
+        code=Fault.ENDPOINT_ONE_ZONE,
+        title="The endpoint lies in one zone only",
+        meaning="The service is reached, but by an interface in a single Availability Zone.",
+        why="An interface endpoint has one network interface per chosen subnet. When its only zone fails, every subnet "
+        "loses the service.",
+        mend="Add a subnet of a second zone to the endpoint.",
+        source=f"{_VPC}privatelink/privatelink-access-aws-services.html",
+        step="endpoint",
+    ),
+    FindingCode(
+        code=Fault.ENDPOINT_PRIVATE_DNS,
+        title="The endpoint does not answer the service's own name",
+        meaning="There is an endpoint for the service, but the service's Regional name still gives public addresses.",
+        why="Without private DNS an endpoint has its own vpce- names only; clients that use the service's name go to its "
+        "public addresses.",
+        mend="Switch private DNS on for the endpoint (the VPC needs DNS support and DNS host names), or let a private "
+        "hosted zone lead the name to the endpoint.",
+        source=f"{_VPC}privatelink/manage-dns-names.html",
+        step="name",
+    ),
+    FindingCode(
+        code=Fault.FACT_DIFFERS,
+        title="A setting is not as it must be",
+        meaning="The response of the call was read, and what the check demands of it does not hold.",
+        why="Some things decide without any packet: versioning, Regions, zones, states.",
+        mend="Change the setting as the check's own fix says.",
+        source="https://jmespath.org/specification.html",
+        step="configuration",
+    ),
+    FindingCode(
+        code=Fault.FACT_MISSING,
+        title="What is asked about does not exist",
+        meaning="AWS answered the call by saying that the resource, or the setting of it, is not there.",
+        why="An error such as NoSuchKey or 404 from the account that would own the thing is a fact, not a gap.",
+        mend="Create it, or point the configuration at what exists.",
+        source="https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html",
+        step="configuration",
+    ),
+    FindingCode(
+        code=Fault.NAME_NO_DATA,
+        title="The name exists but gives no address",
+        meaning="Whoever answers the name has it, or a name below it, but no A or AAAA record of it.",
+        why="A private hosted zone or an endpoint's private DNS decides for every name inside it; nothing falls through to "
+        "public DNS.",
+        mend="Add the record to the zone that decides, or remove the zone that hides the public name.",
+        source=f"{_DNS}hosted-zone-private-considerations.html",
+        step="name",
+    ),
+    FindingCode(
+        code=Fault.NAME_NO_SERVER,
+        title="Nobody answers names there",
+        meaning="The client has no DNS server: the VPC's resolver is off, or its DHCP options name none.",
+        why="With enableDnsSupport off the VPC's resolver answers nothing, neither public nor private names.",
+        mend="Set enableDnsSupport (and enableDnsHostnames) of the VPC, or name reachable servers in its DHCP options.",
+        source=f"{_VPC}userguide/vpc-dns.html#vpc-dns-support",
+        step="name",
+    ),
+    FindingCode(
+        code=Fault.NAME_NXDOMAIN,
+        title="The name does not exist for this client",
+        meaning="Whoever decides the name as the client sees it says that there is no such name.",
+        why="The most specific private zone, endpoint or resolver rule decides; a private zone without the record is "
+        "NXDOMAIN, whatever public DNS has.",
+        mend="Add the record where the name is decided, or forward its domain to a resolver that knows it.",
+        source=f"{_DNS}hosted-zone-private-considerations.html",
+        step="name",
+    ),
+    FindingCode(
+        code=Fault.NAME_QUERY_BLOCKED,
+        title="The DNS query does not arrive",
+        meaning="The packets that ask for the name, UDP or TCP, do not get to the DNS server or their answer not back.",
+        why="Custom DNS servers and resolver endpoints are reached like anything else: by routes, security groups and "
+        "network ACLs. Only the VPC's own resolver is always reachable.",
+        mend="Let port 53, UDP and TCP, through on the way that the finding names, and the replies back.",
+        source=f"{_DNS}resolver.html",
+        step="name",
+    ),
+    FindingCode(
+        code=Fault.NAME_WRONG_KIND,
+        title="The name leads to the wrong kind of addresses",
+        meaning="The name resolves, but to public addresses where private ones are expected, or the other way round.",
+        why="Inside a VPC, endpoints' private DNS and private hosted zones decide whether a name gives private addresses.",
+        mend="Switch the endpoint's private DNS on or off, or mend the zone that decides the name.",
+        source=f"{_VPC}privatelink/manage-dns-names.html",
+        step="name",
+    ),
+    FindingCode(
+        code=Fault.POLICY_BOUNDARY,
+        title="The role's permissions boundary does not allow the request",
+        meaning="Whatever the role's policies allow, its boundary does not.",
+        why="A permissions boundary is the most that identity policies can give.",
+        mend="Allow the action in the boundary, or take the boundary off the role.",
+        source=f"{_IAM}access_policies_boundaries.html",
+        step="policy",
+    ),
+    FindingCode(
+        code=Fault.POLICY_ENDPOINT,
+        title="The VPC endpoint's policy does not allow the request",
+        meaning="The request goes through a VPC endpoint whose policy denies it, or allows nothing that fits.",
+        why="An endpoint policy narrows what may pass the endpoint, whoever asks.",
+        mend="Allow the action on the resource in the endpoint's policy.",
+        source=f"{_VPC}privatelink/vpc-endpoints-access.html",
+        step="policy",
+    ),
+    FindingCode(
+        code=Fault.POLICY_IDENTITY,
+        title="The role's own policies do not allow the request",
+        meaning="A policy of the role denies the request, or none of them allows it.",
+        why="Without an Allow in an identity policy, or within one account in the resource's policy, a request is refused.",
+        mend="Allow the action on the resource in a policy of the role; remove a Deny.",
+        source=f"{_IAM}reference_policies_evaluation-logic.html",
+        step="policy",
+    ),
+    FindingCode(
+        code=Fault.POLICY_ORGANISATION,
+        title="A policy of the organisation does not allow the request",
+        meaning="A service or resource control policy denies the request, or a level of them does not allow it.",
+        why="Organisation policies are the most that any policy of an account can give.",
+        mend="Ask whoever administers the organisation to allow the action.",
+        source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html",
+        step="policy",
+    ),
+    FindingCode(
+        code=Fault.POLICY_RESOURCE,
+        title="The resource's own policy does not allow the request",
+        meaning="The bucket's or key's policy denies the request, or does not allow what it alone can allow.",
+        why="An explicit Deny in a resource's policy always wins; a KMS key must let the principal or its account in "
+        "itself, else identity policies count for nothing.",
+        mend="Change the resource's policy: remove or narrow the Deny, or allow the principal.",
+        source=f"{_IAM}access_policies_identity-vs-resource.html",
+        step="policy",
+    ),
+    FindingCode(
+        code=Fault.POLICY_SESSION,
+        title="The session's policy does not allow the request",
+        meaning="The policy that was passed when the role was assumed does not allow the request.",
+        why="A session policy narrows what the role may do in that session.",
+        mend="Allow the action in the session policy, or assume the role without one.",
+        source=f"{_IAM}access_policies.html#policies_session",
+        step="policy",
+    ),
+    FindingCode(
+        code=Fault.SOURCE_UNFIT,
+        title="Nothing can be sent from there",
+        meaning="What the check gives as the source is a name or something that does not exist, so no packet starts there.",
+        why="Packets start from network interfaces, sites and addresses.",
+        mend="Create what is missing, or name an interface, a subnet, a site or an address as the source.",
+        source=f"{_VPC}userguide/using-eni.html",
+        step="endpoint",
+    ),
+)
+
+FINDING_CODES: Mapping[str, FindingCode] = MappingProxyType(
+    {found.code.value: found for found in sorted(_FOUND, key=lambda each: each.code)}
+)
+"""Every code of findings, in alphabetical order."""
