@@ -6,7 +6,8 @@ keys, no more than a fixed depth and size.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -14,9 +15,11 @@ import yaml
 
 from mwaanet.errors import InputError
 
-Scalar = str | int | float | bool | None
-MOST_BYTES = 4 * 1024 * 1024
+Scalar = str | int | bool | None
+MOST_CHARACTERS = 512 * 1024
 MOST_DEPTH = 32
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})$")
+_WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +32,29 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A value and the line on which it starts; mappings keep their keys' lines too."""
+    """A value and the line on which it starts; mappings keep their keys' lines too.
+
+    `text` is a scalar as it is written: `yes` and `010` mean these words wherever a text is expected.
+    """
 
     value: dict[Key, Marked] | list[Marked] | Scalar
     line: int
+    text: str = ""
 
 
 def parse_yaml(text: str, file: str, error: type[InputError]) -> Marked:
     """Parse a text; `error` is raised with the file, the line and the problem."""
-    if len(text) > MOST_BYTES:
-        raise error(file, "", f"larger than {MOST_BYTES} characters")
+    if len(text) > MOST_CHARACTERS:
+        raise error(file, "", f"has more than {MOST_CHARACTERS} characters")
     try:
         node = _compose(text)
+    except yaml.MarkedYAMLError as problem:
+        line = f"line {problem.problem_mark.line + 1}" if problem.problem_mark else ""
+        raise error(file, line, problem.problem or "is not YAML") from problem
     except yaml.YAMLError as problem:
-        mark = getattr(problem, "problem_mark", None)
-        line = f"line {mark.line + 1}" if mark else ""
-        raise error(file, line, str(getattr(problem, "problem", None) or "is not YAML")) from problem
+        raise error(file, "", f"is not YAML: {str(problem).splitlines()[0]}") from problem
     except RecursionError as problem:
-        raise error(file, "", f"nested deeper than {MOST_DEPTH}") from problem
+        raise error(file, "", f"is nested deeper than {MOST_DEPTH}") from problem
     if node is None:
         raise error(file, "", "is empty")
     return _Converter(file, error).convert(node, 0)
@@ -58,23 +66,25 @@ def nearest(word: str, words: Iterable[str]) -> str:
     return f" (did you mean {close[0]}?)" if close else ""
 
 
-class _NoAliases(yaml.SafeLoader):
-    """A loader that refuses anchors and aliases while composing, before anything can unfold."""
+class _PlainLoader(yaml.SafeLoader):
+    """A loader that refuses tags, anchors and aliases while composing, before anything can unfold."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
+        mark = getattr(event, "start_mark", None)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise yaml.YAMLError(yaml.MarkedYAMLError(problem="anchors and aliases are not accepted"))
+            raise yaml.MarkedYAMLError(problem="anchors and aliases are not accepted", problem_mark=mark)
+        if getattr(event, "tag", None):
+            raise yaml.MarkedYAMLError(problem="tags are not accepted", problem_mark=mark)
         return super().compose_node(parent, index)
 
 
 def _compose(text: str) -> yaml.Node | None:
-    loader = _NoAliases(text)
+    loader = _PlainLoader(text)
     try:
-        node = loader.get_single_node()
+        return loader.get_single_node()
     finally:
         loader.dispose()
-    return node
 
 
 class _Converter:
@@ -85,12 +95,14 @@ class _Converter:
     def convert(self, node: yaml.Node, depth: int) -> Marked:
         line = node.start_mark.line + 1
         if depth > MOST_DEPTH:
-            raise self.error(self.file, f"line {line}", f"nested deeper than {MOST_DEPTH}")
+            raise self.error(self.file, f"line {line}", f"is nested deeper than {MOST_DEPTH}")
         if isinstance(node, yaml.MappingNode):
             return Marked(self._mapping(node, depth), line)
         if isinstance(node, yaml.SequenceNode):
             return Marked([self.convert(item, depth + 1) for item in node.value], line)
-        return Marked(self._scalar(node, line), line)
+        text = str(node.value)
+        plain = isinstance(node, yaml.ScalarNode) and node.style is None
+        return Marked(_scalar(text) if plain else text, line, text)
 
     def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[Key, Marked]:
         found: dict[str, int] = {}
@@ -106,9 +118,9 @@ class _Converter:
             result[Key(name, line)] = self.convert(value_node, depth + 1)
         return result
 
-    def _scalar(self, node: yaml.Node, line: int) -> Scalar:
-        try:
-            value = yaml.SafeLoader.construct_object(yaml.SafeLoader(""), node)
-        except (yaml.YAMLError, ValueError) as problem:
-            raise self.error(self.file, f"line {line}", "a value of this kind is not accepted") from problem
-        return value if isinstance(value, str | int | float | bool | None) else str(node.value)
+
+def _scalar(text: str) -> Scalar:
+    """A plain scalar: a number, a truth value, nothing, or a text."""
+    if text in _WORDS:
+        return _WORDS[text]
+    return int(text) if _NUMBER.match(text) else text

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from model.cases import HOME, OTHER, call, calls, file_of, foreign, interface, load, load_files, subnet, vpc
+from mwaanet.errors import SnapshotError
 from mwaanet.model.network_acl import NetworkAcl
+from mwaanet.model.placement import parse_addresses
 from mwaanet.model.route_table import RouteTable
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet
@@ -58,6 +60,12 @@ class TestAddresses:
         del record["PrivateIpAddresses"]
         inventory = load(ec2__describe_network_interfaces={"NetworkInterfaces": [record]})
         assert str(inventory.interface_addresses(inventory.network_interfaces["eni-1"])) == "10.0.0.10"
+
+    def test_texts_that_mean_no_address_are_refused_with_their_place(self) -> None:
+        origin = load(ec2__describe_vpcs={"Vpcs": [vpc()]}).vpcs["vpc-1"].origin
+        assert str(parse_addresses(origin, "Value", "10.0.0.5")) == "10.0.0.5"
+        with pytest.raises(SnapshotError, match=r"describe-vpcs\.json: /Vpcs/0/Value: 'dns' is not an IP address"):
+            parse_addresses(origin, "Value", "dns")
 
 
 class TestInterfaces:

@@ -59,7 +59,7 @@ class TestListedRoutes:
             ([search(route("10.0.0.0/8"), state=["active"])], False),
             ([search(route("10.0.0.0/8"), state=["active"]), search(state=["blackhole"])], True),
             ([search(route("10.0.0.0/8"), more=True, state=["active", "blackhole"])], False),
-            ([search(route("10.0.0.0/8"), **{"resource-type": ["vpc"]})], False),
+            ([search(route("10.0.0.0/8"), attachment=["tgw-attach-1"])], False),
         ],
     )
     def test_are_complete_where_the_filters_leave_nothing_out(self, made: list[Any], complete: bool) -> None:

@@ -213,6 +213,12 @@ class TestPlace:
     def test_from_zones_and_owners(self) -> None:
         assert only({"vpcs.json": vpcs(OTHER, "eu-central-1a")}).ref[:2] == (OTHER, "eu-central-1")
 
+    def test_peerings_name_two_regions_and_decide_none(self) -> None:
+        info = {"VpcId": "vpc-1", "Region": "eu-west-1"}
+        peerings = text({"VpcPeeringConnections": [{"RequesterVpcInfo": info, "AccepterVpcInfo": info}]})
+        found = refs({"peerings.json": peerings, "vpcs.json": vpcs(ACCOUNT, "us-east-2b")})
+        assert {ref.region for ref in found.values()} == {"us-east-2"}
+
     def test_from_arns(self) -> None:
         arn = f"arn:aws:elasticloadbalancing:eu-north-1:{OTHER}:loadbalancer/net/n/1"
         assert only({"lb.json": text({"LoadBalancers": [{"LoadBalancerArn": arn}]})}).ref[:2] == (OTHER, "eu-north-1")

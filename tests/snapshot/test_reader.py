@@ -11,6 +11,7 @@ import pytest
 
 from mwaanet.errors import SnapshotError
 from mwaanet.snapshot import CallRef, Kind, Refusal, Snapshot, says_absent
+from mwaanet.snapshot.json_text import pointer_of
 
 HOME = "111122223333"
 EAST = f"accounts/{HOME}/us-east-1"
@@ -203,6 +204,24 @@ class TestWhatIsNotFollowed:
         os.mkfifo(root / "pipe.json")
         assert len(Snapshot.open(root).documents) == 1
 
+    def test_what_cannot_be_listed_is_an_error(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def denied(path: object) -> None:
+            raise PermissionError(13, "Permission denied", str(path))
+
+        root = self.folder(tmp_path)
+        with (
+            monkeypatch.context() as patched,
+            pytest.raises(SnapshotError, match="snapshot: cannot be read: Permission"),
+        ):
+            patched.setattr(os, "scandir", denied)
+            Snapshot.open(root)
+
+    def test_more_files_than_any_snapshot_has(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("mwaanet.snapshot.source.MOST_FILES", 1)
+        write(self.folder(tmp_path), {"subnets.json": text({"Subnets": []})})
+        with pytest.raises(SnapshotError, match="holds more than 1 files: is it a snapshot"):
+            Snapshot.open(tmp_path)
+
     def test_hidden_files_are_passed_over(self, tmp_path: Path) -> None:
         root = write(self.folder(tmp_path), {".git/x.json": b"{", ".hidden.json": b"{"})
         assert len(Snapshot.open(root).documents) == 1
@@ -214,6 +233,14 @@ class TestWhatIsNotFollowed:
         assert document is not None
         with pytest.raises(SnapshotError, match=r"describe-vpcs\.json: cannot be read: No such file"):
             document.read()
+
+
+@pytest.mark.parametrize(
+    ("path", "pointer"),
+    [("$", ""), ("$.Vpcs[3].CidrBlock", "/Vpcs/3/CidrBlock"), ("$.accounts[...][0]", "/accounts"), ("$[2]", "/2")],
+)
+def test_where_msgspec_found_a_problem(path: str, pointer: str) -> None:
+    assert pointer_of(path) == pointer
 
 
 @pytest.mark.parametrize(

@@ -1,154 +1,240 @@
-"""The facts of one environment that checks speak of: what `{bucket}` in a text and `routing` in a `when` mean."""
+"""The facts of one environment that checks speak of: what `{bucket}` in a text and `routing` in a `when` mean.
+
+A fact that could not be read is unknown, and so is what a check says of it.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from mwaanet.graph.network import Network
+from mwaanet.checks.bucket_facts import bucket_demands_endpoint, bucket_keys, public_access
+from mwaanet.checks.keys import customer_key
+from mwaanet.checks.subject import Fact, Subject, Value, of_origins
+from mwaanet.checks.used_services import used_services
 from mwaanet.model.environment import Environment
-from mwaanet.model.inventory import Inventory
-from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
+from mwaanet.snapshot import CallRef
 
-Fact = str | int | bool | list[str]
-_NAME = re.compile(r"\{([a-z_]+)\}")
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+EACH = "each"
+"""The placeholder that stands for one value of the list that a check asks about."""
+_UNSUPPORTED_ZONES = frozenset({"use1-az3"})
+_ZONE_ID = re.compile(r"[a-z0-9]+-az\d+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactKind:
+    """One fact: what it means, and how it is found."""
+
+    meaning: str
+    find: Callable[[Subject], Value | Fact | Unknown]
+    many: bool = False
+    """Whether it is a list, about whose values a check may ask one by one (`each`)."""
 
 
 @dataclass(frozen=True)
-class Facts:
-    """Everything a check may ask about one environment, derived from the inventory."""
+class Facts(Subject):
+    """Everything a check may ask about one environment, found when it is first asked for."""
 
-    inventory: Inventory
-    network: Network
-    environment: Environment
+    _found: dict[str, Fact | Unknown] = field(default_factory=dict, compare=False, repr=False)
 
-    @cached_property
-    def account(self) -> str:
-        """The account that owns the environment."""
-        return self.environment.arn.split(":")[4]
+    def fact(self, name: str) -> Fact | Unknown:
+        """A fact by its name; KeyError where there is no fact of that name."""
+        found = self._found.get(name)
+        if found is None:
+            value = FACTS[name].find(self)
+            found = value if isinstance(value, Fact | Unknown) else Fact(value)
+            self._found[name] = found
+        return found
 
-    @cached_property
-    def region(self) -> str:
-        """The environment's Region."""
-        return self.environment.arn.split(":")[3]
+    def value(self, name: str) -> Value:
+        """What is known of a fact; empty where it is not known."""
+        found = self.fact(name)
+        return "" if isinstance(found, Unknown) else found.value
 
-    @cached_property
-    def partition(self) -> str:
-        """aws, aws-cn or aws-us-gov."""
-        return self.environment.arn.split(":")[1]
-
-    @cached_property
-    def subnet_ids(self) -> tuple[str, ...]:
-        """The environment's subnets."""
-        return tuple(self.environment.network_configuration.subnet_ids)
-
-    @cached_property
-    def vpc(self) -> str:
-        """The VPC of the environment's subnets; empty where they are not in the snapshot."""
-        return next((vpc for vpc in map(self.network.vpc_of, self.subnet_ids) if vpc), "")
-
-    @cached_property
+    @property
     def routing(self) -> str:
-        """`public` where a subnet of the environment routes to a NAT gateway by default, else `private`.
+        """`public`, `private` or `unknown`."""
+        return str(self.value("routing")) or "unknown"
 
-        https://docs.aws.amazon.com/mwaa/latest/userguide/networking-about.html
-        """
-        for subnet in self.subnet_ids:
-            table = self.network.route_table_at(subnet) if subnet in self.inventory.subnets else None
-            if table is None or isinstance(table, Unknown):
-                continue
-            for route in table.routes:
-                default = route.destination_cidr_block == "0.0.0.0/0"
-                if default and (route.nat_gateway_id or route.transit_gateway_id or route.network_interface_id):
-                    return "public"
-        return "private"
+    def unknowns(self, names: Iterable[str]) -> tuple[Unknown, ...]:
+        """Why some of these facts are not known; names that are no facts' are passed over."""
+        found = (self.fact(name) for name in names if name in FACTS)
+        return tuple(dict.fromkeys(fact for fact in found if isinstance(fact, Unknown)))
 
-    @cached_property
-    def version(self) -> tuple[int, ...]:
-        """Airflow's version; empty where it cannot be read."""
-        parts = re.findall(r"\d+", self.environment.airflow_version)
-        return tuple(int(part) for part in parts[:3])
-
-    @cached_property
-    def bucket(self) -> str:
-        """The name of the environment's bucket."""
-        return self.environment.source_bucket_arn.rpartition(":")[2]
-
-    @cached_property
-    def bucket_key(self) -> str:
-        """ARN of the customer managed key that encrypts the bucket by default; empty where there is none."""
-        encryption = self.inventory.bucket_encryption(self.bucket, self.account, self.region)
-        if encryption is None or isinstance(encryption, Unknown):
-            return ""
-        for rule in encryption.server_side_encryption_configuration.rules:
-            default = rule.apply_server_side_encryption_by_default
-            if default and default.sse_algorithm.startswith("aws:kms") and default.kms_master_key_id:
-                return default.kms_master_key_id if "alias/aws/" not in default.kms_master_key_id else ""
-        return ""
-
-    @cached_property
-    def webserver_public(self) -> bool:
-        """Whether people and clients reach the web server over the internet."""
-        return self.environment.webserver_access_mode.upper() in ("PUBLIC_ONLY", "PUBLIC_AND_PRIVATE")
-
-    @cached_property
-    def values(self) -> Mapping[str, Fact]:
-        """All facts by the name that checks use."""
-        environment = self.environment
-        key = environment.kms_key if environment.kms_key and "alias/aws/" not in environment.kms_key else ""
-        log_groups = environment.log_group_arns
-        return {
-            "name": environment.name,
-            "arn": environment.arn,
-            "account": self.account,
-            "region": self.region,
-            "partition": self.partition,
-            "vpc": self.vpc,
-            "subnet_ids": list(self.subnet_ids),
-            "zones": sorted({self.network.zone_of(subnet) for subnet in self.subnet_ids}),
-            "routing": self.routing,
-            "access_mode": environment.webserver_access_mode,
-            "webserver_public": self.webserver_public,
-            "endpoint_management": environment.endpoint_management or "SERVICE",
-            "status": environment.status,
-            "airflow_version": environment.airflow_version,
-            "airflow_major": self.version[0] if self.version else 0,
-            "bucket": self.bucket,
-            "bucket_arn": environment.source_bucket_arn,
-            "bucket_key": self.bucket_key,
-            "dags": (environment.dag_s3_path or "dags").strip("/"),
-            "requirements": environment.requirements_s3_path or "",
-            "plugins": environment.plugins_s3_path or "",
-            "startup": environment.startup_script_s3_path or "",
-            "role": environment.execution_role_arn,
-            "key": key,
-            "key_id": key.rpartition("/")[2],
-            "queue_arn": environment.celery_executor_queue
-            or f"arn:{self.partition}:sqs:{self.region}:{self.account}:airflow-celery-unknown",
-            "log_group_arn": log_groups[0] if log_groups else "",
-        }
+    def known(self, names: Iterable[str]) -> list[Fact]:
+        """Those of these facts that are known."""
+        found = (self.fact(name) for name in names if name in FACTS)
+        return [fact for fact in found if isinstance(fact, Fact)]
 
     def fill(self, text: str) -> str:
-        """The text with every `{fact}` replaced; lists are joined by commas."""
-        return _NAME.sub(lambda match: _text(self.values.get(match[1], match[0])), text)
+        """The text with every `{fact}` replaced; lists are joined by commas, and what is not known stays as it is."""
+        return PLACEHOLDER.sub(self._filled, text)
 
-    def missing(self, text: str) -> bool:
-        """Whether a `{fact}` of the text is empty for this environment, so that the text means nothing."""
-        return any(not self.values.get(name, "") for name in _NAME.findall(text))
+    def _filled(self, match: re.Match[str]) -> str:
+        found = self.fact(match[1]) if match[1] in FACTS else None
+        if not isinstance(found, Fact):
+            return match[0]
+        return ",".join(found.value) if isinstance(found.value, tuple) else str(found.value)
 
-    def document(self) -> dict[str, Any]:
-        """The facts as the document over which `when` and `require` expressions are evaluated."""
-        return dict(self.values)
+    def fill_each(self, text: str) -> tuple[str, ...]:
+        """The text once for every value of the lists in it; none where a fact of it is empty."""
+        texts = [text]
+        for name in placeholders(text):
+            found = self.fact(name) if name in FACTS else None
+            if isinstance(found, Fact):
+                values = found.value if isinstance(found.value, tuple) else (str(found.value),)
+                texts = [done.replace(f"{{{name}}}", value) for done in texts for value in values if value]
+        return tuple(texts)
+
+    def document(self, names: Iterable[str]) -> dict[str, Any]:
+        """These facts as the document over which an expression is evaluated; those that are not known are left out."""
+        found = {name: self.fact(name) for name in names if name in FACTS}
+        return {name: _plain(fact.value) for name, fact in found.items() if isinstance(fact, Fact)}
 
 
-def _text(value: Fact) -> str:
-    return ",".join(value) if isinstance(value, list) else str(value)
+def placeholders(text: str) -> tuple[str, ...]:
+    """The names of the `{facts}` in a text."""
+    return tuple(dict.fromkeys(PLACEHOLDER.findall(text)))
 
 
-def is_available(environment: Environment) -> bool:
-    """Whether the environment says of itself that it runs."""
-    return same_state(environment.status, "AVAILABLE")
+def _plain(value: Value) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _of(get: Callable[[Environment], Value]) -> Callable[[Subject], Value]:
+    return lambda subject: get(subject.environment)
+
+
+def _vpc(subject: Subject) -> Fact | Unknown:
+    return Fact(subject.vpc, _subnet_origins(subject)) if subject.vpc else _unseen(subject, subject.subnet_ids)
+
+
+def _subnet_origins(subject: Subject) -> Any:
+    found = (subject.inventory.subnets.get(subnet) for subnet in subject.subnet_ids)
+    return of_origins(subnet.origin for subnet in found if subnet is not None)
+
+
+def _unseen(subject: Subject, subnets: Iterable[str]) -> Unknown:
+    ref = CallRef(subject.account, subject.region, "ec2", "describe-subnets")
+    return Unknown(reason=f"{', '.join(subnets)}: not among the subnets in the snapshot", needs=(ref,))
+
+
+def _zones(subject: Subject) -> Fact | Unknown:
+    missing = [subnet for subnet in subject.subnet_ids if subnet not in subject.inventory.subnets]
+    if missing:
+        return _unseen(subject, missing)
+    zones = sorted({subject.network.zone_of(subnet) for subnet in subject.subnet_ids})
+    return Fact(tuple(zones), _subnet_origins(subject))
+
+
+def _unsupported_subnets(subject: Subject) -> Fact | Unknown:
+    zones = _zones(subject)
+    if isinstance(zones, Unknown):
+        return zones
+    named = [zone for zone in zones.value if not _ZONE_ID.fullmatch(zone)] if isinstance(zones.value, tuple) else []
+    if named:
+        ref = CallRef(subject.account, subject.region, "ec2", "describe-availability-zones")
+        return Unknown(reason=f"the ID of the zone {', '.join(named)} is not in the snapshot", needs=(ref,))
+    found = [subnet for subnet in subject.subnet_ids if subject.network.zone_of(subnet) in _UNSUPPORTED_ZONES]
+    return Fact(tuple(found), zones.evidence)
+
+
+def _routing(subject: Subject) -> Fact | Unknown:
+    """`public` where a subnet leads by default to a NAT gateway, or to what may lead to one, else `private`.
+
+    https://docs.aws.amazon.com/mwaa/latest/userguide/networking-about.html
+    """
+    unknown: Unknown | None = None if subject.subnet_ids else Unknown(reason="the environment has no subnets")
+    evidence: dict[Any, None] = {}
+    for subnet in subject.subnet_ids:
+        known = subnet in subject.inventory.subnets
+        table = subject.network.route_table_at(subnet) if known else _unseen(subject, [subnet])
+        if table is None or isinstance(table, Unknown):
+            unknown = table or Unknown(reason=f"the route table of {subnet} is not known")
+            continue
+        evidence.update(dict.fromkeys(of_origins([table.origin])))
+        for route in table.routes:
+            leads_on = route.nat_gateway_id or route.transit_gateway_id or route.network_interface_id
+            if route.destination_cidr_block == "0.0.0.0/0" and leads_on:
+                return Fact("public", tuple(evidence))
+    return unknown or Fact("private", tuple(evidence))
+
+
+def _major(subject: Subject) -> int | Unknown:
+    if subject.version:
+        return subject.version[0]
+    return Unknown(reason=f"{subject.environment.airflow_version!r} is no version of Airflow that can be read")
+
+
+def _log_groups(subject: Subject) -> tuple[str, ...]:
+    return tuple(sorted(arn.removesuffix(":*") for arn in subject.environment.log_group_arns))
+
+
+def _queue(subject: Subject) -> str:
+    made_up = f"arn:{subject.partition}:sqs:{subject.region}:{subject.account}:airflow-celery-*"
+    return subject.environment.celery_executor_queue or made_up
+
+
+FACTS: Mapping[str, FactKind] = {
+    "name": FactKind(meaning="the environment's name", find=_of(lambda e: e.name)),
+    "arn": FactKind(meaning="its ARN", find=_of(lambda e: e.arn)),
+    "account": FactKind(meaning="the account that owns it", find=lambda s: s.account),
+    "region": FactKind(meaning="its Region", find=lambda s: s.region),
+    "partition": FactKind(meaning="aws, aws-cn or aws-us-gov", find=lambda s: s.partition),
+    "dns_suffix": FactKind(meaning="amazonaws.com, or China's amazonaws.com.cn", find=lambda s: s.suffix),
+    "status": FactKind(meaning="its status, such as AVAILABLE", find=_of(lambda e: e.status)),
+    "airflow_version": FactKind(meaning="Airflow's version", find=_of(lambda e: e.airflow_version)),
+    "airflow_major": FactKind(meaning="the first number of Airflow's version", find=_major),
+    "access_mode": FactKind(
+        meaning="PRIVATE_ONLY, PUBLIC_ONLY or PUBLIC_AND_PRIVATE", find=_of(lambda e: e.webserver_access_mode)
+    ),
+    "endpoint_management": FactKind(
+        meaning="who makes its own endpoints: SERVICE or CUSTOMER", find=_of(lambda e: e.endpoint_management or "SERVICE")
+    ),
+    "webserver_url": FactKind(meaning="the web server's host name", find=_of(lambda e: e.webserver_url)),
+    "vpc": FactKind(meaning="the VPC of its subnets", find=_vpc),
+    "subnet_ids": FactKind(meaning="its subnets", find=lambda s: s.subnet_ids, many=True),
+    "zones": FactKind(meaning="the zones of its subnets, by AZ ID where that is known", find=_zones, many=True),
+    "unsupported_subnets": FactKind(
+        meaning="its subnets in a zone that Amazon MWAA cannot use", find=_unsupported_subnets, many=True
+    ),
+    "routing": FactKind(meaning="public (a default route that leads to NAT) or private", find=_routing),
+    "bucket": FactKind(meaning="its bucket", find=lambda s: s.bucket),
+    "bucket_arn": FactKind(meaning="the bucket's ARN", find=_of(lambda e: e.source_bucket_arn)),
+    "bucket_keys": FactKind(
+        meaning="customer managed keys of the bucket and of the environment's files in it", find=bucket_keys, many=True
+    ),
+    "bucket_unblocked": FactKind(
+        meaning="settings of Block Public Access that neither the bucket nor its account has on",
+        find=public_access,
+        many=True,
+    ),
+    "bucket_demands_endpoint": FactKind(
+        meaning="whether the bucket's policy denies by VPC or VPC endpoint", find=bucket_demands_endpoint
+    ),
+    "dags": FactKind(meaning="the folder of DAGs", find=_of(lambda e: (e.dag_s3_path or "dags").strip("/"))),
+    "requirements": FactKind(meaning="the key of requirements.txt", find=_of(lambda e: e.requirements_s3_path)),
+    "requirements_version": FactKind(
+        meaning="its configured version", find=_of(lambda e: e.requirements_s3_object_version)
+    ),
+    "plugins": FactKind(meaning="the key of plugins.zip", find=_of(lambda e: e.plugins_s3_path)),
+    "plugins_version": FactKind(meaning="its configured version", find=_of(lambda e: e.plugins_s3_object_version)),
+    "startup": FactKind(meaning="the key of the startup script", find=_of(lambda e: e.startup_script_s3_path)),
+    "startup_version": FactKind(
+        meaning="its configured version", find=_of(lambda e: e.startup_script_s3_object_version)
+    ),
+    "role": FactKind(meaning="the execution role's ARN", find=_of(lambda e: e.execution_role_arn)),
+    "key": FactKind(
+        meaning="the ARN of its customer managed key", find=lambda s: customer_key(s, s.environment.kms_key)
+    ),
+    "queue_arn": FactKind(meaning="its Celery queue", find=_queue),
+    "log_groups": FactKind(meaning="its enabled log groups", find=_log_groups, many=True),
+    "used_services": FactKind(
+        meaning="AWS services that its configuration and its role's policies name", find=used_services, many=True
+    ),
+}
+"""Every fact by the name that checks use; a fact that is a text and empty means: there is none."""

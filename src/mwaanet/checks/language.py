@@ -33,19 +33,25 @@ class Resolve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permit:
-    """The principal may do every action on every resource, by the endpoint that carries it to `via`."""
+    """The principal may do every action on every resource, by the endpoint that carries the request to `via`.
+
+    Without `via` nothing is known of the network that the request comes from. `context` gives condition keys their
+    values. A resource that holds a list fact stands for one resource per value.
+    """
 
     principal: str
     actions: tuple[str, ...]
     resources: tuple[str, ...]
-    via: str
+    via: str = ""
+    context: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Require:
     """A JMESPath expression holds over the response of a call, or over the environment's facts (no `call`).
 
-    `about` names the resource whose change mends it.
+    `about` names the resource whose change mends it. A parameter whose fact is empty is left out. Where the snapshot
+    has the call without one of its further parameters only, the answer counts if it names the same value itself.
     """
 
     that: str
@@ -63,6 +69,8 @@ class Skip:
 
 Verb = Reach | Resolve | Permit | Require | Skip
 
+PRINCIPAL = "mwaa.execution-role"
+"""The principal that is the environment's own role."""
 GIVES = ("private", "public", "anything")
 LEVELS = ("fail", "warn")
 PATHS = ("s3", "service", "nexus", "api")
@@ -72,9 +80,9 @@ PATHS = ("s3", "service", "nexus", "api")
 class Check:
     """One check: its question, and what `mwaanet explain` prints of it.
 
-    `when` is a JMESPath expression over the environment's facts: the check applies where it is true. `each` names a
-    fact that is a list: the check asks once for each of its values, as `{each}`. `level` is what
-    a check that does not hold counts as. `file` and `line` say where it was written.
+    `when` is a JMESPath expression over the environment's facts: the check applies where it holds. `each` names a
+    fact that is a list: the check asks once for each of its values, as `{each}`. `level` is what a check that does not
+    hold counts as. `file` and `line` say where it was written.
     """
 
     id: str

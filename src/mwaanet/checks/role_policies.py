@@ -31,6 +31,9 @@ class Policies:
     boundary: Policy | Unknown | None = None
     boundary_arn: str = ""
     origins: tuple[Origin, ...] = ()
+    """Where all of them were read."""
+    identity_origins: tuple[Origin, ...] = ()
+    """Where all but the boundary were read."""
 
     @classmethod
     def of(cls, inventory: Inventory, name: str) -> Policies:
@@ -60,6 +63,7 @@ class _Gatherer:
 
     def gather(self) -> Policies:
         identity = [*self.inline(), *self.attached()]
+        identity_origins = tuple(self.origins)
         boundary_arn, boundary = self.boundary()
         return Policies(
             principal=self.principal,
@@ -67,6 +71,7 @@ class _Gatherer:
             boundary=boundary,
             boundary_arn=boundary_arn,
             origins=tuple(self.origins),
+            identity_origins=identity_origins,
         )
 
     def inline(self) -> list[Policy | Unknown]:

@@ -1,8 +1,8 @@
 """Selectors: what the words of `from` and `to` mean for one environment.
 
 `mwaa.worker` (every subnet's workers and schedulers), `mwaa.worker@subnet-…`, `mwaa.database`, `mwaa.webserver`,
-`mwaa.webserver-name` (by the web server's own name), `bucket`, `service:sqs`, `internet`, `tag:Name=…`, a site or one of its
-hosts (`dc1`, `dc1.orchestrator`), an AWS id, an address, a CIDR, a host name or URL.
+`mwaa.webserver-name` (by the web server's own name), `bucket`, `service:sqs`, `internet`, `tag:Name=…`, a site or one of
+its hosts (`dc1`, `dc1.orchestrator`), an AWS id, an address, a CIDR, a host name or URL.
 """
 
 from __future__ import annotations
@@ -12,14 +12,19 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from urllib.parse import urlsplit
 
+from mwaanet.checks.codes import Fault
 from mwaanet.checks.facts import Facts
+from mwaanet.checks.services import endpoint_names, host_of
 from mwaanet.errors import UsageError
+from mwaanet.graph.codes import Code
 from mwaanet.graph.network import Network
+from mwaanet.marked_yaml import nearest
+from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 from mwaanet.model.vpc_endpoint import VpcEndpoint
-from mwaanet.names import service_name
 from mwaanet.paths.endpoints import endpoint_of, interfaces_endpoint, is_endpoint_text
 from mwaanet.paths.question import Endpoint
+from mwaanet.snapshot import CallRef
 
 WORDS = (
     "mwaa.worker",
@@ -30,6 +35,7 @@ WORDS = (
     "bucket",
     "internet",
 )
+WITH_SUBNET = WORDS[:2]
 _HOST = re.compile(r"^(?=.{1,253}\.?$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}\.?$", re.IGNORECASE)
 
 
@@ -39,8 +45,14 @@ class HostName:
 
     name: str
     port: int | None = None
-    service: str = ""
-    """The AWS service whose endpoint would answer it (`com.amazonaws.<region>.sqs`); empty for other names."""
+    services: tuple[str, ...] = ()
+    """What the endpoint service that would answer it may be called (`com.amazonaws.<region>.sqs`); none for names that
+    are not an AWS service's."""
+
+    @property
+    def service(self) -> str:
+        """The usual name of that endpoint service; empty for names that are not an AWS service's."""
+        return self.services[0] if self.services else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,7 @@ class Absent:
     name: str
     resources: tuple[str, ...]
     reason: str
+    code: str = Fault.ENDPOINT_MISSING
 
 
 End = Endpoint | HostName | Absent
@@ -62,6 +75,8 @@ def select(network: Network, facts: Facts | None, text: str) -> tuple[End, ...]:
     if text.startswith("mwaa.") or text == "bucket" or text.startswith("service:"):
         if facts is None:
             raise UsageError(f"{text}: the snapshot holds no environment, or several; say which with --environment")
+        if problem := misspelt(text):
+            raise UsageError(problem)
         return _of_environment(network, facts, text)
     if is_endpoint_text(network, text):
         return (endpoint_of(network, text),)
@@ -76,6 +91,18 @@ def select(network: Network, facts: Facts | None, text: str) -> tuple[End, ...]:
     raise UsageError(
         f"{text!r} is nothing in this snapshot" + (f" (did you mean {', '.join(close)}?)" if close else "")
     )
+
+
+def misspelt(text: str) -> str:
+    """What is wrong with a selector that no snapshot could give a meaning; empty where one could."""
+    word, at, _ = text.partition("@")
+    if word.startswith("mwaa.") and word not in WORDS:
+        return f"{word!r} is no part of an environment{nearest(word, WORDS)}"
+    if word.startswith("mwaa.") and at and word not in WITH_SUBNET:
+        return f"{text!r}: only {' and '.join(WITH_SUBNET)} lie in one subnet"
+    if word.startswith("tag:") and "=" not in word:
+        return f"{word!r}: expected a tag's key and value, such as tag:Name=orchestrator"
+    return ""
 
 
 def _words(network: Network) -> list[str]:
@@ -122,40 +149,47 @@ def _of_environment(network: Network, facts: Facts, text: str) -> tuple[End, ...
     if text == "mwaa.webserver":
         return (_own_endpoint(network, facts, facts.environment.webserver_vpc_endpoint_service, text),)
     if text == "mwaa.webserver-name":
-        return (HostName(facts.environment.webserver_url.removeprefix("https://").rstrip("/"), 443),)
+        return (_web_server(facts),)
     if text == "bucket":
-        suffix = "amazonaws.com.cn" if facts.partition == "aws-cn" else "amazonaws.com"
-        return (HostName(f"{facts.bucket}.s3.{facts.region}.{suffix}", 443, f"com.amazonaws.{facts.region}.s3"),)
-    if text.startswith("service:"):
-        service = text.removeprefix("service:")
-        name = service_name(service, facts.region, facts.partition)
-        return (HostName(name, 443, f"com.amazonaws.{facts.region}.{service}"),)
-    close = get_close_matches(text, WORDS, n=1, cutoff=0.4)
-    raise UsageError(f"{text!r} is no part of an environment" + (f" (did you mean {close[0]}?)" if close else ""))
+        name = f"{facts.bucket}.s3.{facts.region}.{facts.suffix}"
+        return (HostName(name, 443, endpoint_names("s3", facts.region)),)
+    service = text.removeprefix("service:")
+    return (HostName(host_of(facts, service), 443, endpoint_names(service, facts.region)),)
+
+
+def _web_server(facts: Facts) -> End:
+    """The web server by the name in `WebserverUrl`."""
+    url = facts.environment.webserver_url
+    if not url:
+        status = facts.environment.status or "not known"
+        reason = f"get-environment names no web server: the environment's status is {status}"
+        return Absent("mwaa.webserver-name", (facts.environment.arn,), reason)
+    return HostName(urlsplit(url if "://" in url else f"https://{url}").hostname or url, 443)
 
 
 def _workers(network: Network, facts: Facts, subnet: str) -> tuple[End, ...]:
     if subnet and subnet not in facts.subnet_ids:
         raise UsageError(f"{subnet} is not a subnet of {facts.environment.name}: {', '.join(facts.subnet_ids)}")
     chosen = [subnet] if subnet else list(facts.subnet_ids)
-    return tuple(_worker(network, name) for name in chosen)
+    return tuple(_worker(network, facts, name) for name in chosen)
 
 
-def _worker(network: Network, subnet: str) -> Endpoint:
+def _worker(network: Network, facts: Facts, subnet: str) -> Endpoint:
     name = f"mwaa.worker@{subnet}"
     if subnet not in network.inventory.subnets:
-        why = Unknown(reason=f"{subnet} is not in the snapshot", needs=())
-        return Endpoint(name=name, unknown=why)
+        ref = CallRef(facts.account, facts.region, "ec2", "describe-subnets")
+        return Endpoint(name=name, unknown=Unknown(reason=f"{subnet} is not in the snapshot", needs=(ref,)))
     return interfaces_endpoint(network, name, [name])
 
 
 def _own_endpoint(network: Network, facts: Facts, service: str, name: str) -> End:
     """The environment's database or web server, by the endpoint for its service."""
     if not service:
-        return Absent(name, (facts.environment.arn,), f"get-environment names no endpoint service for {name}")
+        why = Unknown(reason=f"get-environment names no endpoint service for {name}")
+        return Endpoint(name=name, unknown=why)
     found = [endpoint for endpoint in network.inventory.vpc_endpoints.values() if endpoint.service_name == service]
     if found:
-        return _endpoint_end(network, found, name)
+        return _endpoint_end(network, [e for e in found if e.vpc_id == facts.vpc] or found, name)
     place = network.place_of_vpc(facts.vpc)
     unknown = network.inventory.unknown("ec2", "describe-vpc-endpoints", *place)
     if unknown:
@@ -163,14 +197,16 @@ def _own_endpoint(network: Network, facts: Facts, service: str, name: str) -> En
     return Absent(name, (facts.vpc, service), f"no endpoint for {service} exists in {facts.vpc}")
 
 
-def _endpoint_end(network: Network, endpoints: list[VpcEndpoint], name: str) -> Endpoint:
+def _endpoint_end(network: Network, endpoints: list[VpcEndpoint], name: str) -> End:
     ids = [interface for endpoint in endpoints for interface in endpoint.network_interface_ids]
-    known = [interface for interface in ids if network.knows_interface(interface)]
-    if len(known) != len(ids) or not ids:
-        why = Unknown(
-            reason=f"the network interfaces of {endpoints[0].vpc_endpoint_id} are not in the snapshot", needs=()
-        )
-        return Endpoint(name=name, unknown=why)
+    first = endpoints[0]
+    if not ids and not same_state(first.state, "available"):
+        reason = f"{first.vpc_endpoint_id} for {first.service_name} has no interface: its state is {first.state}"
+        return Absent(name, (first.vpc_endpoint_id, first.service_name), reason, Code.ENDPOINT_STATE)
+    if not ids or not all(network.knows_interface(interface) for interface in ids):
+        ref = CallRef(*network.inventory.place(first), "ec2", "describe-network-interfaces")
+        reason = f"the network interfaces of {first.vpc_endpoint_id} are not in the snapshot"
+        return Endpoint(name=name, unknown=Unknown(reason=reason, needs=(ref,)))
     found = interfaces_endpoint(network, name, ids)
     return Endpoint(
         name=name,

@@ -15,7 +15,6 @@ from mwaanet.marked_yaml import nearest
 from mwaanet.names import service_name
 
 _ENDPOINTS: Final[Mapping[str, str]] = {
-    "apigateway": "execute-api",
     "cloudwatch": "monitoring",
     "ecr": "ecr.api",
     "efs": "elasticfilesystem",
@@ -24,7 +23,6 @@ _ENDPOINTS: Final[Mapping[str, str]] = {
     "emr": "elasticmapreduce",
     "firehose": "kinesis-firehose",
     "kinesis": "kinesis-streams",
-    "kinesisvideo": "kinesisvideo",
     "sagemaker": "sagemaker.api",
     "sagemaker-featurestore-runtime": "sagemaker.featurestore-runtime",
     "sagemaker-runtime": "sagemaker.runtime",

@@ -78,7 +78,7 @@ def used_services(subject: Subject) -> Fact | Unknown:
         if isinstance(policy, Unknown):
             return policy
         found.update(_services(policy))
-    return Fact(tuple(sorted(found)), of_origins(policies.origins))
+    return Fact(tuple(sorted(found)), of_origins(policies.identity_origins))
 
 
 def _services(policy: Policy) -> Iterator[str]:

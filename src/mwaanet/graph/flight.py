@@ -161,6 +161,8 @@ class Flight:
     """Peering connections and transit gateways crossed since the sender."""
     entered: str = ""
     """The gateway by which it entered the present VPC; empty where it started there."""
+    holder: str = ""
+    """The interface that took the packets last: where the replies of what stands behind it leave."""
     privatelink: Position | None = None
     """Where replies leave the consumer's endpoint, while a load balancer has packets that came by PrivateLink."""
     ahead: tuple[Position, ...] = ()

@@ -42,6 +42,9 @@ LINK_LOCAL_SERVICES = AddressSet.parse(
     "169.254.169.253", "169.254.169.254", "169.254.169.123", "fd00:ec2::253", "fd00:ec2::254", "fd00:ec2::123"
 )
 
+RESOLVER = ":resolver"
+"""Behind a VPC's id: the component that stands for its resolver and the other services that always answer."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Interface:
@@ -128,7 +131,7 @@ def _hold(network: Network, interface: Interface, flight: Flight) -> tuple[Outco
         evidence=interface.evidence,
     )
     if beyond:
-        return (Pass(flight=flight, to=beyond, hop=hop),)
+        return (Pass(flight=replace(flight, holder=interface.id), to=beyond, hop=hop),)
     return (Arrive(flight=flight, hop=hop, answer=Position(interface.id, Role.SEND)),)
 
 
@@ -169,7 +172,8 @@ def _spoofed(interface: Interface, flight: Flight) -> Outcome:
 
 
 def _resolver(interface: Interface, flight: Flight) -> Outcome:
-    component = f"{interface.vpc}:resolver"
+    component = interface.vpc + RESOLVER
+    flight = replace(flight, tracked=flight.tracked | {interface.id})
     hop = Hop(
         component=component,
         kind=Kind.RESOLVER,

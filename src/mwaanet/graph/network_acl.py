@@ -24,10 +24,10 @@ from mwaanet.graph.flight import (
     Role,
     advance,
 )
-from mwaanet.graph.rules import Match, Rule
+from mwaanet.graph.rules import Match, Rule, port_range, reading
 from mwaanet.model.network_acl import NetworkAcl, NetworkAclEntry
 from mwaanet.model.unknown import Unknown
-from mwaanet.net import AddressSet, Intervals, PacketSet, protocol_name, protocol_number
+from mwaanet.net import AddressSet, PacketSet, protocol_name, protocol_number
 
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
@@ -83,26 +83,28 @@ def _rule(acl: NetworkAcl, index: int, entry: NetworkAclEntry) -> Rule:
     cidr = entry.cidr_block or entry.ipv6_cidr_block
     number = "*" if entry.rule_number == 32767 else str(entry.rule_number)
     direction = "outbound" if entry.egress else "inbound"
-    return Rule(
-        match=_match(entry, AddressSet.parse(cidr) if cidr else AddressSet.ANY),
-        text=f"{direction} rule {number}: {entry.rule_action} {_what(entry)} {cidr}",
-        evidence=Evidence(acl.origin, f"/Entries/{index}"),
-        allow=entry.rule_action.lower() == "allow",
-        owner=acl.network_acl_id,
-    )
+    evidence = Evidence(acl.origin, f"/Entries/{index}")
+    with reading(evidence):
+        return Rule(
+            match=_match(entry, AddressSet.parse(cidr) if cidr else AddressSet.ANY),
+            text=f"{direction} rule {number}: {entry.rule_action} {_what(entry)} {cidr}",
+            evidence=evidence,
+            allow=entry.rule_action.lower() == "allow",
+            owner=acl.network_acl_id,
+        )
 
 
 def _match(entry: NetworkAclEntry, peer: AddressSet) -> Match:
     protocol = protocol_number(entry.protocol)
     if protocol in (6, 17) and entry.port_range is not None:
-        return Match(peer=peer, protocol=protocol, ports=Intervals.of((entry.port_range.from_, entry.port_range.to)))
+        return Match(peer=peer, protocol=protocol, ports=port_range(entry.port_range.from_, entry.port_range.to))
     if protocol in (1, 58) and entry.icmp_type_code is not None:
         kind, code = entry.icmp_type_code.type, entry.icmp_type_code.code
         return Match(
             peer=peer,
             protocol=protocol,
-            icmp_type=None if kind < 0 else Intervals.single(kind),
-            icmp_code=None if code < 0 else Intervals.single(code),
+            icmp_type=None if kind == -1 else port_range(kind, kind),
+            icmp_code=None if code == -1 else port_range(code, code),
         )
     return Match(peer=peer, protocol=protocol)
 

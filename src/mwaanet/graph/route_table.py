@@ -122,11 +122,12 @@ def _decide(covering: Sequence[Prefix[_Entry]]) -> Choice | None:
     unknown = None
     if best and best.payload.rank == LIST:
         lists = [prefix.payload for prefix in read if prefix.payload.rank == LIST]
-        rivals = [entry for entry in lists if target_id(entry.route) != target_id(best.payload.route)]
+        rivals = {target_id(entry.route): entry for entry in lists}
+        rivals.pop(target_id(best.payload.route))
         if rivals:
             names = ", ".join(sorted({entry.route.destination_prefix_list_id for entry in lists}))
             unknown = Unknown(reason=f"prefix lists {names} overlap and AWS picks one of their routes", needs=())
-            routes.extend(rivals[:1])
+            routes.extend(rivals.values())
     for entry in unread:
         if best is None or target_id(entry.route) != target_id(best.payload.route):
             unknown = entry.unread
@@ -176,6 +177,10 @@ def _follow(network: Network, table: RouteTable, index: int, route: Route, fligh
         by = f"{text} is a blackhole"
         stopped = hop(name, Kind.ROUTE_TABLE, Action.DROP, by, Code.ROUTE_BLACKHOLE, (target,) if target else ())
         return [Drop(flight=flight, hop=stopped, mends=route_mends(network, table, flight))]
+    if route.state and not same_state(route.state, "active"):
+        unknown = Unknown(reason=f"{name}: {text} is in state {route.state}", needs=())
+        lost = hop(name, Kind.ROUTE_TABLE, Action.UNKNOWN, unknown.reason, Code.TARGET_UNKNOWN)
+        return [Lose(flight=flight, hop=lost, unknown=unknown)]
     outcomes: list[Outcome] = []
     for led_to in target_positions(network, table, target, flight):
         if isinstance(led_to, Unknown):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from mwaanet.errors import SnapshotError
 from mwaanet.graph.flight import Evidence
 from mwaanet.net import AddressSet, Intervals, PacketSet
 
@@ -40,3 +43,19 @@ class Rule:
     allow: bool = True
     owner: str = ""
     """The security group or network ACL that holds it."""
+
+
+@contextmanager
+def reading(evidence: Evidence) -> Iterator[None]:
+    """Name the place in the snapshot where a value was read that is not possible, such as a port below 0."""
+    try:
+        yield
+    except ValueError as error:
+        raise SnapshotError(evidence.file, evidence.pointer, str(error)) from error
+
+
+def port_range(low: int, high: int) -> Intervals:
+    """The ports of a rule; ValueError where AWS could not have said so."""
+    if not 0 <= low <= high <= 65535:
+        raise ValueError(f"expected ports between 0 and 65535, the lower first, not {low} to {high}")
+    return Intervals.of((low, high))

@@ -31,11 +31,11 @@ from mwaanet.graph.flight import (
     advance,
 )
 from mwaanet.graph.interface import Interface
-from mwaanet.graph.rules import Match, Rule
+from mwaanet.graph.rules import Match, Rule, port_range, reading
 from mwaanet.model.security_group import IpPermission, SecurityGroup
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
-from mwaanet.net import AddressSet, Intervals, PacketSet, protocol_number
+from mwaanet.net import AddressSet, PacketSet, protocol_number
 
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
@@ -172,12 +172,10 @@ def compile_group(network: Network, group: SecurityGroup, *, outbound: bool) -> 
         def rule(
             peer: AddressSet, peer_text: str, rest: str, permission: IpPermission = permission, where: str = where
         ) -> Rule:
-            return Rule(
-                match=_match(permission, peer),
-                text=f"{'egress' if outbound else 'ingress'} rule: {_ports_text(permission)} {peer_text}",
-                evidence=Evidence(group.origin, where + rest),
-                owner=group.group_id,
-            )
+            evidence = Evidence(group.origin, where + rest)
+            text = f"{'egress' if outbound else 'ingress'} rule: {_ports_text(permission)} {peer_text}"
+            with reading(evidence):
+                return Rule(match=_match(permission, peer), text=text, evidence=evidence, owner=group.group_id)
 
         for number, ip_range in enumerate(permission.ip_ranges):
             rules.append(rule(AddressSet.parse(ip_range.cidr_ip), ip_range.cidr_ip, f"/IpRanges/{number}"))
@@ -201,11 +199,11 @@ def compile_group(network: Network, group: SecurityGroup, *, outbound: bool) -> 
 def _match(permission: IpPermission, peer: AddressSet) -> Match:
     protocol = protocol_number(permission.ip_protocol)
     low, high = permission.from_port, permission.to_port
-    if protocol in (6, 17) and low is not None and high is not None and low >= 0:
-        return Match(peer=peer, protocol=protocol, ports=Intervals.of((low, high)))
-    if protocol in (1, 58) and low is not None and low >= 0:
-        code = None if high is None or high < 0 else Intervals.single(high)
-        return Match(peer=peer, protocol=protocol, icmp_type=Intervals.single(low), icmp_code=code)
+    if protocol in (6, 17) and low is not None and high is not None and (low, high) != (-1, -1):
+        return Match(peer=peer, protocol=protocol, ports=port_range(low, high))
+    if protocol in (1, 58) and low is not None and low != -1:
+        code = None if high is None or high == -1 else port_range(high, high)
+        return Match(peer=peer, protocol=protocol, icmp_type=port_range(low, low), icmp_code=code)
     return Match(peer=peer, protocol=protocol)
 
 

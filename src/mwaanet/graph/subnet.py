@@ -26,6 +26,7 @@ from mwaanet.graph.flight import (
     Role,
     advance,
 )
+from mwaanet.graph.interface import RESOLVER
 from mwaanet.net import AddressSet
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _nowhere(network: Network, vpc: str, flight: Flight) -> Outcome:
 
 def resolver_send(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
     """A reply of the VPC's own services: straight back to the subnet, unfiltered."""
-    vpc = position.component.removesuffix(":resolver")
+    vpc = position.component.removesuffix(RESOLVER)
     parts, _ = network.subnets_by_address(vpc).split(flight.packets.dst)
     return tuple(
         Pass(flight=flight.narrowed(flight.packets.where(dst=dst)), to=Position(subnet, Role.ENTER))

@@ -82,7 +82,7 @@ def _function(network: Network, position: Position) -> Transfer:
             return function
     if role in _ANYWHERE:
         return _ANYWHERE[role]
-    if component.endswith(":resolver"):
+    if component.endswith(interface.RESOLVER):
         return subnet.resolver_send
     if component in network.inventory.direct_connect_gateways:
         return {Role.LEAVE: direct_connect.leave, Role.ENTER: direct_connect.enter}[role]

@@ -56,8 +56,7 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
         return (absent(position.component, Kind.VPC_ENDPOINT, flight, missing),)
     if same_state(endpoint.vpc_endpoint_type, "GatewayLoadBalancer"):
         return inspect(network, endpoint, flight)
-    interface = network.interface_holding(endpoint.vpc_id, flight.packets.dst)
-    answer = Position(interface, Role.SEND)
+    answer = Position(flight.holder, Role.SEND)
     stopped = _not_available(endpoint, flight, position)
     if stopped:
         return (stopped,)

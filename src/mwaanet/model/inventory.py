@@ -9,6 +9,7 @@ from mwaanet.model.bucket import BucketEncryption
 from mwaanet.model.dhcp_options import VpcAttribute
 from mwaanet.model.environment import Environment
 from mwaanet.model.grouping import grouped
+from mwaanet.model.references import Problem, dangling
 from mwaanet.model.site import OnPremises, Site
 from mwaanet.model.state import same_state
 from mwaanet.model.transit_gateway_attachment import TransitGatewayAttachment, TransitGatewayVpcAttachment
@@ -37,6 +38,11 @@ class Inventory(TransitRoutes):
     def sites(self) -> Sequence[OnPremises]:
         """The declared on-premises sites."""
         return self.site_file.on_premises if self.site_file else ()
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What records name and the snapshot does not hold, although it should."""
+        return tuple(dangling(self))
 
     def owner_call(self, operation: str) -> CallRef:
         """The call that the owner of something shared would have to make; its account is not known."""

@@ -126,7 +126,9 @@ class Site:
 
     @classmethod
     def parse(cls, text: str, name: str) -> Site:
-        """Read a site file's text; `name` is the file's name in errors."""
+        """Read a site file's text; `name` is the file's name in errors. A text of comments only declares nothing."""
+        if all(line.strip() == "" or line.lstrip().startswith("#") for line in text.splitlines()):
+            return cls(name=name)
         return _Reader(name).site(parse_yaml(text, name, SiteFileError))
 
 
@@ -140,12 +142,13 @@ class _Reader:
         return SiteFileError(self.file, f"line {value.line}", problem)
 
     def mapping(self, value: Marked, what: str, keys: Iterable[str] | None = None) -> dict[str, Marked]:
+        """What a mapping holds by key; a key without a value is as good as absent."""
         if not isinstance(value.value, dict):
             raise self.error(value, f"{what}: expected a mapping")
         for key in value.value:
             if keys is not None and key.value not in keys:
                 raise self.error(key, f"{what}: unknown key {key.value!r}{nearest(key.value, keys)}")
-        return {key.value: item for key, item in value.value.items()}
+        return {key.value: item for key, item in value.value.items() if item.value is not None}
 
     def sequence(self, value: Marked | None, what: str, read: Callable[[Marked], T]) -> tuple[T, ...]:
         if value is None:
@@ -157,7 +160,7 @@ class _Reader:
     def text(self, value: Marked) -> str:
         if not isinstance(value.value, Scalar) or value.value is None:
             raise self.error(value, "expected a text")
-        return str(value.value)
+        return value.text
 
     def word(self, value: Marked | None, what: str, *words: str) -> str | None:
         if value is None:
@@ -179,6 +182,9 @@ class _Reader:
         return self.text(value).split("/")[0]
 
     def union(self, value: Marked, what: str) -> AddressSet:
+        """The addresses of one text, or of a list of them."""
+        if not isinstance(value.value, list):
+            return self.addresses(value)
         found = AddressSet.NONE
         for part in self.sequence(value, what, self.addresses):
             found = found | part
@@ -191,10 +197,8 @@ class _Reader:
 
     def site(self, value: Marked) -> Site:
         keys = self.mapping(value, "the file", ("version", "environment", "on_premises", "nexus", "api"))
-        version = keys.get("version")
-        if version is None:
-            raise self.error(value, "version: missing (expected 1)")
-        self.number(version, "version", 1, 1)
+        if "version" in keys:
+            self.number(keys["version"], "version", 1, 1)
         sites = self.sequence(keys.get("on_premises"), "on_premises", self.on_premises)
         names = [site.name for site in sites]
         for site in sites:
@@ -205,22 +209,21 @@ class _Reader:
             environment=self.text(keys["environment"]) if "environment" in keys else None,
             on_premises=sites,
             nexus=self.nexus(keys["nexus"], names) if "nexus" in keys else None,
-            api=self.api(keys["api"]) if "api" in keys else None,
+            api=self.api(keys["api"], sites) if "api" in keys else None,
         )
 
     def on_premises(self, value: Marked) -> OnPremises:
         allowed = ("name", "cidrs", "connects_through", "routes", "clients", "dns", "firewall")
         keys = self.mapping(value, "on_premises", allowed)
-        for required in ("name", "cidrs"):
-            if required not in keys:
-                raise self.error(value, f"on_premises: {required} is missing")
+        if "name" not in keys:
+            raise self.error(value, "on_premises: name is missing")
         name = self.text(keys["name"])
         if "." in name or name in ("internet", ""):
             raise self.error(keys["name"], f"on_premises: {name!r} cannot be the name of a site")
         clients = self.mapping(keys["clients"], "clients") if "clients" in keys else {}
         return OnPremises(
             name=name,
-            cidrs=self.union(keys["cidrs"], "cidrs"),
+            cidrs=self.union(keys["cidrs"], "cidrs") if "cidrs" in keys else AddressSet.NONE,
             connects_through=self.sequence(keys.get("connects_through"), "connects_through", self.text),
             routes=self.union(keys["routes"], "routes") if "routes" in keys else None,
             clients={client: self.address(item) for client, item in clients.items()},
@@ -276,14 +279,16 @@ class _Reader:
         return FirewallRule(
             action=self.word(keys["action"], "action", "allow", "deny") or "deny",
             direction=self.word(keys["direction"], "direction", "inbound", "outbound") or "inbound",
-            source=self.addresses(keys["from"]) if "from" in keys else AddressSet.ANY,
-            destination=self.addresses(keys["to"]) if "to" in keys else AddressSet.ANY,
+            source=self.union(keys["from"], "from") if "from" in keys else AddressSet.ANY,
+            destination=self.union(keys["to"], "to") if "to" in keys else AddressSet.ANY,
             protocol=protocol_number(protocol),
             ports=self.ports(keys["ports"]) if "ports" in keys else None,
             line=value.line,
         )
 
     def ports(self, value: Marked) -> Intervals:
+        if not isinstance(value.value, list):
+            return Intervals.of(self.port(value))
         return Intervals.of(*self.sequence(value, "ports", self.port))
 
     def port(self, value: Marked) -> tuple[int, int]:
@@ -314,10 +319,20 @@ class _Reader:
         port = self.number(keys["port"], "port", 1, 65535) if "port" in keys else 8081
         return NexusServer(site=site, address=self.address(keys["address"]), port=port)
 
-    def api(self, value: Marked) -> Api:
+    def api(self, value: Marked, sites: tuple[OnPremises, ...]) -> Api:
         keys = self.mapping(value, "api", ("clients", "principal", "host"))
         return Api(
-            clients=self.sequence(keys.get("clients"), "clients", self.text),
+            clients=self.sequence(keys.get("clients"), "clients", lambda item: self.client(item, sites)),
             principal=self.text(keys["principal"]) if "principal" in keys else None,
             host=self.text(keys["host"]) if "host" in keys else None,
         )
+
+    def client(self, value: Marked, sites: tuple[OnPremises, ...]) -> str:
+        """Who calls: a host of a site, which must be declared, or anything that a selector names."""
+        text = self.text(value)
+        name, dot, host = text.partition(".")
+        site = next((site for site in sites if site.name == name), None)
+        if site is not None and dot and host not in (*site.clients, "dns"):
+            known = [f"{name}.{client}" for client in site.clients]
+            raise self.error(value, f"clients: {name} has no client {host!r}{nearest(text, known)}")
+        return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mwaanet.errors import UsageError
 from mwaanet.graph.flight import Position, Role
+from mwaanet.graph.interface import LINK_LOCAL_SERVICES, RESOLVER
 from mwaanet.graph.internet_gateway import INTERNET, PUBLIC
 from mwaanet.graph.network import Network
 from mwaanet.graph.site import EDGE
@@ -97,7 +98,7 @@ def address_endpoint(network: Network, name: str, addresses: AddressSet) -> Endp
     for site in network.inventory.sites:
         if addresses & site.cidrs:
             starts.append(_site_start(site.name, addresses & site.cidrs))
-    rest = addresses - _held_by(starts)
+    rest = addresses - _held_by(starts) - LINK_LOCAL_SERVICES
     for public, interface in network.public_holders(rest):
         starts.append(_interface_start(network, interface))
         rest = rest - public
@@ -139,7 +140,8 @@ def _accepted(network: Network, addresses: AddressSet, holders: list[str]) -> fr
     """Where packets to these addresses have arrived: at their holders, and nowhere where nobody holds them.
 
     Anywhere, where a holder passes packets on, lies beyond the edge of AWS, or may be missing from the snapshot. An AWS
-    service behind a gateway endpoint has public addresses: there they have arrived as well.
+    service behind a gateway endpoint has public addresses, a VPC's own services have addresses of every VPC: there they
+    have arrived as well.
     """
     for holder in holders:
         if holder.startswith(EDGE):
@@ -152,7 +154,7 @@ def _accepted(network: Network, addresses: AddressSet, holders: list[str]) -> fr
             if network.unseen_subnets(vpc) or any(network.unseen_interfaces(s.subnet_id) for s in subnets[:1]):
                 return None
     services = {e.service_name for e in network.inventory.vpc_endpoints.values() if INTERNET in holders}
-    return frozenset((*holders, *services))
+    return frozenset((*holders, *services, *(vpc + RESOLVER for vpc in network.inventory.vpcs)))
 
 
 def _behind_links(network: Network, addresses: AddressSet, starts: list[Start]) -> AddressSet:

@@ -78,6 +78,8 @@ class Trace:
         if (source.unknown and not source.starts) or (destination.unknown and not destination.addresses):
             return Reachable.UNKNOWN
         verdict = self.tally.reachable
+        if destination.unknown and verdict is not Reachable.NO:
+            return Reachable.UNKNOWN
         if verdict is Reachable.PARTIAL and (source.undetermined or destination.undetermined):
             return Reachable.UNKNOWN
         if verdict is Reachable.PARTIAL and self.uncovered_ports:

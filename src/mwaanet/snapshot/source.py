@@ -73,7 +73,7 @@ def _files(root: Path, max_bytes: int) -> Iterator[tuple[str, None]]:
                 continue
             if entry.is_symlink() and not _leads_to_file(path, real_root):
                 continue
-            info = path.stat()
+            info = _info(path)
             if stat.S_ISDIR(info.st_mode):
                 pending.append(path)
             elif stat.S_ISREG(info.st_mode):
@@ -82,6 +82,13 @@ def _files(root: Path, max_bytes: int) -> Iterator[tuple[str, None]]:
                 if count > MOST_FILES:
                     raise SnapshotError(str(root), "", f"holds more than {MOST_FILES} files: is it a snapshot?")
                 yield path.relative_to(root).as_posix(), None
+
+
+def _info(path: Path) -> os.stat_result:
+    try:
+        return path.stat()
+    except OSError as error:
+        raise SnapshotError(str(path), "", f"cannot be read: {error.strerror}") from error
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

@@ -1,0 +1,124 @@
+"""What an answer rests on: the records and whole lists that it was read from.
+
+An answer that passes names everything without which it would not be known; the tests take each call away and expect
+`unknown` (docs/decisions/0002-unknown-is-a-value.md). What two calls tell alike rests on neither of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from mwaanet.checks.context import Context
+from mwaanet.checks.naming import place_of
+from mwaanet.checks.subject import of_documents, of_origins
+from mwaanet.graph.flight import Evidence, Kind
+from mwaanet.model.dhcp_options import VpcAttribute
+from mwaanet.model.inventory import Inventory
+from mwaanet.model.record import Origin
+from mwaanet.names import Resolution, VpcPlace
+from mwaanet.names.domain import normal, undelegated
+from mwaanet.names.endpoint_dns import private_names
+from mwaanet.names.hosted_zone import zones_of_vpc
+from mwaanet.names.resolver_rule import rules_of_vpc
+from mwaanet.net import AddressSet
+from mwaanet.paths.question import Endpoint
+from mwaanet.paths.trace import Trace
+from mwaanet.paths.walk import Leg
+from mwaanet.snapshot import CallRef
+
+_FILTERS = frozenset({Kind.SECURITY_GROUP, Kind.NETWORK_ACL})
+_PREFIX_LISTS = frozenset(
+    {"describe-managed-prefix-lists", "describe-prefix-lists", "get-managed-prefix-list-entries"}
+)
+"""Calls that tell S3's and DynamoDB's addresses alike."""
+
+
+def of_source(context: Context, source: Endpoint) -> tuple[Evidence, ...]:
+    """Where packets start from: the subnets of the interfaces that send them."""
+    found = []
+    for start in source.starts:
+        if context.network.knows_interface(start.position.component):
+            subnet = context.inventory.subnets.get(context.network.interface(start.position.component).subnet)
+            found.append(subnet.origin if subnet else None)
+    return of_origins(found)
+
+
+def of_trace(trace: Trace) -> tuple[Evidence, ...]:
+    """Everything that the walk there and back read."""
+    return _of_legs((*trace.forward, *trace.back), without=frozenset())
+
+
+def of_way(trace: Trace) -> tuple[Evidence, ...]:
+    """What decides the way of packets, whether or not they may pass it."""
+    return _of_legs(trace.forward, without=_FILTERS)
+
+
+def _of_legs(legs: Iterable[Leg], without: frozenset[Kind]) -> tuple[Evidence, ...]:
+    hops = (hop for leg in legs for hop in leg.hops if hop.kind not in without)
+    return tuple(dict.fromkeys(evidence for hop in hops for evidence in hop.evidence))
+
+
+def of_name(context: Context, source: Endpoint, resolution: Resolution) -> tuple[Evidence, ...]:
+    """What the answer for a name rests on, with the settings and lists that could have decided otherwise."""
+    inventory = context.inventory
+    found = dict.fromkeys(of_origins(_told_once(inventory, (step.origin for step in resolution.steps))))
+    for vpc, inbound in _asked_vpcs(context, source, resolution):
+        found.update(dict.fromkeys(_of_resolver(inventory, vpc, resolution.name, inbound=inbound)))
+    endpoint = inventory.vpc_endpoints.get(resolution.endpoint)
+    records = (inventory.network_interfaces.get(name) for name in (endpoint.network_interface_ids if endpoint else ()))
+    found.update(dict.fromkeys(of_origins(record.origin for record in records if record is not None)))
+    return tuple(found)
+
+
+def _told_once(inventory: Inventory, origins: Iterable[Origin | None]) -> Iterator[Origin | None]:
+    """Origins without those of prefix lists that a second call of the snapshot tells as well."""
+    operations = [document.ref.operation for document in inventory.snapshot.documents]
+    sources = len({operation for operation in operations if operation in _PREFIX_LISTS})
+    for origin in origins:
+        if origin is None or sources < 2 or origin.document.ref.operation not in _PREFIX_LISTS:
+            yield origin
+
+
+def _asked_vpcs(context: Context, source: Endpoint, resolution: Resolution) -> dict[tuple[str, bool], None]:
+    """The VPCs whose resolvers are asked, and whether by an inbound endpoint."""
+    inventory = context.inventory
+    found: dict[tuple[str, bool], None] = {}
+    place = place_of(context.network, source)
+    if isinstance(place, VpcPlace) and not any(not query.components for query in resolution.queries):
+        found[place.vpc_id, False] = None
+    servers = AddressSet.NONE
+    for query in resolution.queries:
+        servers = servers | query.servers
+    for endpoint in inventory.resolver_endpoints.values():
+        addresses = inventory.resolver_endpoint_addresses(endpoint.id) if servers else AddressSet.NONE
+        if endpoint.direction.upper().startswith("INBOUND") and addresses & servers:
+            found[endpoint.host_vpc_id, True] = None
+    return found
+
+
+def _of_resolver(inventory: Inventory, vpc_id: str, name: str, *, inbound: bool) -> Iterator[Evidence]:
+    """What the resolver of a VPC goes by: the VPC, its DNS settings, firewalls, rules, endpoints and zones."""
+    vpc = inventory.vpcs.get(vpc_id)
+    if vpc is None:
+        return
+    account, region = inventory.owner_of(vpc), inventory.place(vpc)[1]
+    yield from of_origins((vpc.origin,))
+    for attribute in ("enableDnsSupport", "enableDnsHostnames"):
+        operation = "describe-vpc-attribute"
+        answer = inventory.call_with_origin(
+            "ec2", operation, *inventory.place(vpc), VpcAttribute, VpcId=vpc_id, Attribute=attribute
+        )
+        yield from of_origins((answer[1],) if isinstance(answer, tuple) else ())
+    operations = ["list-firewall-rule-group-associations", "list-resolver-rule-associations"]
+    rules, _ = rules_of_vpc(inventory, vpc_id)
+    operations.extend(["list-resolver-rules"] if rules else [])
+    firewalls = any(association.vpc_id == vpc_id for association in inventory.dns_firewall_associations)
+    operations.extend(["list-firewall-rules", "list-firewall-domains"] if firewalls else [])
+    yield from of_documents(inventory, *(CallRef(account, region, "route53resolver", item) for item in operations))
+    names, _ = private_names(inventory, vpc_id, inbound=inbound)
+    if any(private.zone == normal(name) and not private.idle for private in names):
+        return
+    zones = CallRef(account, "global", "route53", "list-hosted-zones-by-vpc")
+    yield from of_documents(inventory, zones)
+    if not undelegated(name) and not any(zone.name == normal(name) for zone in zones_of_vpc(inventory, vpc_id)[0]):
+        yield from of_documents(inventory, CallRef(account, region, "ec2", "describe-vpc-endpoints"))

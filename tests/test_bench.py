@@ -1,0 +1,101 @@
+"""The benchmark runs, and the organisation that it measures is sound."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from bench import run  # noqa: E402
+from bench.organisation import organisation  # noqa: E402
+
+from mwaanet.checks.ask import ask  # noqa: E402
+from mwaanet.checks.diagnose import diagnose  # noqa: E402
+from mwaanet.graph.network import Network  # noqa: E402
+from mwaanet.model.inventory import Inventory  # noqa: E402
+from mwaanet.model.network_interface import NetworkInterface  # noqa: E402
+from mwaanet.model.site import Site  # noqa: E402
+from mwaanet.paths.trace import Reachable  # noqa: E402
+from mwaanet.snapshot import Snapshot  # noqa: E402
+
+VPCS = 12
+OWN = 2
+"""VPCs of the environment's own architecture."""
+
+
+@cache
+def snapshot() -> Snapshot:
+    return Snapshot.from_files(dict(organisation(VPCS)))
+
+
+@cache
+def network() -> Network:
+    found = snapshot()
+    assert found.site_text
+    return Network(Inventory.load(found, Site.parse(found.site_text, "mwaanet.yaml")))
+
+
+class TestOrganisation:
+    def test_has_the_vpcs_that_were_asked_for(self) -> None:
+        assert len(network().inventory.vpcs) == VPCS + OWN
+        assert len(snapshot().manifest.accounts) == 2 + OWN
+
+    @pytest.mark.parametrize("vpcs", [0, 100_000])
+    def test_refuses_other_sizes(self, vpcs: int) -> None:
+        with pytest.raises(ValueError, match="VPCs"):
+            next(organisation(vpcs))
+
+    def test_ids_and_addresses_are_of_one_holder_each(self) -> None:
+        inventory = network().inventory
+        records = inventory.records("ec2", "describe-network-interfaces", NetworkInterface)
+        assert max(Counter(record.network_interface_id for record in records).values()) == 1
+        held = Counter((record.vpc_id, record.private_ip_address) for record in records)
+        assert max(held.values()) == 1
+        blocks = [inventory.vpc_cidrs(vpc) for vpc in inventory.vpcs]
+        assert not any(one & other for number, one in enumerate(blocks) for other in blocks[:number])
+
+    def test_nothing_refers_to_what_is_not_there(self) -> None:
+        inventory = network().inventory
+        for record in inventory.network_interfaces.values():
+            assert record.subnet_id in inventory.subnets
+            assert {group.group_id for group in record.groups} <= set(inventory.security_groups)
+        for attachment in inventory.transit_gateway_attachments.values():
+            table = inventory.associated_table(attachment.transit_gateway_attachment_id, attachment.transit_gateway_id)
+            assert table in inventory.transit_gateway_route_tables
+
+    def test_every_vpc_reaches_every_other(self) -> None:
+        inventory = network().inventory
+        hosts = {record.vpc_id: record.instance_id for record in inventory.instances.values()}
+        assert len(hosts) == VPCS
+        names = list(hosts.values())
+        for source, destination in zip(names, [*names[1:], names[0]], strict=True):
+            assert ask(network(), source, destination, 6, 443).reachable is Reachable.YES
+
+    def test_the_environment_is_healthy(self) -> None:
+        found = {path.id: path.status.value for path in diagnose(snapshot(), site=network().inventory.site_file).paths}
+        assert (found["s3"], found["service"]) == ("pass", "pass")
+
+
+class TestRun:
+    def test_prints_every_figure(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert run.main(["--sizes", "1,2", "--repeat", "1", "--traces", "2"]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert [line[:28].rstrip() for line in lines[: len(run.TABLE)]] == [column.title for column in run.TABLE]
+        assert "too small to judge" in lines[-1]
+
+    def test_limits(self) -> None:
+        small, large = {"vpcs": 100.0, "diagnosis": 0.02}, {"vpcs": 800.0, "diagnosis": 0.03}
+        good = large | {"ratio": 3.0, "memory": 7.9}
+        assert [kept for kept, _ in run.verdicts([small, good])] == [True, True, True]
+        assert "above the aim" in run.verdicts([small, good])[1][1]
+        bad = [good | {"ratio": 8.1}, good | {"memory": 9.0}, good | {"diagnosis": 0.09}]
+        for number, figures in enumerate(bad):
+            judged = run.verdicts([small, figures])
+            assert [kept for kept, _ in judged] == [other != number for other in range(3)]
+            assert "TOO MUCH" in judged[number][1]
