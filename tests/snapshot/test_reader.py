@@ -209,11 +209,8 @@ class TestWhatIsNotFollowed:
             raise PermissionError(13, "Permission denied", str(path))
 
         root = self.folder(tmp_path)
-        with (
-            monkeypatch.context() as patched,
-            pytest.raises(SnapshotError, match="snapshot: cannot be read: Permission"),
-        ):
-            patched.setattr(os, "scandir", denied)
+        monkeypatch.setattr(os, "scandir", denied)
+        with pytest.raises(SnapshotError, match="snapshot: cannot be read: Permission denied"):
             Snapshot.open(root)
 
     def test_more_files_than_any_snapshot_has(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,12 +87,15 @@ def _heads(subject: Subject) -> Iterator[tuple[dict[str, Any], Origin]]:
 
 
 def public_access(subject: Subject) -> Fact | Unknown:
-    """The four settings of Block Public Access that neither the bucket nor its account has on."""
-    own = bucket_call(subject, "get-public-access-block", msgspec.Raw)
-    account = _account_block(subject)
-    for answer in (own, account):
-        if isinstance(answer, tuple) and len(_blocked(answer[0])) == len(FLAGS):
-            return Fact((), answer[1])
+    """The four settings of Block Public Access that neither the bucket nor its account has on.
+
+    Where each of the two alone has all of them on, the answer rests on neither call.
+    """
+    own, account = bucket_call(subject, "get-public-access-block", msgspec.Raw), _account_block(subject)
+    answers = [answer for answer in (own, account) if not isinstance(answer, Unknown)]
+    enough = [where for answer, where in answers if len(_blocked(answer)) == len(FLAGS)]
+    if enough:
+        return Fact((), enough[0] if len(enough) == 1 else ())
     if isinstance(own, Unknown):
         return own
     if isinstance(account, Unknown):

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from mwaanet.checks.answer import Answer
 from mwaanet.checks.context import Context
-from mwaanet.checks.evaluate import answers_of, applies, findings_of
+from mwaanet.checks.evaluate import answers_of, findings_of
 from mwaanet.checks.facts import Facts
-from mwaanet.checks.language import Check
-from mwaanet.checks.load import builtin_checks, load_checks
+from mwaanet.checks.language import PATHS, Check
+from mwaanet.checks.load import builtin_checks, check_files, load_checks, together
 from mwaanet.checks.result import Diagnosed, Diagnosis, Finding, PathResult, Source, Status
 from mwaanet.errors import UsageError
 from mwaanet.graph.network import Network
@@ -40,24 +40,23 @@ def diagnose(
     site: Site | None = None,
     paths: Sequence[str] = (),
     extra_checks: Sequence[Path] = (),
+    builtin: bool = True,
 ) -> Diagnosis:
     """Diagnose one environment of a snapshot.
 
     `environment` is its name or ARN (default: the site file's, else the only one), `paths` which of the four to
-    judge (default: all), `extra_checks` files or folders of checks beside the built-in ones. UsageError where there is
-    no such environment, InputError where a file cannot be used.
+    judge (default: all), `extra_checks` files or folders of checks beside the built-in ones, which `builtin` leaves
+    out. UsageError where there is no such environment, InputError where a file cannot be used.
     """
     inventory = Inventory.load(snapshot, site)
     chosen = choose_environment(inventory, environment or (site.environment if site else None))
     inventory.focus = chosen
     network = Network(inventory)
     context = Context(network, Facts(inventory, network, chosen))
-    checks = [
-        *builtin_checks(),
-        *(check for path in extra_checks for file in _files(path) for check in load_checks(file)),
-    ]
-    asked = [check for check in checks if (not paths or check.path in paths) and applies(context, check)]
-    answers = {check.id: answers_of(context, check) for check in asked}
+    checks = _checks(extra_checks, builtin=builtin)
+    found = {check: answers_of(context, check) for check in checks if not paths or check.path in paths}
+    asked = sorted((check for check in found if found[check]), key=_place)
+    answers = {check.id: found[check] for check in asked}
     findings = [finding for check in asked for finding in findings_of(context, check, answers[check.id])]
     return Diagnosis(
         environment=_diagnosed(chosen, context),
@@ -74,8 +73,16 @@ def diagnose(
     )
 
 
-def _files(path: Path) -> list[Path]:
-    return sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+def _checks(extra: Sequence[Path], *, builtin: bool) -> tuple[Check, ...]:
+    """The built-in checks and those of the user's files."""
+    groups = [builtin_checks()] if builtin else []
+    groups.extend(load_checks(file) for path in extra for file in check_files(path))
+    return together(groups)
+
+
+def _place(check: Check) -> tuple[int, bool, str, int]:
+    """Where a check stands in every report: by path, the built-in ones first, then as they are written."""
+    return PATHS.index(check.path), check not in builtin_checks(), check.file, check.line
 
 
 def choose_environment(inventory: Inventory, name: str | None) -> Environment:

@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from mwaanet.checks.context import Context
-from mwaanet.checks.naming import place_of
+from mwaanet.checks.naming import place_of, query_traces
 from mwaanet.checks.subject import of_documents, of_origins
 from mwaanet.graph.flight import Evidence, Kind
 from mwaanet.model.dhcp_options import VpcAttribute
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.record import Origin
+from mwaanet.model.resolver import ResolverEndpoint
+from mwaanet.model.unknown import Unknown
 from mwaanet.names import Resolution, VpcPlace
 from mwaanet.names.domain import normal, undelegated
 from mwaanet.names.endpoint_dns import private_names
 from mwaanet.names.hosted_zone import zones_of_vpc
+from mwaanet.names.inbound import endpoint_ips
 from mwaanet.names.resolver_rule import rules_of_vpc
 from mwaanet.net import AddressSet
 from mwaanet.paths.question import Endpoint
@@ -62,6 +65,10 @@ def of_name(context: Context, source: Endpoint, resolution: Resolution) -> tuple
     """What the answer for a name rests on, with the settings and lists that could have decided otherwise."""
     inventory = context.inventory
     found = dict.fromkeys(of_origins(_told_once(inventory, (step.origin for step in resolution.steps))))
+    for query in resolution.queries:
+        for trace in query_traces(context, source, query).values():
+            found.update(dict.fromkeys(of_trace(trace)))
+    found.update(dict.fromkeys(_of_resolver_endpoints(inventory, resolution)))
     for vpc, inbound in _asked_vpcs(context, source, resolution):
         found.update(dict.fromkeys(_of_resolver(inventory, vpc, resolution.name, inbound=inbound)))
     endpoint = inventory.vpc_endpoints.get(resolution.endpoint)
@@ -86,14 +93,30 @@ def _asked_vpcs(context: Context, source: Endpoint, resolution: Resolution) -> d
     place = place_of(context.network, source)
     if isinstance(place, VpcPlace) and not any(not query.components for query in resolution.queries):
         found[place.vpc_id, False] = None
+    for endpoint in _endpoints_asked(inventory, resolution):
+        if endpoint.direction.upper().startswith("INBOUND"):
+            found[endpoint.host_vpc_id, True] = None
+    return found
+
+
+def _endpoints_asked(inventory: Inventory, resolution: Resolution) -> Iterator[ResolverEndpoint]:
+    """The resolver endpoints that the queries leave from or go to."""
+    senders = {name for query in resolution.queries for name in query.components}
     servers = AddressSet.NONE
     for query in resolution.queries:
         servers = servers | query.servers
-    for endpoint in inventory.resolver_endpoints.values():
-        addresses = inventory.resolver_endpoint_addresses(endpoint.id) if servers else AddressSet.NONE
-        if endpoint.direction.upper().startswith("INBOUND") and addresses & servers:
-            found[endpoint.host_vpc_id, True] = None
-    return found
+    for endpoint in inventory.resolver_endpoints.values() if resolution.queries else ():
+        addresses = endpoint_ips(inventory, endpoint)
+        held = AddressSet.NONE if isinstance(addresses, Unknown) else AddressSet.parse(*addresses)
+        if endpoint.id in senders or held & servers:
+            yield endpoint
+
+
+def _of_resolver_endpoints(inventory: Inventory, resolution: Resolution) -> Iterator[Evidence]:
+    for endpoint in _endpoints_asked(inventory, resolution):
+        yield from of_origins((endpoint.origin,))
+        operation = "list-resolver-endpoint-ip-addresses"
+        yield from of_documents(inventory, CallRef(*inventory.place(endpoint), "route53resolver", operation))
 
 
 def _of_resolver(inventory: Inventory, vpc_id: str, name: str, *, inbound: bool) -> Iterator[Evidence]:

@@ -170,6 +170,16 @@ def _major(subject: Subject) -> int | Unknown:
     return Unknown(reason=f"{subject.environment.airflow_version!r} is no version of Airflow that can be read")
 
 
+def _versioned(subject: Subject) -> tuple[str, ...]:
+    environment = subject.environment
+    pairs = (
+        (environment.requirements_s3_path, environment.requirements_s3_object_version),
+        (environment.plugins_s3_path, environment.plugins_s3_object_version),
+        (environment.startup_script_s3_path, environment.startup_script_s3_object_version),
+    )
+    return tuple(key for key, version in pairs if key and version)
+
+
 def _log_groups(subject: Subject) -> tuple[str, ...]:
     return tuple(sorted(arn.removesuffix(":*") for arn in subject.environment.log_group_arns))
 
@@ -226,6 +236,9 @@ FACTS: Mapping[str, FactKind] = {
     "startup": FactKind(meaning="the key of the startup script", find=_of(lambda e: e.startup_script_s3_path)),
     "startup_version": FactKind(
         meaning="its configured version", find=_of(lambda e: e.startup_script_s3_object_version)
+    ),
+    "versioned_files": FactKind(
+        meaning="the keys of those three for which a version is configured", find=_versioned, many=True
     ),
     "role": FactKind(meaning="the execution role's ARN", find=_of(lambda e: e.execution_role_arn)),
     "key": FactKind(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mwaanet.checks.answer import Cause, unknown_cause
+from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.result import Status
 from mwaanet.graph.flight import Evidence
@@ -15,12 +16,12 @@ from mwaanet.net import Intervals
 from mwaanet.paths.blocked import blocked_paths
 from mwaanet.paths.endpoints import address_endpoint
 from mwaanet.paths.question import Endpoint, Question
-from mwaanet.paths.trace import Reachable
+from mwaanet.paths.trace import Reachable, Trace
 
 _CODES = {
-    Outcome.NXDOMAIN: "NAME_NXDOMAIN",
-    Outcome.NO_DATA: "NAME_NO_DATA",
-    Outcome.REFUSED: "NAME_NO_SERVER",
+    Outcome.NXDOMAIN: Fault.NAME_NXDOMAIN,
+    Outcome.NO_DATA: Fault.NAME_NO_DATA,
+    Outcome.REFUSED: Fault.NAME_NO_SERVER,
 }
 
 
@@ -63,7 +64,7 @@ def resolved(context: Context, source: Endpoint, name: str) -> Resolution | Name
     last = resolution.steps[-1] if resolution.steps else None
     cause = Cause(
         message=f"{name} does not resolve for {source.name}: {last.text if last else resolution.outcome}",
-        resources=(resolution.decided_by, name),
+        resources=tuple(filter(None, (resolution.decided_by, name))),
         code=_CODES[resolution.outcome],
         step="name",
         evidence=tuple(Evidence(step.origin) for step in resolution.steps if step.origin),
@@ -71,13 +72,20 @@ def resolved(context: Context, source: Endpoint, name: str) -> Resolution | Name
     return NameProblem(Status.FAIL, cause)
 
 
-def _query_problem(context: Context, source: Endpoint, name: str, query: Query) -> NameProblem | None:
-    """Why the DNS packets of a query do not arrive, over UDP or TCP."""
+def query_traces(context: Context, source: Endpoint, query: Query) -> dict[str, Trace]:
+    """The walks of the DNS packets of a query, over UDP and over TCP."""
     asker = source if not query.components else address_endpoint(context.network, query.text, query.sources)
     server = address_endpoint(context.network, str(query.servers), query.servers)
-    for protocol, word in ((17, "UDP"), (6, "TCP")):
-        question = Question(source=asker, destination=server, protocol=protocol, ports=Intervals.single(query.port))
-        trace = context.trace(question)
+    ports = Intervals.single(query.port)
+    return {
+        word: context.trace(Question(source=asker, destination=server, protocol=protocol, ports=ports))
+        for protocol, word in ((17, "UDP"), (6, "TCP"))
+    }
+
+
+def _query_problem(context: Context, source: Endpoint, name: str, query: Query) -> NameProblem | None:
+    """Why the DNS packets of a query do not arrive, over UDP or TCP."""
+    for word, trace in query_traces(context, source, query).items():
         if trace.reachable is Reachable.YES:
             continue
         if trace.reachable is Reachable.UNKNOWN:
@@ -90,7 +98,7 @@ def _query_problem(context: Context, source: Endpoint, name: str, query: Query) 
             message=f"the query for {name} does not arrive over {word} ({query.text})"
             + (f": {drop.component}: {drop.by}" if drop else ""),
             resources=resources,
-            code="NAME_QUERY_BLOCKED",
+            code=Fault.NAME_QUERY_BLOCKED,
             step="name",
             evidence=tuple(e for path in paths for hop in path.drops for e in hop.evidence),
             drops=tuple(hop for path in paths for hop in path.drops),

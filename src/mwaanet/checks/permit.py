@@ -1,27 +1,51 @@
-"""The verb `permit`: whether the policies on a request's way allow it, by the endpoint that carries it."""
+"""The verb `permit`: whether the policies on a request's way allow it, by the endpoint that carries it.
+
+Without `via` the request comes from a network of which nothing is known, as an AWS service's own does. What KMS is
+asked on somebody's behalf is asked by the service that the request goes to (`kms:ViaService`), whatever its way.
+
+Not modelled: the name of the role's session, and tags on principals, resources and requests.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mwaanet.access import ABSENT, Decision, Layer, Request, evaluate, through_endpoint, through_internet
+from msgspec.structs import replace
+
+from mwaanet.access import (
+    ABSENT,
+    AccessError,
+    Decision,
+    Layer,
+    PolicySet,
+    PrincipalKind,
+    Refusal,
+    Request,
+    evaluate,
+    is_celery_queue,
+    through_endpoint,
+    through_internet,
+)
 from mwaanet.checks.answer import Answer, Cause, unknown_cause, worst
+from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.facts import Facts
-from mwaanet.checks.language import Check, Permit
-from mwaanet.checks.policies import Policies, policy_set
+from mwaanet.checks.language import PRINCIPAL, Check, Permit
+from mwaanet.checks.policies import bucket_of, grants_evidence, policies_met
 from mwaanet.checks.result import Segment, Status
-from mwaanet.checks.way import Way, ways
+from mwaanet.checks.role_policies import Policies
+from mwaanet.checks.way import Way, service_way, ways
+from mwaanet.errors import UsageError
 from mwaanet.graph.flight import Evidence
 from mwaanet.model.unknown import Unknown
 
 _CODES = {
-    Layer.IDENTITY: "POLICY_IDENTITY",
-    Layer.RESOURCE: "POLICY_RESOURCE",
-    Layer.BOUNDARY: "POLICY_BOUNDARY",
-    Layer.SESSION: "POLICY_SESSION",
-    Layer.ENDPOINT: "POLICY_ENDPOINT",
-    Layer.ORGANISATION: "POLICY_ORGANISATION",
+    Layer.IDENTITY: Fault.POLICY_IDENTITY,
+    Layer.RESOURCE: Fault.POLICY_RESOURCE,
+    Layer.BOUNDARY: Fault.POLICY_BOUNDARY,
+    Layer.SESSION: Fault.POLICY_SESSION,
+    Layer.ENDPOINT: Fault.POLICY_ENDPOINT,
+    Layer.ORGANISATION: Fault.POLICY_ORGANISATION,
 }
 
 
@@ -30,36 +54,56 @@ class _Asked:
     action: str
     resource: str
     decision: Decision
+    evidence: tuple[Evidence, ...]
+    same_account: bool
 
 
 def permit(context: Context, check: Check, verb: Permit) -> list[Answer]:
-    """One answer for every way that the requests take; skipped where no resource of the check exists."""
+    """One answer for every way that the requests take; none where no resource of the check exists."""
     facts = context.facts
     assert facts is not None, check.id
-    resources = [facts.fill(resource) for resource in verb.resources if not facts.missing(resource)]
-    role = facts.fill("{role}") if verb.principal == "mwaa.execution-role" else facts.fill(verb.principal)
-    policies = Policies.of(facts.inventory, role)
+    resources = [filled for resource in verb.resources for filled in facts.fill_each(resource)]
+    name = facts.fill("{role}" if verb.principal == PRINCIPAL else verb.principal)
+    try:
+        policies = Policies.of(facts.inventory, name)
+    except AccessError as error:
+        raise UsageError(f"principal: {error.problem}") from error
+    if not resources:
+        return []
+    on_behalf = all(action.startswith("kms:") for action in verb.actions)
+    found = ways(context, verb.via) if verb.via and not on_behalf else [service_way(context, verb.via)]
     answers = []
-    for way in ways(context, verb.via):
+    for way in found:
         if way.unknown:
-            cause = unknown_cause((way.unknown,), f"how requests to {verb.via} travel is not known")
-            answers.append(_answer(check, role, verb.via, Status.UNKNOWN, cause, policies))
+            cause = unknown_cause((way.unknown,), f"how requests to {way.name} travel is not known")
+            answers.append(_answer(check, policies, way, Status.UNKNOWN, cause, []))
             continue
-        asked = [_ask(facts, policies, way, action, resource) for action in verb.actions for resource in resources]
-        answers.append(_judge(facts, check, policies, way, role, asked))
+        asked = [_ask(facts, verb, policies, way, action, resource) for action in verb.actions for resource in resources]
+        answers.append(_judge(facts, check, policies, way, asked))
     return answers
 
 
-def _ask(facts: Facts, policies: Policies, way: Way, action: str, resource: str) -> _Asked:
+def _ask(facts: Facts, verb: Permit, policies: Policies, way: Way, action: str, resource: str) -> _Asked:
+    met = policies_met(facts, policies, way, action, resource)
+    owner = policies.principal.account if is_celery_queue(resource) else _account(facts, resource)
     request = Request(
         principal=policies.principal,
         action=action,
         resource=resource,
-        resource_account=policies.principal.account if ":sqs:" in resource else _account(facts, resource),
+        resource_account=owner,
         region=facts.region,
-        context=_context(facts, way, action),
+        context=_context(facts, policies, way, action) | {key: (facts.fill(text),) for key, text in verb.context},
     )
-    return _Asked(action, resource, evaluate(request, policy_set(facts, policies, way, action, resource)))
+    evidence = met.evidence
+    decision = evaluate(request, met.policies)
+    if action.startswith("kms:") and decision.allowed and not _without_grants(request, met.policies):
+        evidence = (*evidence, *grants_evidence(facts, resource))
+    return _Asked(action, resource, decision, evidence, owner == policies.principal.account)
+
+
+def _without_grants(request: Request, policies: PolicySet) -> bool:
+    """Whether the key's policy allows the request by itself."""
+    return bool(evaluate(request, replace(policies, key_grants=())).allowed)
 
 
 def _account(facts: Facts, resource: str) -> str:
@@ -68,61 +112,77 @@ def _account(facts: Facts, resource: str) -> str:
     return parts[4] if len(parts) > 4 and parts[4] else facts.account
 
 
-def _context(facts: Facts, way: Way, action: str) -> dict[str, tuple[str, ...]]:
-    common: dict[str, tuple[str, ...]] = {"aws:PrincipalIsAWSService": ("false",), "aws:ViaAWSService": ("false",)}
-    if action.startswith("kms:"):
-        service = "s3" if way.service.endswith(".s3") else way.service.rpartition(".")[2]
-        via = f"{service}.{facts.region}.amazonaws.com"
-        return common | {"kms:ViaService": (via,), "aws:ViaAWSService": ("true",), "aws:SecureTransport": ("true",)}
-    if way.endpoint:
-        found = through_endpoint(way.endpoint, way.vpc, *way.sources)
-    else:
-        found = through_internet(*way.sources)
-    extra: dict[str, tuple[str, ...]] = {"s3:prefix": (str(facts.values["dags"]),)} if action == "s3:ListBucket" else {}
-    return common | found | extra | {"kms:ViaService": ABSENT}
+def _context(facts: Facts, policies: Policies, way: Way, action: str) -> dict[str, tuple[str, ...]]:
+    """The condition keys of which the model knows the values."""
+    service = policies.principal.kind is PrincipalKind.SERVICE
+    common = {
+        "aws:PrincipalIsAWSService": ("true" if service else "false",),
+        "aws:SecureTransport": ("true",),
+        "aws:RequestedRegion": (facts.region,),
+    }
+    if service:
+        return common | {"aws:PrincipalServiceName": (policies.principal.arn,), "aws:ViaAWSService": ("false",)}
+    if action.startswith("kms:") and way.service:
+        via = f"{way.service.rpartition('.')[2]}.{facts.region}.{facts.suffix}"
+        return common | {"kms:ViaService": (via,), "aws:ViaAWSService": ("true",)}
+    extra: dict[str, tuple[str, ...]] = {"aws:ViaAWSService": ("false",), "kms:ViaService": ABSENT}
+    if action == "s3:ListBucket":
+        extra["s3:prefix"] = (f"{facts.value('dags')}/",)
+    if way.anywhere:
+        return common | extra
+    through = through_endpoint(way.endpoint, way.vpc, *way.sources) if way.endpoint else through_internet(*way.sources)
+    return common | extra | through
 
 
-def _judge(facts: Facts, check: Check, policies: Policies, way: Way, role: str, asked: list[_Asked]) -> Answer:
+def _judge(facts: Facts, check: Check, policies: Policies, way: Way, asked: list[_Asked]) -> Answer:
     denied = [item for item in asked if item.decision.allowed is False]
     undecided = [item for item in asked if item.decision.allowed is None]
-    assumptions = tuple(dict.fromkeys(a for item in asked for a in item.decision.assumptions))
-    name = role.rpartition("/")[2]
-    target = f"{way.name} ({way.endpoint})" if way.endpoint else way.name
     if denied:
-        cause = _denial(facts, policies, way, denied)
-        return _answer(check, name, target, Status.FAIL, cause, policies, assumptions)
+        return _answer(check, policies, way, Status.FAIL, _denial(policies, way, denied), asked)
     if undecided:
         decision = undecided[0].decision
         unknowns = tuple(dict.fromkeys(u for item in undecided for u in item.decision.unknown))
         keys = ", ".join(dict.fromkeys(key for item in undecided for key in item.decision.keys))
         if keys:
             unknowns = (*unknowns, Unknown(reason=f"the value of {keys} is not known"))
-        what = f"whether {name} may {undecided[0].action} on {undecided[0].resource} ({decision.reason})"
-        cause = unknown_cause(unknowns, what)
-        return _answer(check, name, target, Status.UNKNOWN, cause, policies, assumptions)
-    return _answer(check, name, target, Status.PASS, None, policies, assumptions)
+        what = f"whether {policies.principal.name} may {undecided[0].action} on {undecided[0].resource}"
+        return _answer(check, policies, way, Status.UNKNOWN, unknown_cause(unknowns, f"{what} ({decision.reason})"), asked)
+    return _answer(check, policies, way, Status.PASS, None, asked)
 
 
-def _denial(facts: Facts, policies: Policies, way: Way, denied: list[_Asked]) -> Cause:
+def _denial(policies: Policies, way: Way, denied: list[_Asked]) -> Cause:
     """All layers that refuse: every one of them must change."""
     resources: dict[str, None] = {}
     layers: list[Layer] = []
     for item in denied:
-        for refusal in item.decision.layers:
+        for refusal in _to_mend(item):
             layers.append(refusal.layer)
             if refusal.statement and refusal.statement.resource_id:
                 resources.update(dict.fromkeys(_named(refusal.statement.resource_id)))
-                continue
-            resources.update(dict.fromkeys(_culprits(policies, way, refusal.layer, item.resource)))
+            else:
+                resources.update(dict.fromkeys(_culprits(policies, way, refusal.layer, item.resource)))
     first = denied[0]
     more = f" (and {len(denied) - 1} more)" if len(denied) > 1 else ""
     return Cause(
         message=f"{first.action} on {first.resource} is refused{more}: {first.decision.reason}",
         resources=tuple(resources),
-        code=_CODES[layers[0]] if layers else "POLICY_IDENTITY",
+        code=_CODES[layers[0]] if layers else Fault.POLICY_IDENTITY,
         step="policy",
-        evidence=policies.evidence(facts, way, first.resource),
+        evidence=first.evidence,
     )
+
+
+def _to_mend(item: _Asked) -> list[Refusal]:
+    """The layers that must change. Within one account an Allow of the role's own suffices, the resource's is not needed.
+
+    An explicit Deny must go whatever else allows.
+    """
+    refused = list(item.decision.layers)
+    lacking = {refusal.layer for refusal in refused if not refusal.explicit}
+    either = item.same_account and not item.action.startswith("kms:")
+    if either and {Layer.IDENTITY, Layer.RESOURCE} <= lacking:
+        return [refusal for refusal in refused if refusal.explicit or refusal.layer is not Layer.RESOURCE]
+    return refused
 
 
 def _culprits(policies: Policies, way: Way, layer: Layer, resource: str) -> tuple[str, ...]:
@@ -132,13 +192,13 @@ def _culprits(policies: Policies, way: Way, layer: Layer, resource: str) -> tupl
         return _named(resource)
     if layer is Layer.BOUNDARY:
         return (policies.boundary_arn or policies.principal.arn,)
-    return (policies.role_name, policies.principal.arn)
+    return (policies.principal.name, policies.principal.arn)
 
 
 def _named(resource: str) -> tuple[str, ...]:
     """A resource by its id, and by its ARN where it has both."""
-    if resource.startswith("arn:") and ":s3:::" in resource:
-        bucket = resource.rpartition(":::")[2].partition("/")[0]
+    bucket = bucket_of(resource)
+    if bucket:
         return (bucket, f"{resource.rpartition(':::')[0]}:::{bucket}")
     if resource.startswith("arn:") and ":kms:" in resource:
         return (resource, resource.rpartition("/")[2])
@@ -146,20 +206,15 @@ def _named(resource: str) -> tuple[str, ...]:
 
 
 def _answer(
-    check: Check,
-    source: str,
-    destination: str,
-    status: Status,
-    cause: Cause | None,
-    policies: Policies,
-    assumptions: tuple[str, ...] = (),
+    check: Check, policies: Policies, way: Way, status: Status, cause: Cause | None, asked: list[_Asked]
 ) -> Answer:
     segment = Segment(
-        source=source,
-        destination=destination,
+        source=policies.principal.name,
+        destination=f"{way.name} ({way.endpoint})" if way.endpoint else way.name or check.title,
         status=worst(status, check.level),
         check=check.id,
         reason=cause.message if cause else "",
     )
-    evidence: tuple[Evidence, ...] = tuple(Evidence(origin) for origin in policies.origins)
-    return Answer(segment=segment, cause=cause, evidence=evidence, assumptions=assumptions)
+    evidence = dict.fromkeys((*way.evidence, *(e for item in asked for e in item.evidence)))
+    assumptions = dict.fromkeys(text for item in asked for text in item.decision.assumptions)
+    return Answer(segment=segment, cause=cause, evidence=tuple(evidence), assumptions=tuple(assumptions))

@@ -5,19 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mwaanet.checks.answer import Answer, Cause, unknown_cause, worst
+from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
+from mwaanet.checks.evidence import of_name, of_source, of_trace
+from mwaanet.checks.facts import Facts
 from mwaanet.checks.fix import commands
 from mwaanet.checks.language import Check, Reach
 from mwaanet.checks.naming import NameProblem, place_of, resolved
 from mwaanet.checks.result import Segment, Status
 from mwaanet.checks.selectors import Absent, HostName, select
+from mwaanet.graph.codes import Code
 from mwaanet.graph.explanations import EXPLANATIONS
 from mwaanet.graph.flight import Evidence
 from mwaanet.graph.internet_gateway import INTERNET
+from mwaanet.model.route_table import RouteTable
 from mwaanet.model.state import same_state
+from mwaanet.model.vpc_endpoint import VpcEndpoint
 from mwaanet.names import Resolution
 from mwaanet.net import Intervals, protocol_number
 from mwaanet.paths.blocked import BlockedPath, blocked_paths
+from mwaanet.paths.endpoints import interfaces_endpoint
 from mwaanet.paths.question import Endpoint, Question
 from mwaanet.paths.trace import Reachable, Trace
 
@@ -43,18 +50,20 @@ def reach(context: Context, check: Check, verb: Reach) -> list[Answer]:
 
 def _no_source(source: HostName | Absent) -> Cause:
     if isinstance(source, Absent):
-        return Cause(message=source.reason, resources=source.resources, step="endpoint")
-    return Cause(message=f"{source.name} is a name; packets start from interfaces, sites or addresses", step="name")
+        return _absent(source)
+    message = f"{source.name} is a name; packets start from interfaces, sites or addresses"
+    return Cause(message=message, resources=(source.name,), code=Fault.SOURCE_UNFIT, step="endpoint")
+
+
+def _absent(end: Absent) -> Cause:
+    return Cause(message=end.reason, resources=end.resources, code=end.code, step="endpoint")
 
 
 def _pair(
     context: Context, check: Check, verb: Reach, source: Endpoint, destination: Endpoint | HostName | Absent
 ) -> Answer:
     if isinstance(destination, Absent):
-        cause = Cause(
-            message=destination.reason, resources=destination.resources, code="ENDPOINT_MISSING", step="endpoint"
-        )
-        return _answer(check, source.name, destination.name, Status.FAIL, cause)
+        return _answer(check, source.name, destination.name, Status.FAIL, _absent(destination))
     resolution: Resolution | None = None
     if isinstance(destination, HostName):
         found = resolved(context, source, destination.name)
@@ -78,7 +87,7 @@ def _pair(
         cause = unknown_cause(trace.unknowns, f"whether {source.name} reaches {end.name} is not known")
     else:
         cause = _blocked(context, source, destination, trace, resolution)
-    return _answer(check, source.name, end.name, status, cause, trace)
+    return _answer(check, source.name, end.name, status, cause, trace=trace)
 
 
 def _named_end(host: HostName, resolution: Resolution) -> Endpoint:
@@ -86,13 +95,19 @@ def _named_end(host: HostName, resolution: Resolution) -> Endpoint:
     return Endpoint(
         name=host.name,
         addresses=resolution.addresses,
-        accepts=frozenset({host.service, INTERNET}) if host.service else None,
+        accepts=frozenset({*host.services, INTERNET}) if host.services else None,
         undetermined=resolution.undetermined,
     )
 
 
 def _answer(
-    check: Check, source: str, destination: str, status: Status, cause: Cause | None, trace: Trace | None = None
+    check: Check,
+    source: str,
+    destination: str,
+    status: Status,
+    cause: Cause | None,
+    evidence: tuple[Evidence, ...] = (),
+    trace: Trace | None = None,
 ) -> Answer:
     segment = Segment(
         source=source,
@@ -102,14 +117,7 @@ def _answer(
         reason=cause.message if cause else "",
         trace=trace,
     )
-    evidence = _evidence(trace) if trace and not cause else ()
     return Answer(segment=segment, cause=cause, evidence=evidence)
-
-
-def _evidence(trace: Trace) -> tuple[Evidence, ...]:
-    """Everything that the walk read, for whoever asks what an answer rests on."""
-    legs = (*trace.forward, *trace.back)
-    return tuple(dict.fromkeys(e for leg in legs for hop in leg.hops for e in hop.evidence))
 
 
 def _passed(
@@ -126,7 +134,7 @@ def _passed(
         cause = Cause(
             message=f"replies to client ports {trace.uncovered_ports} of {source.name} do not pass",
             resources=tuple(dict.fromkeys(leg.end.hop.component for leg in trace.drops)),
-            code="CLIENT_PORTS",
+            code=Fault.CLIENT_PORTS,
             step="network-acl",
         )
     zone = _single_zone(context, resolution)
@@ -134,10 +142,12 @@ def _passed(
         cause = Cause(
             message=f"{resolution.endpoint} has an interface in one zone only ({zone})",
             resources=(resolution.endpoint,),
-            code="ENDPOINT_ONE_ZONE",
+            code=Fault.ENDPOINT_ONE_ZONE,
             step="endpoint",
         )
-    return _answer(check, source.name, end.name, Status.WARN if cause else Status.PASS, cause, trace)
+    named = of_name(context, source, resolution) if resolution else ()
+    evidence = tuple(dict.fromkeys((*of_source(context, source), *named, *of_trace(trace))))
+    return _answer(check, source.name, end.name, Status.WARN if cause else Status.PASS, cause, evidence, trace)
 
 
 def _single_zone(context: Context, resolution: Resolution | None) -> str:
@@ -145,9 +155,11 @@ def _single_zone(context: Context, resolution: Resolution | None) -> str:
     endpoint = context.inventory.vpc_endpoints.get(resolution.endpoint) if resolution else None
     if endpoint is None or context.facts is None:
         return ""
+    if not all(subnet in context.inventory.subnets for subnet in endpoint.subnet_ids):
+        return ""
     zones = {context.network.zone_of(subnet) for subnet in endpoint.subnet_ids}
     own = {context.network.zone_of(subnet) for subnet in context.facts.subnet_ids}
-    return next(iter(zones)) if len(zones) == 1 and len(own) > 1 else ""
+    return min(zones) if len(zones) == 1 and len(own) > 1 else ""
 
 
 def _blocked(
@@ -171,7 +183,7 @@ def _blocked(
         drops=tuple(drop for path in paths for drop in path.drops),
     )
     if resolution is not None and resolution.public and isinstance(destination, HostName) and destination.service:
-        return _without_endpoint(context, source, destination, cause)
+        return _without_endpoint(context, source, destination, trace.question, cause)
     return cause
 
 
@@ -183,41 +195,61 @@ def _sentence(source: Endpoint, destination: Endpoint | HostName, trace: Trace, 
     return f"{source.name} cannot reach {destination.name}: {stops}"
 
 
-def _without_endpoint(context: Context, source: Endpoint, destination: HostName, cause: Cause) -> Cause:
+def _without_endpoint(
+    context: Context, source: Endpoint, host: HostName, question: Question, cause: Cause
+) -> Cause:
     """The name gave the service's public addresses, which a private subnet cannot reach: look for the endpoint."""
-    place = place_of(context.network, source)
-    vpc = getattr(place, "vpc_id", "")
-    if not vpc or (destination.service.endswith(".s3") and context.network.gateway_endpoints(vpc, destination.service)):
+    vpc = getattr(place_of(context.network, source), "vpc_id", "")
+    own = [e for e in context.inventory.vpc_endpoints_of(vpc) if e.service_name in host.services]
+    if not vpc or any(same_state(e.vpc_endpoint_type, "Gateway") for e in own):
         return cause
-    own = [e for e in context.inventory.vpc_endpoints_of(vpc) if e.service_name == destination.service]
-    interfaces = [e for e in own if same_state(e.vpc_endpoint_type, "Interface")]
-    for endpoint in interfaces:
-        available = same_state(endpoint.state, "available")
-        why = "its private DNS is off" if available else f"its state is {endpoint.state}"
-        return replace(
-            cause,
-            message=f"{destination.name} gives public addresses, for {endpoint.vpc_endpoint_id} does not answer it: {why}",
-            resources=(endpoint.vpc_endpoint_id,),
-            code="ENDPOINT_PRIVATE_DNS" if available else "ENDPOINT_STATE",
-            step="name" if available else "endpoint",
-            evidence=((Evidence(endpoint.origin),) if endpoint.origin else ()) + cause.evidence,
-            cli=(f"aws ec2 modify-vpc-endpoint --vpc-endpoint-id {endpoint.vpc_endpoint_id} --private-dns-enabled",)
-            if available
-            else (),
-        )
+    for endpoint in own:
+        if same_state(endpoint.vpc_endpoint_type, "Interface"):
+            return _silent(context, host, endpoint, question, cause)
     unknown = context.inventory.unknown("ec2", "describe-vpc-endpoints", *context.network.place_of_vpc(vpc))
-    if unknown or context.facts is None or context.facts.routing == "public":
+    if unknown or context.facts is None or context.facts.routing != "private":
         return cause
-    subnets = " ".join(context.facts.subnet_ids)
-    groups = " ".join(context.facts.environment.network_configuration.security_group_ids)
     return replace(
         cause,
-        message=f"{vpc} has no endpoint for {destination.service}, and {source.name} has no other way to it",
-        resources=(vpc, destination.service),
-        code="ENDPOINT_MISSING",
+        message=f"{vpc} has no endpoint for {host.service}, and {source.name} has no other way to it",
+        resources=(vpc, host.service),
+        code=Fault.ENDPOINT_MISSING,
         step="endpoint",
-        cli=(
-            f"aws ec2 create-vpc-endpoint --vpc-id {vpc} --vpc-endpoint-type Interface --service-name "
-            f"{destination.service} --subnet-ids {subnets} --security-group-ids {groups} --private-dns-enabled",
-        ),
+        actions=(),
+        cli=(_creation(context, context.facts, vpc, host.service),),
+    )
+
+
+def _silent(context: Context, host: HostName, endpoint: VpcEndpoint, question: Question, cause: Cause) -> Cause:
+    """An endpoint that does not answer the service's own name; what else stands before it must change too."""
+    name, available = endpoint.vpc_endpoint_id, same_state(endpoint.state, "available")
+    why = "its private DNS does not answer here" if available else f"its state is {endpoint.state}"
+    inside = interfaces_endpoint(context.network, name, list(endpoint.network_interface_ids))
+    trace = context.trace(replace(question, destination=inside))
+    paths = blocked_paths(context.network, trace) if trace.reachable in (Reachable.NO, Reachable.PARTIAL) else ()
+    others = tuple(resource for path in paths for resource in path.resources)
+    return replace(
+        cause,
+        message=f"{host.name} gives public addresses, for {name} does not answer it: {why}",
+        resources=tuple(dict.fromkeys((name, *others))),
+        code=Fault.ENDPOINT_PRIVATE_DNS if available else Code.ENDPOINT_STATE,
+        step="name" if available else "endpoint",
+        evidence=((Evidence(endpoint.origin),) if endpoint.origin else ()) + cause.evidence,
+        actions=tuple(dict.fromkeys(action for path in paths for action in path.actions)) if available else (),
+        cli=(f"aws ec2 modify-vpc-endpoint --vpc-endpoint-id {name} --private-dns-enabled",) if available else (),
+    )
+
+
+def _creation(context: Context, facts: Facts, vpc: str, service: str) -> str:
+    """The command that creates the missing endpoint: S3 and DynamoDB have gateway endpoints, at no charge."""
+    create = f"aws ec2 create-vpc-endpoint --vpc-id {vpc} --service-name {service}"
+    if service.rpartition(".")[2] in ("s3", "dynamodb"):
+        tables = [context.network.route_table_at(subnet) for subnet in facts.subnet_ids]
+        ids = dict.fromkeys(table.route_table_id for table in tables if isinstance(table, RouteTable))
+        return f"{create} --vpc-endpoint-type Gateway --route-table-ids {' '.join(ids)}"
+    subnets = " ".join(facts.subnet_ids)
+    groups = " ".join(facts.environment.network_configuration.security_group_ids)
+    return (
+        f"{create} --vpc-endpoint-type Interface --subnet-ids {subnets} --security-group-ids {groups} "
+        "--private-dns-enabled"
     )

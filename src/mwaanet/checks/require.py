@@ -2,69 +2,112 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
-import jmespath
 import msgspec
 
+from mwaanet.checks import expressions
 from mwaanet.checks.answer import Answer, Cause, unknown_cause, worst
+from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.facts import Facts
 from mwaanet.checks.language import Check, Require
 from mwaanet.checks.result import Segment, Status
+from mwaanet.checks.subject import of_documents
 from mwaanet.graph.flight import Evidence
-from mwaanet.model.record import Origin
 from mwaanet.model.unknown import Unknown
+from mwaanet.snapshot import OPERATIONS, CallRef
+
+_MOST_SHOWN = 120
+"""Characters of a found value that a message shows."""
+
+Read = tuple[Any, tuple[Evidence, ...]]
+"""A response (None where AWS said that the thing is not there), and where it was read."""
 
 
 def require(context: Context, check: Check, verb: Require) -> list[Answer]:
     """One answer: whether the expression holds. An absent thing and a `null` result do not hold."""
     facts = context.facts
     assert facts is not None, check.id
-    about = tuple(part for part in facts.fill(verb.about).split(",") if part)
-    if not verb.call:
-        document: Any = facts.document()
-        origin: Origin | None = facts.environment.origin
-    else:
-        read = _read(facts, verb)
-        if isinstance(read, Unknown):
-            cause = unknown_cause((read,), f"whether {check.title[:1].lower()}{check.title[1:]} is not known")
-            return [_answer(check, about, Status.UNKNOWN, cause)]
-        if read is None:
-            message = f"{', '.join(about)}: {verb.call.partition('/')[2]} finds nothing"
-            cause = Cause(message=message, resources=about, code="FACT_MISSING", step="configuration")
-            return [_answer(check, about, Status.FAIL, cause)]
-        document, origin = read
-    evidence = (Evidence(origin),) if origin else ()
-    if jmespath.search(facts.fill(verb.that), document) is True:
+    about = tuple(dict.fromkeys(part for part in facts.fill(verb.about).split(",") if part))
+    that = facts.fill(verb.that)
+    read = _read(facts, verb) if verb.call else (facts.document(expressions.names(that)), ())
+    if isinstance(read, Unknown):
+        cause = unknown_cause((read,), f"whether {check.title[:1].lower()}{check.title[1:]} is not known")
+        return [_answer(check, about, Status.UNKNOWN, cause)]
+    document, evidence = read
+    if document is None:
+        message = f"{' '.join(about)}: {verb.call.partition('/')[2]} finds nothing"
+        cause = Cause(
+            message=message, resources=about, code=Fault.FACT_MISSING, step="configuration", evidence=evidence
+        )
+        return [_answer(check, about, Status.FAIL, cause)]
+    if expressions.holds(that, document):
         return [_answer(check, about, Status.PASS, None, evidence)]
     cause = Cause(
-        message=f"{', '.join(about)}: does not hold: {facts.fill(verb.that)}",
+        message=f"{' '.join(about)}: expected {that}, found {_shown(that, document)}",
         resources=about,
-        code="FACT_DIFFERS",
+        code=Fault.FACT_DIFFERS,
         step="configuration",
         evidence=evidence,
     )
     return [_answer(check, about, Status.FAIL, cause)]
 
 
-def _read(facts: Facts, verb: Require) -> tuple[Any, Origin] | Unknown | None:
-    """The response of the call for the environment's account, in whichever Region it was asked."""
+def _shown(that: str, document: Any) -> str:
+    """What the document holds of the names that the expression reads."""
+    found = {name: document.get(name) if isinstance(document, Mapping) else None for name in expressions.names(that)}
+    texts = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in found.items()]
+    return ", ".join(text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…" for text in texts) or "nothing"
+
+
+def _read(facts: Facts, verb: Require) -> Read | Unknown:
+    """The response of the call; where it was made without a further parameter, an answer that names the same value."""
     service, operation = verb.call.split("/")
-    parameters = {name: facts.fill(value) for name, value in verb.parameters}
-    inventory = facts.inventory
-    regions = dict.fromkeys([facts.region, *inventory.regions_of(service, operation, facts.account)])
-    first: Unknown | None = None
-    for region in regions:
-        if parameters:
-            found = inventory.call_with_origin(service, operation, facts.account, region, msgspec.Raw, **parameters)
-        else:
-            found = inventory.whole_raw(service, operation, facts.account, region)
-        if isinstance(found, Unknown):
-            first = first or found
+    filled = {name: facts.fill(value) for name, value in verb.parameters}
+    parameters = {name: value for name, value in filled.items() if value}
+    exact = _asked(facts, service, operation, parameters)
+    needed = OPERATIONS[service, operation].parameters
+    for name in reversed(needed[1:]):
+        if not isinstance(exact, Unknown) or name not in parameters:
             continue
-        return None if found is None else (msgspec.json.decode(found[0]), found[1])
-    return first
+        fewer = _asked(facts, service, operation, {key: value for key, value in parameters.items() if key != name})
+        if isinstance(fewer, Unknown):
+            continue
+        document = fewer[0]
+        if document is None or document.get(name) == parameters[name]:
+            return fewer
+        reason = f"{operation} was asked without {name}, and what it found is not {parameters[name]}"
+        return Unknown(reason=reason, needs=exact.needs)
+    return exact
+
+
+def _asked(facts: Facts, service: str, operation: str, parameters: Mapping[str, str]) -> Read | Unknown:
+    """The response of the call for the account that owns what is asked about, in whichever Region it was asked."""
+    inventory = facts.inventory
+    first: Unknown | None = None
+    for account in _accounts(facts, parameters):
+        regions = dict.fromkeys([facts.region, *inventory.regions_of(service, operation, account)])
+        for region in regions:
+            if parameters:
+                found = inventory.call_with_origin(service, operation, account, region, msgspec.Raw, **parameters)
+            else:
+                found = inventory.whole_raw(service, operation, account, region)
+            if isinstance(found, tuple):
+                return msgspec.json.decode(found[0]), (Evidence(found[1]),)
+            if found is None:
+                return None, of_documents(inventory, CallRef(account, region, service, operation))
+            first = first or found
+    return first or Unknown(reason=f"{operation} is not in the snapshot")
+
+
+def _accounts(facts: Facts, parameters: Mapping[str, str]) -> dict[str, None]:
+    """The account in a parameter that is an ARN, then the environment's."""
+    parts = [value.split(":") for value in parameters.values() if value.startswith("arn:")]
+    owners = [part[4] for part in parts if len(part) > 5 and part[4].isdigit()]
+    return dict.fromkeys([*owners, facts.account])
 
 
 def _answer(

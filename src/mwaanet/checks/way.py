@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mwaanet.checks.context import Context
-from mwaanet.checks.naming import NameProblem, resolved
+from mwaanet.checks.evidence import of_name, of_source, of_way
+from mwaanet.checks.naming import NameProblem, place_of, resolved
 from mwaanet.checks.result import Status
 from mwaanet.checks.selectors import HostName, select
-from mwaanet.graph.flight import Arrive, Hop
+from mwaanet.graph.flight import Arrive, Evidence, Hop
 from mwaanet.graph.internet_gateway import INTERNET
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import Intervals
@@ -29,7 +30,16 @@ class Way:
     endpoint: str = ""
     vpc: str = ""
     sources: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     unknown: Unknown | None = None
+    anywhere: bool = False
+    """Whether nothing is known, or matters, of the network that the requests come from."""
+
+
+def service_way(context: Context, via: str) -> Way:
+    """The service alone, for requests whose way does not matter."""
+    found = [end for end in select(context.network, context.facts, via) if isinstance(end, HostName)] if via else []
+    return Way(name=found[0].name if found else "", service=found[0].service if found else "", anywhere=True)
 
 
 def ways(context: Context, via: str) -> list[Way]:
@@ -40,48 +50,60 @@ def ways(context: Context, via: str) -> list[Way]:
             if isinstance(source, Endpoint) and isinstance(destination, HostName):
                 way = _way(context, source, destination)
                 known = found.get((way.endpoint, way.unknown))
-                sources = tuple(dict.fromkeys((*known.sources, *way.sources))) if known else way.sources
-                found[way.endpoint, way.unknown] = Way(
-                    name=way.name,
-                    service=way.service,
-                    endpoint=way.endpoint,
-                    vpc=way.vpc,
-                    sources=sources,
-                    unknown=way.unknown,
-                )
+                if known:
+                    sources = tuple(dict.fromkeys((*known.sources, *way.sources)))
+                    evidence = tuple(dict.fromkeys((*known.evidence, *way.evidence)))
+                    way = replace(way, sources=sources, evidence=evidence)
+                found[way.endpoint, way.unknown] = way
     return list(found.values())
 
 
-def _way(context: Context, source: Endpoint, destination: HostName) -> Way:
-    resolution = resolved(context, source, destination.name)
+def _way(context: Context, source: Endpoint, host: HostName) -> Way:
+    resolution = resolved(context, source, host.name)
     if isinstance(resolution, NameProblem):
         if resolution.status is Status.UNKNOWN:
-            reason = resolution.cause.message
-            unknown = Unknown(reason=reason, needs=resolution.cause.needs)
-            return Way(name=destination.name, service=destination.service, unknown=unknown)
-        return Way(name=destination.name, service=destination.service)
+            unknown = Unknown(reason=resolution.cause.message, needs=resolution.cause.needs)
+            return Way(name=host.name, service=host.service, unknown=unknown)
+        return _through(context, source, host, _only_endpoint(context, source, host), ())
     question = Question(
         source=source,
         destination=Endpoint(
-            name=destination.name,
+            name=host.name,
             addresses=resolution.addresses,
-            accepts=frozenset({destination.service, INTERNET}),
+            accepts=frozenset({*host.services, INTERNET}),
             undetermined=resolution.undetermined,
         ),
         protocol=6,
         ports=Intervals.single(443),
     )
     trace = context.trace(question)
-    if trace.reachable is Reachable.UNKNOWN and not any(isinstance(leg.end, Arrive) for leg in trace.forward):
+    arrived = [leg for leg in trace.forward if isinstance(leg.end, Arrive)]
+    if trace.reachable is Reachable.UNKNOWN and not arrived:
         unknown = trace.unknowns[0] if trace.unknowns else Unknown(reason="the way is not known")
-        return Way(name=destination.name, service=destination.service, unknown=unknown)
-    arrived = [leg.hops for leg in trace.forward if isinstance(leg.end, Arrive)]
-    hops = arrived[0] if arrived else next((p.hops for p in blocked_paths(context.network, trace) if p.hops), ())
-    endpoint = _endpoint_of(context, hops)
-    private = [str(text) for start in source.starts for text in start.addresses.texts()]
-    sources = private if endpoint else _public_sources(trace.forward[0].flight.packets.src.texts() if arrived else ())
+        return Way(name=host.name, service=host.service, unknown=unknown)
+    hops = arrived[0].hops if arrived else next((p.hops for p in blocked_paths(context.network, trace) if p.hops), ())
+    evidence = dict.fromkeys((*of_source(context, source), *of_name(context, source, resolution), *of_way(trace)))
+    way = _through(context, source, host, _endpoint_of(context, hops), tuple(evidence))
+    if way.endpoint or not arrived:
+        return way
+    public = [text for text in arrived[0].flight.packets.src.texts() if text != "any"]
+    return replace(way, sources=tuple(public))
+
+
+def _through(context: Context, source: Endpoint, host: HostName, endpoint: str, evidence: tuple[Evidence, ...]) -> Way:
+    """The way through an endpoint, or over the internet where that is empty."""
+    private = tuple(str(text) for start in source.starts for text in start.addresses.texts()) if endpoint else ()
     vpc = context.inventory.vpc_endpoints[endpoint].vpc_id if endpoint else ""
-    return Way(name=destination.name, service=destination.service, endpoint=endpoint, vpc=vpc, sources=tuple(sources))
+    return Way(
+        name=host.name, service=host.service, endpoint=endpoint, vpc=vpc, sources=private, evidence=evidence
+    )
+
+
+def _only_endpoint(context: Context, source: Endpoint, host: HostName) -> str:
+    """The endpoint that requests would take if their name resolved: the only one for the service in the VPC."""
+    vpc = getattr(place_of(context.network, source), "vpc_id", "")
+    own = [e.vpc_endpoint_id for e in context.inventory.vpc_endpoints_of(vpc) if e.service_name in host.services]
+    return own[0] if len(own) == 1 else ""
 
 
 def _endpoint_of(context: Context, hops: tuple[Hop, ...]) -> str:
@@ -90,7 +112,3 @@ def _endpoint_of(context: Context, hops: tuple[Hop, ...]) -> str:
             if name in context.inventory.vpc_endpoints:
                 return name
     return ""
-
-
-def _public_sources(texts: tuple[str, ...]) -> list[str]:
-    return [text for text in texts if text != "any"]

@@ -143,7 +143,8 @@ def _search(network: Network, question: Question, packets: PacketSet) -> Blocked
                 continue
             furthest = _further(packets, state, outcome, furthest)
             for extra, after in _onward(state, outcome):
-                frontier.push(cost + extra, after)
+                if not _circles(after.flight):
+                    frontier.push(cost + extra, after)
     return furthest
 
 
@@ -206,6 +207,12 @@ def _onward(state: _State, outcome: Pass | Drop | Lose) -> list[tuple[int, _Stat
         next_state = _State(mend.to, mend.flight, state.start, hops, (*state.mends, mend), (*state.drops, outcome.hop))
         after.append((0 if paid else mend.cost, next_state))
     return after
+
+
+def _circles(flight: Flight) -> bool:
+    """Whether a NAT gateway has had the flight twice; mends that are paid for would lead to it for ever."""
+    owners = [translation.owner for translation in flight.translations if translation.owner.startswith("nat-")]
+    return len(owners) > len(set(owners))
 
 
 def _resources(mends: tuple[Mend, ...]) -> frozenset[str]:
