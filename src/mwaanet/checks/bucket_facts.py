@@ -1,8 +1,8 @@
-"""What is known of an environment's bucket beside its files: its keys, its public access block, whom its policy demands.
+"""What is known of an environment's bucket its keys, its public access block, what its policy demands.
 
 Pages: https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-s3-bucket.html,
-https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html (the bucket's own block and
-the account's work together), https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html (the bucket's own block
+and the account's work together), https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html
 
 Not modelled: Block Public Access that an organisation sets for its accounts, encryption keys of single DAG files.
 """

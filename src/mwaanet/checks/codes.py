@@ -1,4 +1,4 @@
-"""Stable identifiers of what findings are about where no hop of a path decides, with what `mwaanet explain` tells of each.
+"""Stable identifiers of what findings are about where no hop decides, with what `mwaanet explain` tells of each.
 
 The codes of hops are `graph.codes.Code`; the two have no name in common.
 """
@@ -64,8 +64,8 @@ _FOUND = (
         code=Fault.CLIENT_PORTS,
         title="Replies pass to a part of the client ports only",
         meaning="Nobody knows which system the client runs, and replies to some of the ports it may use are stopped.",
-        why="Network ACLs keep no state: a reply goes to the client's ephemeral port, whose range depends on the system "
-        "(Linux 32768-60999, Windows 49152-65535, NAT gateways 1024-65535).",
+        why="Network ACLs keep no state: a reply goes to the client's ephemeral port, whose range depends on the "
+        "system (Linux 32768-60999, Windows 49152-65535, NAT gateways 1024-65535).",
         mend="Let the replies to 1024-65535 through the network ACLs, or make sure that the client is a Linux system.",
         source=f"{_VPC}userguide/nacl-ephemeral-ports.html",
         step="network-acl",
@@ -93,8 +93,8 @@ _FOUND = (
         code=Fault.ENDPOINT_PRIVATE_DNS,
         title="The endpoint does not answer the service's own name",
         meaning="There is an endpoint for the service, but the service's Regional name still gives public addresses.",
-        why="Without private DNS an endpoint has its own vpce- names only; clients that use the service's name go to its "
-        "public addresses.",
+        why="Without private DNS an endpoint has its own vpce- names only; clients that use the service's name go to "
+        "its public addresses.",
         mend="Switch private DNS on for the endpoint (the VPC needs DNS support and DNS host names), or let a private "
         "hosted zone lead the name to the endpoint.",
         source=f"{_VPC}privatelink/manage-dns-names.html",
@@ -122,8 +122,8 @@ _FOUND = (
         code=Fault.NAME_NO_DATA,
         title="The name exists but gives no address",
         meaning="Whoever answers the name has it, or a name below it, but no A or AAAA record of it.",
-        why="A private hosted zone or an endpoint's private DNS decides for every name inside it; nothing falls through to "
-        "public DNS.",
+        why="A private hosted zone or an endpoint's private DNS decides for every name inside it; nothing falls "
+        "through to public DNS.",
         mend="Add the record to the zone that decides, or remove the zone that hides the public name.",
         source=f"{_DNS}hosted-zone-private-considerations.html",
         step="name",
@@ -161,7 +161,7 @@ _FOUND = (
         code=Fault.NAME_WRONG_KIND,
         title="The name leads to the wrong kind of addresses",
         meaning="The name resolves, but to public addresses where private ones are expected, or the other way round.",
-        why="Inside a VPC, endpoints' private DNS and private hosted zones decide whether a name gives private addresses.",
+        why="In a VPC endpoints' private DNS and private hosted zones decide whether a name gives private addresses.",
         mend="Switch the endpoint's private DNS on or off, or mend the zone that decides the name.",
         source=f"{_VPC}privatelink/manage-dns-names.html",
         step="name",
@@ -188,7 +188,7 @@ _FOUND = (
         code=Fault.POLICY_IDENTITY,
         title="The role's own policies do not allow the request",
         meaning="A policy of the role denies the request, or none of them allows it.",
-        why="Without an Allow in an identity policy, or within one account in the resource's policy, a request is refused.",
+        why="Without an Allow in an identity policy, or within one account in the resource's, a request is refused.",
         mend="Allow the action on the resource in a policy of the role; remove a Deny.",
         source=f"{_IAM}reference_policies_evaluation-logic.html",
         step="policy",
@@ -224,7 +224,7 @@ _FOUND = (
     FindingCode(
         code=Fault.SOURCE_UNFIT,
         title="Nothing can be sent from there",
-        meaning="What the check gives as the source is a name or something that does not exist, so no packet starts there.",
+        meaning="What the check gives as the source is a name, or does not exist, so no packet starts there.",
         why="Packets start from network interfaces, sites and addresses.",
         mend="Create what is missing, or name an interface, a subnet, a site or an address as the source.",
         source=f"{_VPC}userguide/using-eni.html",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from mwaanet.checks.facts import Facts
 from mwaanet.graph.network import Network
@@ -10,14 +12,16 @@ from mwaanet.model.inventory import Inventory
 from mwaanet.paths.question import Question
 from mwaanet.paths.trace import Trace, trace
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class Context:
-    """The subject of all checks. Nothing in it changes an answer: traces are kept because checks ask alike."""
+    """The subject of all checks. Nothing in it changes an answer: answers are kept because checks ask alike."""
 
     network: Network
     facts: Facts | None
-    _traces: dict[Question, Trace] = field(default_factory=dict)
+    _kept: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def inventory(self) -> Inventory:
@@ -26,7 +30,11 @@ class Context:
 
     def trace(self, question: Question) -> Trace:
         """The answer to a path question."""
-        found = self._traces.get(question)
-        if found is None:
-            found = self._traces[question] = trace(self.network, question)
-        return found
+        return self.once(question, lambda: trace(self.network, question))
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for each key."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        kept: T = self._kept[key]
+        return kept

@@ -10,7 +10,7 @@ from mwaanet.checks import expressions
 from mwaanet.checks.answer import Answer, Cause, unknown_cause
 from mwaanet.checks.context import Context
 from mwaanet.checks.facts import EACH, Facts, placeholders
-from mwaanet.checks.language import Check, Permit, Reach, Require, Resolve, Skip, Verb
+from mwaanet.checks.language import PRINCIPAL, Check, Permit, Reach, Require, Resolve, Skip, Verb
 from mwaanet.checks.permit import permit
 from mwaanet.checks.reach import reach
 from mwaanet.checks.require import require
@@ -66,6 +66,8 @@ def facts_of(check: Check) -> tuple[str, ...]:
     names.update({check.each: None} if check.each else {})
     for text in _texts(check.verb):
         names.update(dict.fromkeys(placeholders(text)))
+    if isinstance(check.verb, Permit) and check.verb.principal == PRINCIPAL:
+        names["role"] = None
     if isinstance(check.verb, Require) and not check.verb.call:
         names.update(dict.fromkeys(expressions.names(check.verb.that)))
     return tuple(name for name in names if name != EACH)
@@ -95,9 +97,7 @@ def _unknown(check: Check, unknown: tuple[Unknown, ...]) -> Answer:
     verb = check.verb
     source = getattr(verb, "source", "") or getattr(verb, "principal", "") or getattr(verb, "about", "")
     target = getattr(verb, "destination", "") or getattr(verb, "via", "") or check.title
-    segment = Segment(
-        source=source, destination=target, status=Status.UNKNOWN, check=check.id, reason=cause.message
-    )
+    segment = Segment(source=source, destination=target, status=Status.UNKNOWN, check=check.id, reason=cause.message)
     return Answer(segment=segment, cause=cause)
 
 
@@ -138,7 +138,11 @@ def findings_of(context: Context, check: Check, answers: list[Answer]) -> list[F
     groups: dict[tuple[object, ...], list[Answer]] = {}
     for answer in answers:
         cause = answer.cause
-        key: tuple[object, ...] = (answer.segment.status, cause.resources if cause else (), cause.code if cause else None)
+        key: tuple[object, ...] = (
+            answer.segment.status,
+            cause.resources if cause else (),
+            cause.code if cause else None,
+        )
         if answer.segment.status is Status.UNKNOWN and cause:
             key = (*key, cause.needs)
         groups.setdefault(key, []).append(answer)

@@ -29,10 +29,9 @@ from mwaanet.paths.trace import Trace
 from mwaanet.paths.walk import Leg
 from mwaanet.snapshot import CallRef
 
-_FILTERS = frozenset({Kind.SECURITY_GROUP, Kind.NETWORK_ACL})
-_PREFIX_LISTS = frozenset(
-    {"describe-managed-prefix-lists", "describe-prefix-lists", "get-managed-prefix-list-entries"}
-)
+_FILTERS = frozenset({Kind.SECURITY_GROUP, Kind.NETWORK_ACL, Kind.INTERNET_GATEWAY})
+"""What lets packets pass or not, but does not choose their way."""
+_PREFIX_LISTS = frozenset({"describe-managed-prefix-lists", "describe-prefix-lists", "get-managed-prefix-list-entries"})
 """Calls that tell S3's and DynamoDB's addresses alike."""
 
 
@@ -63,6 +62,10 @@ def _of_legs(legs: Iterable[Leg], without: frozenset[Kind]) -> tuple[Evidence, .
 
 def of_name(context: Context, source: Endpoint, resolution: Resolution) -> tuple[Evidence, ...]:
     """What the answer for a name rests on, with the settings and lists that could have decided otherwise."""
+    return context.once(("name's evidence", source, resolution.name), lambda: _of_name(context, source, resolution))
+
+
+def _of_name(context: Context, source: Endpoint, resolution: Resolution) -> tuple[Evidence, ...]:
     inventory = context.inventory
     found = dict.fromkeys(of_origins(_told_once(inventory, (step.origin for step in resolution.steps))))
     for query in resolution.queries:

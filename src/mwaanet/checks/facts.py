@@ -13,7 +13,7 @@ from typing import Any
 from mwaanet.checks.bucket_facts import bucket_demands_endpoint, bucket_keys, public_access
 from mwaanet.checks.keys import customer_key
 from mwaanet.checks.subject import Fact, Subject, Value, of_origins
-from mwaanet.checks.used_services import used_services
+from mwaanet.checks.used_services import execution_role, used_services
 from mwaanet.model.environment import Environment
 from mwaanet.model.unknown import Unknown
 from mwaanet.snapshot import CallRef
@@ -203,7 +203,8 @@ FACTS: Mapping[str, FactKind] = {
         meaning="PRIVATE_ONLY, PUBLIC_ONLY or PUBLIC_AND_PRIVATE", find=_of(lambda e: e.webserver_access_mode)
     ),
     "endpoint_management": FactKind(
-        meaning="who makes its own endpoints: SERVICE or CUSTOMER", find=_of(lambda e: e.endpoint_management or "SERVICE")
+        meaning="who makes its own endpoints: SERVICE or CUSTOMER",
+        find=_of(lambda e: e.endpoint_management or "SERVICE"),
     ),
     "webserver_url": FactKind(meaning="the web server's host name", find=_of(lambda e: e.webserver_url)),
     "vpc": FactKind(meaning="the VPC of its subnets", find=_vpc),
@@ -240,7 +241,7 @@ FACTS: Mapping[str, FactKind] = {
     "versioned_files": FactKind(
         meaning="the keys of those three for which a version is configured", find=_versioned, many=True
     ),
-    "role": FactKind(meaning="the execution role's ARN", find=_of(lambda e: e.execution_role_arn)),
+    "role": FactKind(meaning="the execution role's ARN", find=execution_role),
     "key": FactKind(
         meaning="the ARN of its customer managed key", find=lambda s: customer_key(s, s.environment.kms_key)
     ),

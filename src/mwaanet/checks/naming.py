@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mwaanet.checks.answer import Cause, unknown_cause
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.result import Status
+from mwaanet.checks.selectors import HostName
+from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Evidence
+from mwaanet.graph.internet_gateway import INTERNET
 from mwaanet.graph.network import Network
 from mwaanet.model.unknown import Unknown
 from mwaanet.names import Outcome, Place, Query, Resolution, SitePlace, VpcPlace, resolve
-from mwaanet.net import Intervals
+from mwaanet.net import AddressSet, Intervals
 from mwaanet.paths.blocked import blocked_paths
 from mwaanet.paths.endpoints import address_endpoint
 from mwaanet.paths.question import Endpoint, Question
@@ -47,6 +50,10 @@ def place_of(network: Network, source: Endpoint) -> Place | None:
 
 def resolved(context: Context, source: Endpoint, name: str) -> Resolution | NameProblem:
     """The addresses of a name as the source sees it, where the DNS packets that this takes arrive too."""
+    return context.once(("name", source, name), lambda: _resolved(context, source, name))
+
+
+def _resolved(context: Context, source: Endpoint, name: str) -> Resolution | NameProblem:
     place = place_of(context.network, source)
     if place is None:
         why = source.unknown or Unknown(reason=f"who resolves names for {source.name} is not known")
@@ -70,6 +77,39 @@ def resolved(context: Context, source: Endpoint, name: str) -> Resolution | Name
         evidence=tuple(Evidence(step.origin) for step in resolution.steps if step.origin),
     )
     return NameProblem(Status.FAIL, cause)
+
+
+def named_trace(
+    context: Context,
+    source: Endpoint,
+    host: HostName,
+    resolution: Resolution,
+    protocol: int | None,
+    ports: Intervals | None,
+) -> Trace:
+    """The walk to every address that a name gives; an AWS service's are the service itself, or public.
+
+    Of a service's public addresses only some exist, and which is not known; those that lead to the gateway endpoint of
+    another service are certainly not among them.
+    """
+    end = Endpoint(
+        name=host.name,
+        addresses=resolution.addresses,
+        accepts=frozenset({*host.services, INTERNET}) if host.services else None,
+        undetermined=resolution.undetermined,
+    )
+    question = Question(source=source, destination=end, protocol=protocol, ports=ports)
+    trace = context.trace(question)
+    if not (resolution.undetermined and host.services) or trace.reachable is not Reachable.UNKNOWN:
+        return trace
+    others = AddressSet.NONE
+    for leg in trace.drops:
+        hop = leg.end.hop
+        if hop.code is Code.WRONG_DESTINATION and context.inventory.is_aws_service(hop.component):
+            others = others | leg.flight.asked().dst
+    if not others:
+        return trace
+    return context.trace(replace(question, destination=replace(end, addresses=end.addresses - others)))
 
 
 def query_traces(context: Context, source: Endpoint, query: Query) -> dict[str, Trace]:

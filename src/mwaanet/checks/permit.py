@@ -65,20 +65,23 @@ def permit(context: Context, check: Check, verb: Permit) -> list[Answer]:
     resources = [filled for resource in verb.resources for filled in facts.fill_each(resource)]
     name = facts.fill("{role}" if verb.principal == PRINCIPAL else verb.principal)
     try:
-        policies = Policies.of(facts.inventory, name)
+        policies = context.once(("policies", name), lambda: Policies.of(facts.inventory, name))
     except AccessError as error:
         raise UsageError(f"principal: {error.problem}") from error
     if not resources:
         return []
     on_behalf = all(action.startswith("kms:") for action in verb.actions)
-    found = ways(context, verb.via) if verb.via and not on_behalf else [service_way(context, verb.via)]
+    by_way = bool(verb.via) and not on_behalf
+    found = context.once(("ways", verb.via), lambda: ways(context, verb.via)) if by_way else []
     answers = []
-    for way in found:
+    for way in found if by_way else [service_way(context, verb.via)]:
         if way.unknown:
             cause = unknown_cause((way.unknown,), f"how requests to {way.name} travel is not known")
             answers.append(_answer(check, policies, way, Status.UNKNOWN, cause, []))
             continue
-        asked = [_ask(facts, verb, policies, way, action, resource) for action in verb.actions for resource in resources]
+        asked = [
+            _ask(facts, verb, policies, way, action, resource) for action in verb.actions for resource in resources
+        ]
         answers.append(_judge(facts, check, policies, way, asked))
     return answers
 
@@ -115,7 +118,7 @@ def _account(facts: Facts, resource: str) -> str:
 def _context(facts: Facts, policies: Policies, way: Way, action: str) -> dict[str, tuple[str, ...]]:
     """The condition keys of which the model knows the values."""
     service = policies.principal.kind is PrincipalKind.SERVICE
-    common = {
+    common: dict[str, tuple[str, ...]] = {
         "aws:PrincipalIsAWSService": ("true" if service else "false",),
         "aws:SecureTransport": ("true",),
         "aws:RequestedRegion": (facts.region,),
@@ -146,7 +149,9 @@ def _judge(facts: Facts, check: Check, policies: Policies, way: Way, asked: list
         if keys:
             unknowns = (*unknowns, Unknown(reason=f"the value of {keys} is not known"))
         what = f"whether {policies.principal.name} may {undecided[0].action} on {undecided[0].resource}"
-        return _answer(check, policies, way, Status.UNKNOWN, unknown_cause(unknowns, f"{what} ({decision.reason})"), asked)
+        return _answer(
+            check, policies, way, Status.UNKNOWN, unknown_cause(unknowns, f"{what} ({decision.reason})"), asked
+        )
     return _answer(check, policies, way, Status.PASS, None, asked)
 
 
@@ -173,9 +178,9 @@ def _denial(policies: Policies, way: Way, denied: list[_Asked]) -> Cause:
 
 
 def _to_mend(item: _Asked) -> list[Refusal]:
-    """The layers that must change. Within one account an Allow of the role's own suffices, the resource's is not needed.
+    """The layers that must change: an explicit Deny must go whatever else allows.
 
-    An explicit Deny must go whatever else allows.
+    Within one account an Allow of the role's own policies suffices, the resource's is not needed.
     """
     refused = list(item.decision.layers)
     lacking = {refusal.layer for refusal in refused if not refusal.explicit}

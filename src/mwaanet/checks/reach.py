@@ -11,15 +11,15 @@ from mwaanet.checks.evidence import of_name, of_source, of_trace
 from mwaanet.checks.facts import Facts
 from mwaanet.checks.fix import commands
 from mwaanet.checks.language import Check, Reach
-from mwaanet.checks.naming import NameProblem, place_of, resolved
+from mwaanet.checks.naming import NameProblem, named_trace, place_of, resolved
 from mwaanet.checks.result import Segment, Status
 from mwaanet.checks.selectors import Absent, HostName, select
 from mwaanet.graph.codes import Code
 from mwaanet.graph.explanations import EXPLANATIONS
 from mwaanet.graph.flight import Evidence
-from mwaanet.graph.internet_gateway import INTERNET
 from mwaanet.model.route_table import RouteTable
 from mwaanet.model.state import same_state
+from mwaanet.model.unknown import Unknown
 from mwaanet.model.vpc_endpoint import VpcEndpoint
 from mwaanet.names import Resolution
 from mwaanet.net import Intervals, protocol_number
@@ -64,40 +64,32 @@ def _pair(
 ) -> Answer:
     if isinstance(destination, Absent):
         return _answer(check, source.name, destination.name, Status.FAIL, _absent(destination))
+    protocol, ports = protocol_number(verb.protocol), Intervals.of(*verb.ports) if verb.ports else None
     resolution: Resolution | None = None
     if isinstance(destination, HostName):
         found = resolved(context, source, destination.name)
         if isinstance(found, NameProblem):
             return _answer(check, source.name, destination.name, found.status, found.cause)
         resolution = found
-        end = _named_end(destination, resolution)
+        trace = named_trace(context, source, destination, resolution, protocol, ports)
     else:
-        end = destination
-    question = Question(
-        source=source,
-        destination=end,
-        protocol=protocol_number(verb.protocol),
-        ports=Intervals.of(*verb.ports) if verb.ports else None,
-    )
-    trace = context.trace(question)
+        trace = context.trace(Question(source=source, destination=destination, protocol=protocol, ports=ports))
     status = _STATUS[trace.reachable]
     if status is Status.PASS:
-        return _passed(context, check, source, end, trace, resolution)
+        return _passed(context, check, source, destination, trace, resolution)
     if status is Status.UNKNOWN:
-        cause = unknown_cause(trace.unknowns, f"whether {source.name} reaches {end.name} is not known")
+        what = f"whether {source.name} reaches {destination.name} is not known"
+        cause = unknown_cause(trace.unknowns or _undetermined(destination.name, trace), what)
     else:
         cause = _blocked(context, source, destination, trace, resolution)
-    return _answer(check, source.name, end.name, status, cause, trace=trace)
+    return _answer(check, source.name, destination.name, status, cause, trace=trace)
 
 
-def _named_end(host: HostName, resolution: Resolution) -> Endpoint:
-    """The answered addresses as an end; an AWS service's are the service itself, or public."""
-    return Endpoint(
-        name=host.name,
-        addresses=resolution.addresses,
-        accepts=frozenset({*host.services, INTERNET}) if host.services else None,
-        undetermined=resolution.undetermined,
-    )
+def _undetermined(name: str, trace: Trace) -> tuple[Unknown, ...]:
+    """Why nothing is known although every step is: only some of the addresses exist, and some are stopped."""
+    hops = dict.fromkeys(f"{leg.end.hop.component}: {leg.end.hop.by}" for leg in trace.drops)
+    stops = "; ".join(list(hops)[:2])
+    return (Unknown(reason=f"which public addresses {name} has is not known, and some are stopped ({stops})"),)
 
 
 def _answer(
@@ -124,7 +116,7 @@ def _passed(
     context: Context,
     check: Check,
     source: Endpoint,
-    end: Endpoint,
+    end: Endpoint | HostName,
     trace: Trace,
     resolution: Resolution | None,
 ) -> Answer:
@@ -195,9 +187,7 @@ def _sentence(source: Endpoint, destination: Endpoint | HostName, trace: Trace, 
     return f"{source.name} cannot reach {destination.name}: {stops}"
 
 
-def _without_endpoint(
-    context: Context, source: Endpoint, host: HostName, question: Question, cause: Cause
-) -> Cause:
+def _without_endpoint(context: Context, source: Endpoint, host: HostName, question: Question, cause: Cause) -> Cause:
     """The name gave the service's public addresses, which a private subnet cannot reach: look for the endpoint."""
     vpc = getattr(place_of(context.network, source), "vpc_id", "")
     own = [e for e in context.inventory.vpc_endpoints_of(vpc) if e.service_name in host.services]

@@ -1,8 +1,8 @@
 """Selectors: what the words of `from` and `to` mean for one environment.
 
 `mwaa.worker` (every subnet's workers and schedulers), `mwaa.worker@subnet-…`, `mwaa.database`, `mwaa.webserver`,
-`mwaa.webserver-name` (by the web server's own name), `bucket`, `service:sqs`, `internet`, `tag:Name=…`, a site or one of
-its hosts (`dc1`, `dc1.orchestrator`), an AWS id, an address, a CIDR, a host name or URL.
+`mwaa.webserver-name` (by the web server's own name), `bucket`, `service:sqs`, `internet`, `tag:Name=…`, a site or one
+of its hosts (`dc1`, `dc1.orchestrator`), an AWS id, an address, a CIDR, a host name or URL.
 """
 
 from __future__ import annotations
@@ -171,6 +171,9 @@ def _workers(network: Network, facts: Facts, subnet: str) -> tuple[End, ...]:
     if subnet and subnet not in facts.subnet_ids:
         raise UsageError(f"{subnet} is not a subnet of {facts.environment.name}: {', '.join(facts.subnet_ids)}")
     chosen = [subnet] if subnet else list(facts.subnet_ids)
+    if not chosen:
+        why = Unknown(reason=f"get-environment names no subnets of {facts.environment.name}")
+        return (Endpoint(name="mwaa.worker", unknown=why),)
     return tuple(_worker(network, facts, name) for name in chosen)
 
 

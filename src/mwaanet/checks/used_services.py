@@ -73,12 +73,21 @@ def used_services(subject: Subject) -> Fact | Unknown:
     """The services by the name of their endpoint service; unknown where a policy of the role is."""
     options = subject.environment.airflow_configuration_options
     found = {service for key, part, service in _BY_OPTION if part in options.get(key, "")}
-    policies = Policies.of(subject.inventory, subject.environment.execution_role_arn)
+    role = execution_role(subject)
+    if isinstance(role, Unknown):
+        return role
+    policies = Policies.of(subject.inventory, role)
     for policy in policies.identity:
         if isinstance(policy, Unknown):
             return policy
         found.update(_services(policy))
     return Fact(tuple(sorted(found)), of_origins(policies.identity_origins))
+
+
+def execution_role(subject: Subject) -> str | Unknown:
+    """The ARN of the execution role; unknown where the environment names none."""
+    role = subject.environment.execution_role_arn
+    return role or Unknown(reason=f"get-environment names no execution role for {subject.environment.name}")
 
 
 def _services(policy: Policy) -> Iterator[str]:

@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 
 from mwaanet.checks.context import Context
 from mwaanet.checks.evidence import of_name, of_source, of_way
-from mwaanet.checks.naming import NameProblem, place_of, resolved
+from mwaanet.checks.naming import NameProblem, named_trace, place_of, resolved
 from mwaanet.checks.result import Status
 from mwaanet.checks.selectors import HostName, select
 from mwaanet.graph.flight import Arrive, Evidence, Hop
-from mwaanet.graph.internet_gateway import INTERNET
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import Intervals
 from mwaanet.paths.blocked import blocked_paths
-from mwaanet.paths.question import Endpoint, Question
+from mwaanet.paths.question import Endpoint
 from mwaanet.paths.trace import Reachable
 
 
@@ -65,18 +64,7 @@ def _way(context: Context, source: Endpoint, host: HostName) -> Way:
             unknown = Unknown(reason=resolution.cause.message, needs=resolution.cause.needs)
             return Way(name=host.name, service=host.service, unknown=unknown)
         return _through(context, source, host, _only_endpoint(context, source, host), ())
-    question = Question(
-        source=source,
-        destination=Endpoint(
-            name=host.name,
-            addresses=resolution.addresses,
-            accepts=frozenset({*host.services, INTERNET}),
-            undetermined=resolution.undetermined,
-        ),
-        protocol=6,
-        ports=Intervals.single(443),
-    )
-    trace = context.trace(question)
+    trace = named_trace(context, source, host, resolution, 6, Intervals.single(443))
     arrived = [leg for leg in trace.forward if isinstance(leg.end, Arrive)]
     if trace.reachable is Reachable.UNKNOWN and not arrived:
         unknown = trace.unknowns[0] if trace.unknowns else Unknown(reason="the way is not known")
@@ -94,9 +82,7 @@ def _through(context: Context, source: Endpoint, host: HostName, endpoint: str, 
     """The way through an endpoint, or over the internet where that is empty."""
     private = tuple(str(text) for start in source.starts for text in start.addresses.texts()) if endpoint else ()
     vpc = context.inventory.vpc_endpoints[endpoint].vpc_id if endpoint else ""
-    return Way(
-        name=host.name, service=host.service, endpoint=endpoint, vpc=vpc, sources=private, evidence=evidence
-    )
+    return Way(name=host.name, service=host.service, endpoint=endpoint, vpc=vpc, sources=private, evidence=evidence)
 
 
 def _only_endpoint(context: Context, source: Endpoint, host: HostName) -> str:

@@ -33,9 +33,12 @@ def into_service(network: Network, endpoint: VpcEndpoint, flight: Flight, answer
     if service is None:
         missing = network.missing_service(endpoint)
         return (absent(endpoint.service_name, SERVICE, flight, missing),)
-    stopped = _refused(network, service, endpoint, flight)
+    allowed = network.allows_account(service, endpoint.owner_id or network.place_of_vpc(endpoint.vpc_id)[0])
+    stopped = _refused(network, service, endpoint, flight, allowed)
     if stopped:
         return (stopped,)
+    if isinstance(allowed, Unknown):
+        flight = flight.doubting(allowed)
     outcomes: list[Outcome] = []
     zone = network.zone_of(network.interface(answer.component).subnet)
     for arn in service.network_load_balancer_arns:
@@ -51,7 +54,13 @@ def into_service(network: Network, endpoint: VpcEndpoint, flight: Flight, answer
     return tuple(outcomes)
 
 
-def _refused(network: Network, service: ServiceConfiguration, endpoint: VpcEndpoint, flight: Flight) -> Outcome | None:
+def _refused(
+    network: Network,
+    service: ServiceConfiguration,
+    endpoint: VpcEndpoint,
+    flight: Flight,
+    allowed: bool | Unknown,
+) -> Outcome | None:
     again = Position(endpoint.vpc_endpoint_id, Role.ENTER)
     name = service.service_id
     onward = replace(flight, mended=flight.mended | {name})
@@ -65,6 +74,10 @@ def _refused(network: Network, service: ServiceConfiguration, endpoint: VpcEndpo
         by = f"the connection of {endpoint.vpc_endpoint_id} is {connection.vpc_endpoint_state}"
         decided = _hop(service, flight, Action.DROP, by, Code.SERVICE_NOT_ACCEPTED)
         return mendable(decided, flight, f"accept {endpoint.vpc_endpoint_id} at {name}", again, onward)
+    if allowed is False:
+        by = f"allows no principal of account {endpoint.owner_id}"
+        decided = _hop(service, flight, Action.DROP, by, Code.SERVICE_NOT_ALLOWED)
+        return mendable(decided, flight, f"allow account {endpoint.owner_id} at {name}", again, onward)
     return None
 
 

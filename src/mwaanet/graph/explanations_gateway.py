@@ -165,6 +165,19 @@ GATEWAY: tuple[Explanation, ...] = (
         step="endpoint-service",
     ),
     Explanation(
+        code=Code.SERVICE_NOT_ALLOWED,
+        title="Endpoint service does not allow the consumer",
+        meaning="None of the principals that the endpoint service allows is the account of the endpoint, or a role or "
+        "user in it.",
+        why="Only allowed principals may connect to an endpoint service; connections that were accepted before a "
+        "principal was taken away may live on, new ones are refused.",
+        mend="In the account of the service: aws ec2 modify-vpc-endpoint-service-permissions "
+        "--add-allowed-principals with the consumer's account or role.",
+        source=f"{_PRIVATELINK}/configure-endpoint-service.html#add-remove-permissions",
+        aws_code=None,
+        step="endpoint-service",
+    ),
+    Explanation(
         code=Code.SERVICE_NO_BALANCER,
         title="Endpoint service has no load balancer",
         meaning="The endpoint service lists no Network Load Balancer that could take the packets.",

@@ -175,6 +175,11 @@ class Flight:
     mended: frozenset[str] = frozenset()
     """Components that a search for a mend supposes to be in order."""
 
+    @property
+    def translators(self) -> frozenset[str]:
+        """Who has translated it; a second time by the same owner is the beginning of a loop."""
+        return frozenset(translation.owner for translation in self.translations)
+
     def narrowed(self, packets: PacketSet) -> Flight:
         """The same flight with fewer packets."""
         return replace(self, packets=packets)

@@ -101,20 +101,25 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     gateway = position.component
     vpc = network.vpc_of_gateway(gateway)
     flight = replace(flight, vpc=vpc, subnet="", zone="", entered=gateway)
-    stopped = _not_passing(network, gateway, flight)
+    stopped = _detached(network, gateway, flight)
     if isinstance(stopped, Drop):
         return (stopped,)
     if stopped is not None:
         flight = flight.doubting(stopped)
     inside = Position(gateway, Role.LOOKUP) if network.route_table_at(gateway) else Position(vpc, Role.LOCAL)
-    return tuple(
-        Pass(
-            flight=part,
-            to=inside,
-            hop=_hop(network, gateway, part.packets, Action.TRANSLATE, by, Code.IGW_TRANSLATES),
-        )
-        for part, by in _translate_in(network, gateway, flight)
-    )
+    outcomes: list[Outcome] = []
+    for part, by in _translate_in(network, gateway, flight):
+        free = part
+        for subnet, dst in network.subnets_by_address(vpc).split(part.packets.dst)[0]:
+            blocked = part.narrowed(part.packets.where(dst=dst))
+            reason = network.public_access_blocked(blocked, subnet)
+            if reason:
+                free = free.narrowed(free.packets - blocked.packets)
+                outcomes.append(_drop(network, gateway, blocked, reason, Code.BLOCK_PUBLIC_ACCESS))
+        if free.packets:
+            hop = _hop(network, gateway, free.packets, Action.TRANSLATE, by, Code.IGW_TRANSLATES)
+            outcomes.append(Pass(flight=free, to=inside, hop=hop))
+    return tuple(outcomes)
 
 
 def _translate_out(network: Network, gateway: str, flight: Flight) -> list[Outcome]:
@@ -205,7 +210,16 @@ def _internet_hop(packets: PacketSet, action: Action, by: str, code: Code) -> Ho
 
 
 def _not_passing(network: Network, gateway: str, flight: Flight) -> Drop | Unknown | None:
-    """Why the gateway does not pass the flight, if so: detached, blocked, or not known."""
+    """Why the gateway does not let the flight out, if so: detached, blocked, or not known."""
+    reason = network.public_access_blocked(flight, flight.subnet)
+    stopped = _detached(network, gateway, flight)
+    if reason and not isinstance(stopped, Drop):
+        return _drop(network, gateway, flight, reason, Code.BLOCK_PUBLIC_ACCESS)
+    return stopped
+
+
+def _detached(network: Network, gateway: str, flight: Flight) -> Drop | Unknown | None:
+    """Why the gateway is not the VPC's, if so, or why that is not known."""
     record = network.inventory.internet_gateways.get(gateway)
     if record is None:
         missing = network.missing("ec2", "describe-internet-gateways", gateway, flight.vpc)
@@ -213,12 +227,7 @@ def _not_passing(network: Network, gateway: str, flight: Flight) -> Drop | Unkno
     attached = [a for a in record.attachments if a.vpc_id == flight.vpc]
     if not any(same_state(a.state, "available", "attached") for a in attached):
         return _drop(network, gateway, flight, f"not attached to {flight.vpc}", Code.BAD_STATE)
-    return _blocked_public_access(network, gateway, flight)
-
-
-def _blocked_public_access(network: Network, gateway: str, flight: Flight) -> Drop | None:
-    reason = network.public_access_blocked(flight)
-    return _drop(network, gateway, flight, reason, Code.BLOCK_PUBLIC_ACCESS) if reason else None
+    return None
 
 
 def _drop(network: Network, gateway: str, flight: Flight, by: str, code: Code) -> Drop:

@@ -37,7 +37,7 @@ from mwaanet.model.listener import Listener
 from mwaanet.model.load_balancer import LoadBalancer
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
-from mwaanet.net import Intervals, protocol_number
+from mwaanet.net import Intervals, PacketSet, protocol_number
 
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
@@ -57,17 +57,28 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     listeners = network.inventory.listeners(balancer.load_balancer_arn)
     if isinstance(listeners, Unknown):
         return (absent(balancer.load_balancer_arn, Kind.LOAD_BALANCER, flight, listeners),)
+    stopped = _not_active(balancer, flight)
+    if stopped:
+        return (stopped,)
     outcomes: list[Outcome] = []
     rest = flight.packets
     for listener in listeners:
-        for protocol in _PROTOCOLS.get(listener.protocol, ()):
-            part = rest.where(protocol=protocol_number(protocol), dport=Intervals.single(listener.port))
-            rest = rest - part
-            if part:
-                outcomes.extend(_listen(network, balancer, listener, flight.narrowed(part)))
+        part = _heard(listener, rest)
+        rest = rest - part
+        if part:
+            outcomes.extend(_listen(network, balancer, listener, flight.narrowed(part)))
     if rest:
         outcomes.append(_no_listener(network, balancer, listeners, flight.narrowed(rest)))
     return tuple(outcomes)
+
+
+def _not_active(balancer: LoadBalancer, flight: Flight) -> Drop | None:
+    arn, state = balancer.load_balancer_arn, balancer.state.code
+    if not same_state(state, "provisioning", "failed") or arn in flight.mended:
+        return None
+    decided = _hop(balancer, flight, Action.DROP, f"state is {state}", Code.BAD_STATE)
+    onward = replace(flight, mended=flight.mended | {arn})
+    return mendable(decided, flight, f"bring {arn} to active", Position(arn, Role.ENTER), onward)
 
 
 def serving_interface(network: Network, balancer: LoadBalancer, zone: str) -> Interface | Unknown | str:
@@ -83,7 +94,20 @@ def serving_interface(network: Network, balancer: LoadBalancer, zone: str) -> In
     return f"{balancer.load_balancer_name} is not in the endpoint's zone {zone}"
 
 
+def _heard(listener: Listener, packets: PacketSet) -> PacketSet:
+    """The packets that a listener takes; those of a protocol that the model does not know may be of any."""
+    ported = packets.where(dport=Intervals.single(listener.port))
+    heard = PacketSet.NONE
+    for protocol in _PROTOCOLS.get(listener.protocol, ()):
+        heard = heard | ported.where(protocol=protocol_number(protocol))
+    return heard if listener.protocol in _PROTOCOLS else ported
+
+
 def _listen(network: Network, balancer: LoadBalancer, listener: Listener, flight: Flight) -> Iterator[Outcome]:
+    if listener.protocol not in _PROTOCOLS:
+        why = Unknown(reason=f"{listener.listener_arn} is a listener for {listener.protocol}")
+        yield absent(balancer.load_balancer_arn, Kind.LOAD_BALANCER, flight, why)
+        return
     for arn in listener.target_group_arns:
         targets = targets_of(network, balancer, arn, flight.zone)
         if isinstance(targets, Unknown):

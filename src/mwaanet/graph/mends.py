@@ -6,6 +6,7 @@ never proposed: in a private network a missing endpoint is the fault, not the mi
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,11 +25,15 @@ NEW_ENDPOINT = 4
 """A new endpoint brings its route with it, so it costs as much as both."""
 
 
-def route_mends(network: Network, table: RouteTable, flight: Flight) -> tuple[Mend, ...]:
-    """New routes of the table to each gateway that its VPC already has, or to an endpoint it lacks."""
+def route_mends(network: Network, table: RouteTable, flight: Flight, taken: Collection[str] = ()) -> tuple[Mend, ...]:
+    """New routes of the table to each gateway that its VPC already has, or to an endpoint it lacks.
+
+    `taken` are the targets to which the table's own routes lead the flight already.
+    """
     mends = [
         mend
         for target, also in _gateways(network, table.vpc_id, flight)
+        if target not in taken
         for mend in _route_to(network, table, target, also, flight)
     ]
     service = network.service_holding(flight.packets.dst, table.vpc_id)

@@ -145,22 +145,24 @@ class Network(Addresses, Links):
         return sorted(set(found))
 
     def gateways_by_public(self, flight: Flight) -> dict[str, AddressSet]:
-        """Which internet gateway leads to which of the flight's public destinations."""
-        found: dict[str, AddressSet] = {}
+        """Which internet gateway leads to which of the flight's public destinations.
+
+        Replies to what left by an egress-only internet gateway return by it.
+        """
+        found: dict[str, AddressSet] = {g: flight.packets.dst for g in flight.tracked if g.startswith("eigw-")}
+        if found:
+            return found
         for public, vpc_id, _ in self.inventory.public_holders_among(flight.packets.dst):
             for gateway in self.inventory.internet_gateways_of(vpc_id):
                 found[gateway] = found.get(gateway, AddressSet.NONE) | public
-        for gateway in flight.tracked:
-            if gateway.startswith("eigw-"):
-                found[gateway] = flight.packets.dst
         return found
 
-    def public_access_blocked(self, flight: Flight) -> str:
-        """Why VPC Block Public Access stops the flight at a gateway; empty where it does not.
+    def public_access_blocked(self, flight: Flight, subnet_id: str) -> str:
+        """Why VPC Block Public Access stops what leaves or enters a subnet by an internet gateway; empty where not.
 
         https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html
         """
-        mode = self.inventory.block_public_access_mode(flight.vpc, flight.subnet)
+        mode = self.inventory.block_public_access_mode(flight.vpc, subnet_id)
         if mode == "block-bidirectional":
             return "VPC Block Public Access is block-bidirectional"
         if mode == "block-ingress" and not any(t.owner.startswith("nat-") for t in flight.translations):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mwaanet.model.endpoint_service import ServiceConfiguration
+from mwaanet.model.endpoint_service import AllowedPrincipals, ServiceConfiguration
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.prefix_list import AWS_OWNER
 from mwaanet.model.route_table import Route, RouteTable
@@ -48,6 +48,21 @@ class RecordLookup:
         return Unknown(
             reason=reason, needs=(self.inventory.owner_call("describe-vpc-endpoint-service-configurations"),)
         )
+
+    def allows_account(self, service: ServiceConfiguration, account: str) -> bool | Unknown:
+        """Whether an endpoint service lets in an account, or a role or user of it; its own it always does.
+
+        https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html#add-remove-permissions
+        """
+        place = self.inventory.place(service)
+        if account == place[0]:
+            return True
+        operation = "describe-vpc-endpoint-service-permissions"
+        found = self.inventory.call("ec2", operation, *place, AllowedPrincipals, ServiceId=service.service_id)
+        if isinstance(found, Unknown):
+            return found
+        principals = [allowed.principal for allowed in found.allowed_principals] if found else []
+        return any(principal in ("*", account) or f"::{account}:" in principal for principal in principals)
 
     def missing_load_balancer(self, arn: str, service: ServiceConfiguration) -> Unknown | str:
         """A load balancer that a service lists and the snapshot lacks."""

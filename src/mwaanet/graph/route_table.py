@@ -21,6 +21,7 @@ from mwaanet.graph.flight import (
     Hop,
     Kind,
     Lose,
+    Mend,
     Outcome,
     Pass,
     Position,
@@ -81,6 +82,20 @@ def lookup(network: Network, position: Position, flight: Flight) -> tuple[Outcom
     if unmatched:
         outcomes.append(_no_route(network, table, flight.narrowed(flight.packets.where(dst=unmatched))))
     return tuple(outcomes)
+
+
+def detours(network: Network, position: Position, flight: Flight) -> tuple[Mend, ...]:
+    """Routes that would take from the default route what it leads astray: those that were forgotten beside it."""
+    table = network.route_table_at(position.component)
+    if table is None or isinstance(table, Unknown):
+        return ()
+    found: list[Mend] = []
+    for choice, dst in network.routes(table).split(flight.packets.dst)[0]:
+        routes = [route for _, route in choice.routes]
+        if all((route.destination_cidr_block or route.destination_ipv6_cidr_block).endswith("/0") for route in routes):
+            part = flight.narrowed(flight.packets.where(dst=dst))
+            found.extend(route_mends(network, table, part, [target_id(route) for route in routes]))
+    return tuple(found)
 
 
 def compile_routes(network: Network, table: RouteTable) -> PrefixTable[Choice]:

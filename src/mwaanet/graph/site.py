@@ -71,7 +71,7 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
         decided = _hop(f"{name}.routes", flight.narrowed(unrouted), Action.DROP, by, Code.SITE_NO_ROUTE)
         mends = tuple(
             Mend(
-                resources=(f"{name}.routes",),
+                resources=(f"{name}.routes", name),
                 cost=1,
                 action=f"route {unrouted.dst} towards AWS at {name}",
                 to=Position(link, Role.ENTER),
@@ -132,7 +132,7 @@ def _firewall(site: OnPremises, flight: Flight, to: Position, direction: str) ->
 
 def _refused(name: str, flight: Flight, by: str, to: Position) -> Drop:
     decided = _hop(name, flight, Action.DENY, by, Code.SITE_FIREWALL)
-    mend = Mend(resources=(name,), cost=1, action=f"open {name}", to=to, flight=flight)
+    mend = Mend(resources=(name, name.removesuffix(".firewall")), cost=1, action=f"open {name}", to=to, flight=flight)
     return Drop(flight=flight, hop=decided, mends=(mend,))
 
 

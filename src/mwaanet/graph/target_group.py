@@ -1,6 +1,9 @@
 """Target groups: which targets a load balancer sends to from one zone, and why it does not send to the others.
 
-https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
+With fewer healthy targets than the group's threshold the load balancer fails open to all of them
+(https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health.html). Targets outside the VPC
+must have private addresses
+(https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#target-type).
 """
 
 from __future__ import annotations
@@ -18,6 +21,9 @@ from mwaanet.net import AddressSet
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
     from mwaanet.model.record import Origin
+
+
+PRIVATE = AddressSet.parse("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +44,7 @@ class Target:
 
 
 def targets_of(network: Network, balancer: LoadBalancer, arn: str, zone: str) -> tuple[Target, ...] | Unknown:
-    """The targets to which the balancer's address in `zone` sends: the healthy ones, all refused if none is."""
+    """The targets to which the balancer's address in `zone` sends: the healthy ones, all if they are too few."""
     group = network.inventory.target_groups.get(arn)
     health = network.inventory.target_health(arn)
     if group is None:
@@ -51,7 +57,17 @@ def targets_of(network: Network, balancer: LoadBalancer, arn: str, zone: str) ->
     reachable = [item for item in health if everywhere is not False or _in_zone(network, group, item, zone)]
     targets = [_target(network, group, item, attributes) for item in reachable]
     serving = [target for target in targets if not target.refused]
-    return tuple(serving or targets)
+    return tuple(serving if _suffice(len(serving), len(targets), attributes) else targets)
+
+
+def _suffice(healthy: int, registered: int, attributes: Mapping[str, str] | Unknown) -> bool:
+    """Whether there are healthy targets enough to leave out the others: by number and by percentage."""
+    key = "target_group_health.unhealthy_state_routing.minimum_healthy_targets"
+    known = {} if isinstance(attributes, Unknown) else attributes
+    count, percentage = known.get(f"{key}.count", "1"), known.get(f"{key}.percentage", "off")
+    least = max(1, int(count) if count.isdigit() else 1)
+    share = int(percentage) if percentage.isdigit() else 0
+    return healthy >= least and healthy * 100 >= registered * share
 
 
 def _cross_zone(attributes: Mapping[str, str] | Unknown, balancing: Mapping[str, str] | Unknown) -> bool | None:
@@ -90,6 +106,10 @@ def _target(
     if same_state(state, "unavailable"):
         doubt = Unknown(reason=f"target {item.target.id} is not health checked", needs=())
     refused = "" if same_state(state, "healthy", "unavailable") else f"{state} {item.target_health.reason}".strip()
+    if isinstance(addresses, AddressSet) and not addresses.issubset(
+        PRIVATE | network.inventory.vpc_cidrs(group.vpc_id)
+    ):
+        refused = "neither in the VPC nor a private address (RFC 1918, RFC 6598)"
     return Target(
         group=group.target_group_arn,
         name=item.target.id,

@@ -18,6 +18,7 @@ from mwaanet.graph.flight import Action, Arrive, Drop, Evidence, Flight, Hop, Ki
 from mwaanet.graph.network_firewall import inspect
 from mwaanet.graph.outcomes import absent, hop, mendable
 from mwaanet.model.state import same_state
+from mwaanet.model.unknown import Unknown
 from mwaanet.model.vpc_endpoint import VpcEndpoint
 
 if TYPE_CHECKING:
@@ -56,6 +57,9 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
         return (absent(position.component, Kind.VPC_ENDPOINT, flight, missing),)
     if same_state(endpoint.vpc_endpoint_type, "GatewayLoadBalancer"):
         return inspect(network, endpoint, flight)
+    if not same_state(endpoint.vpc_endpoint_type, "Interface"):
+        unknown = Unknown(reason=f"{endpoint.vpc_endpoint_id} is an endpoint of type {endpoint.vpc_endpoint_type}")
+        return (absent(endpoint.vpc_endpoint_id, Kind.VPC_ENDPOINT, flight, unknown),)
     answer = Position(flight.holder, Role.SEND)
     stopped = _not_available(endpoint, flight, position)
     if stopped:

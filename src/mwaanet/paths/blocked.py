@@ -8,11 +8,13 @@ direction); a drop is passed at the cost of the mend that undoes it, and a resou
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import count
 
-from mwaanet.graph.flight import Arrive, Drop, Flight, Hop, Lose, Mend, Pass, Position
+from mwaanet.graph.flight import Arrive, Drop, Flight, Hop, Lose, Mend, Pass, Position, Role
 from mwaanet.graph.network import Network
+from mwaanet.graph.route_table import detours
 from mwaanet.graph.transfer import transfer
 from mwaanet.net import AddressSet, Intervals, PacketSet
 from mwaanet.paths.question import Question, Start
@@ -46,6 +48,8 @@ class _State:
     hops: tuple[Hop, ...]
     mends: tuple[Mend, ...]
     drops: tuple[Hop, ...]
+    strayed: bool = False
+    """Whether it took a way that no existing route leads; only worth telling where it completes."""
 
 
 def blocked_paths(network: Network, trace: Trace, most: int = 4) -> tuple[BlockedPath, ...]:
@@ -133,32 +137,31 @@ def _search(network: Network, question: Question, packets: PacketSet) -> Blocked
         if popped is None:
             break
         cost, state = popped
-        for outcome in transfer(network, state.position, state.flight):
-            if isinstance(outcome, Arrive):
-                finished = _arrive(question, state, outcome)
-                if isinstance(finished, BlockedPath):
-                    return finished
-                if finished is not None:
-                    frontier.push(cost, finished)
-                continue
-            furthest = _further(packets, state, outcome, furthest)
-            for extra, after in _onward(state, outcome):
-                if not _circles(after.flight):
-                    frontier.push(cost + extra, after)
+        for extra, after in _steps(network, question, packets, state):
+            if isinstance(after, _State):
+                frontier.push(cost + extra, after)
+            elif after.complete:
+                return after
+            elif after.drops and not state.strayed and (furthest is None or len(after.hops) > len(furthest.hops)):
+                furthest = after
     return furthest
 
 
-def _further(
-    packets: PacketSet, state: _State, outcome: Pass | Drop | Lose, furthest: BlockedPath | None
-) -> BlockedPath | None:
-    """The longer of the furthest path so far and the one that ends with this outcome, if it ends."""
-    if isinstance(outcome, Pass) or (isinstance(outcome, Drop) and outcome.mends):
-        return furthest
-    drops = (*state.drops, outcome.hop) if isinstance(outcome, Drop) else state.drops
-    if not drops:
-        return furthest
-    ended = _incomplete(packets, state.mends, drops, (*state.hops, outcome.hop))
-    return ended if furthest is None or len(ended.hops) > len(furthest.hops) else furthest
+def _steps(
+    network: Network, question: Question, packets: PacketSet, state: _State
+) -> Iterator[tuple[int, _State | BlockedPath]]:
+    """What one step leads to, and at what extra cost: more states, or the end of a path."""
+    for outcome in transfer(network, state.position, state.flight):
+        if isinstance(outcome, Arrive):
+            yield 0, _arrive(question, packets, state, outcome)
+        elif isinstance(outcome, Lose) or (isinstance(outcome, Drop) and not outcome.mends):
+            drops = (*state.drops, outcome.hop) if isinstance(outcome, Drop) else state.drops
+            yield 0, _incomplete(packets, state.mends, drops, (*state.hops, outcome.hop))
+        else:
+            yield from _onward(state, outcome)
+    if state.position.role is Role.LOOKUP:
+        for mend in detours(network, state.position, state.flight):
+            yield _mended(replace(state, strayed=True), mend, state.hops, state.drops)
 
 
 class _Frontier:
@@ -178,14 +181,13 @@ class _Frontier:
         while self._queue:
             cost, _, _, state = heapq.heappop(self._queue)
             flight = state.flight
-            translated = tuple(translation.owner for translation in flight.translations)
             key = (
                 state.position,
                 flight.reply,
                 flight.entered,
                 flight.ahead,
                 flight.packets,
-                translated,
+                flight.translators,
                 flight.mended,
                 _resources(state.mends),
             )
@@ -195,41 +197,37 @@ class _Frontier:
         return None
 
 
-def _onward(state: _State, outcome: Pass | Drop | Lose) -> list[tuple[int, _State]]:
+def _onward(state: _State, outcome: Pass | Drop) -> Iterator[tuple[int, _State]]:
     hops = (*state.hops, outcome.hop) if outcome.hop else state.hops
     if isinstance(outcome, Pass):
-        return [(0, _State(outcome.to, outcome.flight, state.start, hops, state.mends, state.drops))]
-    if isinstance(outcome, Lose):
-        return []
-    after = []
+        yield 0, replace(state, position=outcome.to, flight=outcome.flight, hops=hops)
+        return
     for mend in outcome.mends:
-        paid = set(mend.resources) <= _resources(state.mends)
-        next_state = _State(mend.to, mend.flight, state.start, hops, (*state.mends, mend), (*state.drops, outcome.hop))
-        after.append((0 if paid else mend.cost, next_state))
-    return after
+        yield _mended(state, mend, hops, (*state.drops, outcome.hop))
 
 
-def _circles(flight: Flight) -> bool:
-    """Whether a NAT gateway has had the flight twice; mends that are paid for would lead to it for ever."""
-    owners = [translation.owner for translation in flight.translations if translation.owner.startswith("nat-")]
-    return len(owners) > len(set(owners))
+def _mended(state: _State, mend: Mend, hops: tuple[Hop, ...], drops: tuple[Hop, ...]) -> tuple[int, _State]:
+    """The state behind a mend, which costs nothing where its resources are paid for."""
+    paid = set(mend.resources) <= _resources(state.mends)
+    mends = (*state.mends, mend)
+    after = replace(state, position=mend.to, flight=mend.flight, hops=hops, mends=mends, drops=drops)
+    return 0 if paid else mend.cost, after
 
 
 def _resources(mends: tuple[Mend, ...]) -> frozenset[str]:
     return frozenset(resource for mend in mends for resource in mend.resources)
 
 
-def _arrive(question: Question, state: _State, end: Arrive) -> _State | BlockedPath | None:
+def _arrive(question: Question, packets: PacketSet, state: _State, end: Arrive) -> _State | BlockedPath:
+    """The reply to what arrived; the end of the path, incomplete where it is not the place that was asked for."""
     hops = (*state.hops, end.hop)
-    leg = Leg(hops, end)
+    accepts = question.destination.accepts
     if not state.flight.reply:
-        accepts = question.destination.accepts
-        if accepts is not None and end.hop.component not in accepts:
-            return None
-        reply = reply_flight(leg, end)
-        return _State(end.answer, reply, state.start, hops, state.mends, state.drops)
+        if accepts is None or end.hop.component in accepts:
+            return replace(state, position=end.answer, flight=reply_flight(Leg(hops, end), end), hops=hops)
+        return _incomplete(packets, state.mends, state.drops, hops)
     if not isinstance(answered(Leg((end.hop,), end), state.start).end, Arrive):
-        return None
+        return _incomplete(packets, state.mends, state.drops, hops)
     return BlockedPath(
         packets=end.flight.asked(),
         resources=tuple(dict.fromkeys(resource for mend in state.mends for resource in mend.resources)),

@@ -73,7 +73,7 @@ def interfaces_endpoint(network: Network, name: str, ids: list[str]) -> Endpoint
     for interface in ids:
         behind = network.behind_interface(network.interface(interface))
         endpoint = network.inventory.vpc_endpoints.get(behind.component) if behind else None
-        if endpoint:
+        if endpoint and network.inventory.is_aws_service(endpoint.service_name):
             accepts.add(endpoint.service_name)
         elif behind:
             accepts.clear()

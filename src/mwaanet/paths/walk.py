@@ -36,7 +36,7 @@ class _Trail:
     before: _Trail | None
 
 
-_Visited = frozenset[tuple[Position, str, int, tuple[Position, ...]]]
+_Visited = frozenset[tuple[Position, str, frozenset[str], tuple[Position, ...]]]
 
 
 def walk(network: Network, starts: Iterable[tuple[Position, Flight]]) -> list[Leg]:
@@ -52,7 +52,7 @@ def walk(network: Network, starts: Iterable[tuple[Position, Flight]]) -> list[Le
         if steps > MOST_STEPS:
             legs.append(_exhausted(position, flight, trail))
             continue
-        key = (position, flight.entered, len(flight.translations), flight.ahead)
+        key = (position, flight.entered, flight.translators, flight.ahead)
         if key in visited:
             legs.append(_loop(position, flight, trail))
             continue
