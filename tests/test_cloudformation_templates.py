@@ -153,6 +153,12 @@ class TestPrivateRouting:
         assert statuses(found) == {"s3": "pass", "service": "fail"}
         assert culprits(found) <= {endpoint.id for endpoint in network.endpoints.values()}
 
+    def test_without_dns_host_names(self) -> None:
+        """Private DNS needs both DNS attributes of the VPC."""
+        found = PrivateRouting(dns_host_names=False).diagnosis()
+        assert statuses(found) == {"s3": "pass", "service": "fail"}
+        assert {"SQS-REACH", "LOGS-REACH", "MONITORING-REACH", "KMS-REACH"} <= failing(found)
+
     def test_without_the_services_that_the_newer_template_leaves_out(self) -> None:
         """`airflow.*` and `ecr.*` are not needed: the service reaches its own by itself."""
         network = PrivateRouting()

@@ -66,11 +66,12 @@ def _refused(
     onward = replace(flight, mended=flight.mended | {name})
     if name in flight.mended:
         return None
+    accepted = endpoint.vpc_endpoint_id in flight.mended
     if not same_state(service.service_state, "available"):
         decided = _hop(service, flight, Action.DROP, f"state is {service.service_state}", Code.BAD_STATE)
         return mendable(decided, flight, f"bring {name} to available", again, onward)
     connection = network.inventory.vpc_endpoint_connections.get(endpoint.vpc_endpoint_id)
-    if connection and not same_state(connection.vpc_endpoint_state, "available"):
+    if connection and not accepted and not same_state(connection.vpc_endpoint_state, "available"):
         by = f"the connection of {endpoint.vpc_endpoint_id} is {connection.vpc_endpoint_state}"
         decided = _hop(service, flight, Action.DROP, by, Code.SERVICE_NOT_ACCEPTED)
         return mendable(decided, flight, f"accept {endpoint.vpc_endpoint_id} at {name}", again, onward)

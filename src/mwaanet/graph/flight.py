@@ -126,9 +126,8 @@ class Translation:
     sport: Intervals | None = None
     dport: Intervals | None = None
     returns_to: Position
-    entered: str = ""
-    subnet: str = ""
-    vpc: str = ""
+    keeps: str = ""
+    """The subnet of a load balancer that left the client's address: it is given the replies, whatever routes say."""
 
     def image(self, packets: PacketSet) -> PacketSet:
         """The packets after the rewriting."""

@@ -2,7 +2,8 @@
 
 Healthy targets are counted per zone, or overall with cross-zone load balancing; with none healthy the balancer fails
 open to all, which AWS's own health checks say nobody answers, so that is a denial here. The target sees the balancer's
-private address unless client IP preservation is on, which PrivateLink never is
+private address unless client IP preservation is on, which PrivateLink never is; then its replies return to the
+balancer without regard to routes
 (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html,
 https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health.html).
 
@@ -51,6 +52,8 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     balancer = network.inventory.load_balancers[position.component]
     if flight.reply:
         return (_back(network, balancer, flight),)
+    if flight.privatelink is None:
+        flight = replace(flight, zone=network.zone_of(network.interface(flight.holder).subnet))
     if not same_state(balancer.type, "network"):
         unknown = Unknown(reason=f"{balancer.load_balancer_name} is of type {balancer.type}", needs=())
         return (absent(balancer.load_balancer_arn, Kind.LOAD_BALANCER, flight, unknown),)
@@ -134,6 +137,7 @@ def _to_target(network: Network, balancer: LoadBalancer, listener: Listener, tar
         dst=target.addresses,
         dport=Intervals.single(target.port),
         returns_to=flight.privatelink or Position(interface.id, Role.SEND),
+        keeps=interface.subnet if preserved else "",
     )
     onward = replace(
         flight,
@@ -142,7 +146,7 @@ def _to_target(network: Network, balancer: LoadBalancer, listener: Listener, tar
         vpc=interface.vpc,
         subnet=interface.subnet,
         zone=flight.zone,
-        sender="" if preserved else interface.id,
+        sender=interface.id,
         crossed=(),
         entered="",
         privatelink=None,

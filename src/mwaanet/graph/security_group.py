@@ -155,6 +155,8 @@ def _sender_addresses(network: Network, flight: Flight, group_id: str) -> Addres
     sender = network.interface(flight.sender)
     if group_id not in sender.groups or not network.group_reference_crosses(flight.crossed, (sender.vpc, flight.vpc)):
         return AddressSet.NONE
+    if flight.translations and flight.translations[-1].keeps:
+        return flight.packets.src
     return sender.addresses
 
 

@@ -24,6 +24,7 @@ from mwaanet.graph.flight import (
     Pass,
     Position,
     Role,
+    Translation,
     advance,
 )
 from mwaanet.graph.interface import RESOLVER
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
     """From an interface of the subnet: to a neighbour in the subnet, or to the route table."""
     subnet = position.component
+    kept = _kept(network, flight)
+    if kept:
+        to, onward = crossing(flight, kept.keeps, Position(kept.owner, Role.ENTER))
+        return (Pass(flight=onward, to=to),)
     neighbours = flight.packets.where(dst=network.inventory.subnet_cidrs(subnet))
     rest = flight.packets - neighbours
     outcomes: list[Outcome] = []
@@ -44,6 +49,19 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     if rest:
         outcomes.append(Pass(flight=flight.narrowed(rest), to=Position(subnet, Role.LOOKUP)))
     return tuple(outcomes)
+
+
+def _kept(network: Network, flight: Flight) -> Translation | None:
+    """The load balancer to which a target's replies to a preserved client address return, whatever the routes say.
+
+    That holds in the load balancer's own VPC and in peered ones
+    (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation).
+    """
+    if not flight.reply or not flight.translations or not flight.translations[-1].keeps:
+        return None
+    vpc = network.vpc_of(flight.translations[-1].keeps)
+    near = flight.vpc == vpc or flight.vpc in network.inventory.peered_vpcs(vpc)
+    return flight.translations[-1] if near else None
 
 
 def local(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
