@@ -52,7 +52,15 @@ class TestServicesOfTheVpc:
 
     @pytest.mark.parametrize(
         "address",
-        ["10.1.0.2", "169.254.169.253", "169.254.169.254", "169.254.169.123", "10.1.1.1", "fd00:ec2::253", "fd00:ec2::254"],
+        [
+            "10.1.0.2",
+            "169.254.169.253",
+            "169.254.169.254",
+            "169.254.169.123",
+            "10.1.1.1",
+            "fd00:ec2::253",
+            "fd00:ec2::254",
+        ],
     )
     def test_always_reachable(self, address: str) -> None:
         net = topology()

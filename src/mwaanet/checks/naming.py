@@ -89,18 +89,18 @@ def named_trace(
 ) -> Trace:
     """The walk to every address that a name gives; an AWS service's are the service itself, or public.
 
-    Of a service's public addresses only some exist, and which is not known; those that lead to the gateway endpoint of
-    another service are certainly not among them.
+    Of public addresses of AWS's only some belong to the name, and which is not known; those that lead to the gateway
+    endpoint of another service certainly do not.
     """
     end = Endpoint(
         name=host.name,
         addresses=resolution.addresses,
-        accepts=frozenset({*host.services, INTERNET}) if host.services else None,
+        accepts=frozenset({*host.services, INTERNET}) if host.services or resolution.undetermined else None,
         undetermined=resolution.undetermined,
     )
     question = Question(source=source, destination=end, protocol=protocol, ports=ports)
     trace = context.trace(question)
-    if not (resolution.undetermined and host.services) or trace.reachable is not Reachable.UNKNOWN:
+    if not resolution.undetermined:
         return trace
     others = AddressSet.NONE
     for leg in trace.drops:

@@ -13,7 +13,7 @@ from mwaanet.checks.fix import commands
 from mwaanet.checks.language import Check, Reach
 from mwaanet.checks.naming import NameProblem, named_trace, place_of, resolved
 from mwaanet.checks.result import Segment, Status
-from mwaanet.checks.selectors import Absent, HostName, select
+from mwaanet.checks.selectors import Absent, HostName, select, unread_endpoints
 from mwaanet.graph.codes import Code
 from mwaanet.graph.explanations import EXPLANATIONS
 from mwaanet.graph.flight import Evidence
@@ -196,8 +196,7 @@ def _without_endpoint(context: Context, source: Endpoint, host: HostName, questi
     for endpoint in own:
         if same_state(endpoint.vpc_endpoint_type, "Interface"):
             return _silent(context, host, endpoint, question, cause)
-    unknown = context.inventory.unknown("ec2", "describe-vpc-endpoints", *context.network.place_of_vpc(vpc))
-    if unknown or context.facts is None or context.facts.routing != "private":
+    if unread_endpoints(context.network, vpc) or context.facts is None or context.facts.routing != "private":
         return cause
     return replace(
         cause,

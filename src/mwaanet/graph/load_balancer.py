@@ -164,6 +164,8 @@ def _to_target(network: Network, balancer: LoadBalancer, listener: Listener, tar
             target.origin,
             also=(balancer.load_balancer_arn,),
         )
+        if target.impossible:
+            return Drop(flight=flight, hop=decided)
         return mendable(decided, flight, f"bring target {target.name} of {target.group} to healthy", to, onward)
     decided = _hop(balancer, onward, Action.TRANSLATE, f"{text} from {interface.addresses}", Code.BALANCED)
     if target.doubt:

@@ -77,7 +77,7 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
                 to=Position(link, Role.ENTER),
                 flight=flight.narrowed(unrouted),
             )
-            for link in network.links_announcing(name, unrouted.dst)
+            for link, _ in network.links_announcing(name, unrouted.dst)
         )
         outcomes.append(Drop(flight=flight.narrowed(unrouted), hop=decided, mends=mends))
     return tuple(outcomes)
@@ -85,10 +85,11 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
 
 def _over_links(network: Network, name: str, flight: Flight) -> Iterator[Outcome]:
     links = network.links_announcing(name, flight.packets.dst)
-    for link in links:
+    for link, dst in links:
+        part = flight.narrowed(flight.packets.where(dst=dst))
         by = f"sends by {link}" + (" (or another link)" if len(links) > 1 else "")
-        decided = _hop(name, flight, Action.FORWARD, by, Code.SITE)
-        yield Pass(flight=flight, to=Position(link, Role.ENTER), hop=decided)
+        decided = _hop(name, part, Action.FORWARD, by, Code.SITE)
+        yield Pass(flight=part, to=Position(link, Role.ENTER), hop=decided)
     if not links:
         by = f"no VPN or Direct Connect leads from {name} to AWS"
         yield Drop(flight=flight, hop=_hop(name, flight, Action.DROP, by, Code.SITE_NO_LINK))
