@@ -69,8 +69,7 @@ class TestServicesOfTheVpc:
         vpc.network_acl("nothing", subnets=[a])
         silent = vpc.security_group("silent", egress=[])
         client = a.interface("10.1.1.10", ipv6=["2600:1f18:1:1::10"], groups=[silent])
-        for packets in ({"udp": 53}, {"tcp": 80}):
-            answer = ask(net, client, address, **packets)
+        for answer in (ask(net, client, address, udp=53), ask(net, client, address, tcp=80)):
             assert (answer.verdict, answer.hops) == ("yes", [f"{vpc.id}:resolver"])
 
     def test_not_from_a_peered_vpc(self) -> None:

@@ -59,11 +59,14 @@ def _resolved(context: Context, source: Endpoint, name: str) -> Resolution | Nam
         why = source.unknown or Unknown(reason=f"who resolves names for {source.name} is not known")
         return NameProblem(Status.UNKNOWN, unknown_cause((why,), f"what {name} resolves to is not known"))
     resolution = resolve(context.inventory, place, name)
+    problems = [_query_problem(context, source, name, query) for query in resolution.queries]
+    for problem in problems:
+        if problem and problem.status is Status.FAIL:
+            return NameProblem(Status.FAIL, _also(problem.cause, _senders(context, resolution)))
     if resolution.outcome is Outcome.UNKNOWN:
         cause = unknown_cause(resolution.unknown, f"what {name} resolves to is not known")
         return NameProblem(Status.UNKNOWN, cause)
-    for query in resolution.queries:
-        problem = _query_problem(context, source, name, query)
+    for problem in problems:
         if problem:
             return problem
     if resolution.outcome is Outcome.ADDRESSES:
@@ -71,12 +74,28 @@ def _resolved(context: Context, source: Endpoint, name: str) -> Resolution | Nam
     last = resolution.steps[-1] if resolution.steps else None
     cause = Cause(
         message=f"{name} does not resolve for {source.name}: {last.text if last else resolution.outcome}",
-        resources=tuple(filter(None, (resolution.decided_by, name))),
+        resources=tuple(dict.fromkeys(filter(None, (*_senders(context, resolution), resolution.decided_by, name)))),
         code=_CODES[resolution.outcome],
         step="name",
         evidence=tuple(Evidence(step.origin) for step in resolution.steps if step.origin),
     )
     return NameProblem(Status.FAIL, cause)
+
+
+def _senders(context: Context, resolution: Resolution) -> tuple[str, ...]:
+    """What a customer configured to send the question elsewhere: DHCP options and forwarding rules, in order."""
+    components = dict.fromkeys(step.component for step in resolution.steps)
+    return tuple(c for c in components if c.startswith("rslvr-rr-") or _own_servers(context, c))
+
+
+def _own_servers(context: Context, component: str) -> bool:
+    """Whether these are DHCP options that name servers other than Amazon's."""
+    options = context.inventory.dhcp_options.get(component)
+    return options is not None and options.values_of("domain-name-servers") != ("AmazonProvidedDNS",)
+
+
+def _also(cause: Cause, first: tuple[str, ...]) -> Cause:
+    return replace(cause, resources=tuple(dict.fromkeys((*first, *cause.resources))))
 
 
 def named_trace(
@@ -94,7 +113,7 @@ def named_trace(
     """
     end = Endpoint(
         name=host.name,
-        addresses=resolution.addresses,
+        addresses=resolution.addresses - _listed(context) if resolution.undetermined else resolution.addresses,
         accepts=frozenset({*host.services, INTERNET}) if host.services or resolution.undetermined else None,
         undetermined=resolution.undetermined,
     )
@@ -110,6 +129,14 @@ def named_trace(
     if not others:
         return trace
     return context.trace(replace(question, destination=replace(end, addresses=end.addresses - others)))
+
+
+def _listed(context: Context) -> AddressSet:
+    """The addresses of the services that publish them (S3, DynamoDB): certainly nobody else's."""
+    found = AddressSet.NONE
+    for record in context.inventory.service_prefix_lists.values():
+        found = found | AddressSet.parse(*record.cidrs)
+    return found
 
 
 def query_traces(context: Context, source: Endpoint, query: Query) -> dict[str, Trace]:

@@ -129,11 +129,11 @@ def _passed(
             code=Fault.CLIENT_PORTS,
             step="network-acl",
         )
-    zone = _single_zone(context, resolution)
-    if zone and resolution:
+    endpoint, zone = _single_zone(context, trace)
+    if zone:
         cause = Cause(
-            message=f"{resolution.endpoint} has an interface in one zone only ({zone})",
-            resources=(resolution.endpoint,),
+            message=f"only the interface of {endpoint} in one zone ({zone}) is asked",
+            resources=(endpoint,),
             code=Fault.ENDPOINT_ONE_ZONE,
             step="endpoint",
         )
@@ -142,16 +142,23 @@ def _passed(
     return _answer(check, source.name, end.name, Status.WARN if cause else Status.PASS, cause, evidence, trace)
 
 
-def _single_zone(context: Context, resolution: Resolution | None) -> str:
-    """The only zone of the endpoint that answers, where the environment has several; else empty."""
-    endpoint = context.inventory.vpc_endpoints.get(resolution.endpoint) if resolution else None
-    if endpoint is None or context.facts is None:
-        return ""
-    if not all(subnet in context.inventory.subnets for subnet in endpoint.subnet_ids):
-        return ""
-    zones = {context.network.zone_of(subnet) for subnet in endpoint.subnet_ids}
-    own = {context.network.zone_of(subnet) for subnet in context.facts.subnet_ids}
-    return min(zones) if len(zones) == 1 and len(own) > 1 else ""
+def _single_zone(context: Context, trace: Trace) -> tuple[str, str]:
+    """The endpoint and the only zone of it that requests go to, where the environment has several; else empty."""
+    if context.facts is None:
+        return "", ""
+    network = context.network
+    endpoints: dict[str, set[str]] = {}
+    for leg in trace.forward:
+        for hop in leg.hops:
+            if hop.code is Code.INTERFACE_RECEIVES and network.knows_interface(hop.component):
+                endpoint = context.inventory.endpoint_of_interface(hop.component)
+                if endpoint:
+                    endpoints.setdefault(endpoint, set()).add(network.zone_of(network.interface(hop.component).subnet))
+    own = {network.zone_of(subnet) for subnet in context.facts.subnet_ids}
+    if len(endpoints) != 1 or len(own) < 2:
+        return "", ""
+    endpoint, zones = endpoints.popitem()
+    return (endpoint, min(zones)) if len(zones) == 1 and "" not in zones else ("", "")
 
 
 def _blocked(
@@ -174,9 +181,20 @@ def _blocked(
         cli=tuple(dict.fromkeys(command for path in paths for command in commands(context.inventory, path))),
         drops=tuple(drop for path in paths for drop in path.drops),
     )
+    if resolution is not None and resolution.decided_by in context.inventory.hosted_zones and first:
+        return _led_astray(cause, resolution, first.code)
     if resolution is not None and resolution.public and isinstance(destination, HostName) and destination.service:
         return _without_endpoint(context, source, destination, trace.question, cause)
     return cause
+
+
+def _led_astray(cause: Cause, resolution: Resolution, code: Code) -> Cause:
+    """A private zone's record whose address nobody holds, or somebody else does, is the culprit itself."""
+    if code not in (Code.NO_SUBNET, Code.NO_INTERFACE, Code.WRONG_DESTINATION):
+        return cause
+    resources = dict.fromkeys((resolution.decided_by, resolution.name, *cause.resources))
+    message = f"{resolution.name} leads to the wrong address in zone {resolution.decided_by}: {cause.message}"
+    return replace(cause, message=message, resources=tuple(resources), step="name")
 
 
 def _sentence(source: Endpoint, destination: Endpoint | HostName, trace: Trace, paths: tuple[BlockedPath, ...]) -> str:
@@ -201,7 +219,7 @@ def _without_endpoint(context: Context, source: Endpoint, host: HostName, questi
     return replace(
         cause,
         message=f"{vpc} has no endpoint for {host.service}, and {source.name} has no other way to it",
-        resources=(vpc, host.service),
+        resources=(vpc, host.service, *_closed(cause)),
         code=Fault.ENDPOINT_MISSING,
         step="endpoint",
         actions=(),
@@ -209,9 +227,18 @@ def _without_endpoint(context: Context, source: Endpoint, host: HostName, questi
     )
 
 
+def _closed(cause: Cause) -> tuple[str, ...]:
+    """Groups and network ACLs that stop the packets too, whatever endpoint there is."""
+    filters = (Code.SECURITY_GROUP_EGRESS, Code.NETWORK_ACL_DENIES)
+    return tuple(dict.fromkeys(drop.component for drop in cause.drops if drop.code in filters))
+
+
 def _silent(context: Context, host: HostName, endpoint: VpcEndpoint, question: Question, cause: Cause) -> Cause:
     """An endpoint that does not answer the service's own name; what else stands before it must change too."""
     name, available = endpoint.vpc_endpoint_id, same_state(endpoint.state, "available")
+    switched_off = endpoint.private_dns_enabled and _dns_off(context, endpoint.vpc_id)
+    if available and switched_off:
+        return _without_dns(host, endpoint, cause, switched_off)
     why = "its private DNS does not answer here" if available else f"its state is {endpoint.state}"
     inside = interfaces_endpoint(context.network, name, list(endpoint.network_interface_ids))
     trace = context.trace(replace(question, destination=inside))
@@ -226,6 +253,26 @@ def _silent(context: Context, host: HostName, endpoint: VpcEndpoint, question: Q
         evidence=((Evidence(endpoint.origin),) if endpoint.origin else ()) + cause.evidence,
         actions=tuple(dict.fromkeys(action for path in paths for action in path.actions)) if available else (),
         cli=(f"aws ec2 modify-vpc-endpoint --vpc-endpoint-id {name} --private-dns-enabled",) if available else (),
+    )
+
+
+def _dns_off(context: Context, vpc: str) -> str:
+    """The DNS attribute of a VPC that is off, without which its endpoints' private names do not exist."""
+    attributes = ("enableDnsSupport", "enableDnsHostnames")
+    return next((name for name in attributes if context.inventory.vpc_attribute(vpc, name) is False), "")
+
+
+def _without_dns(host: HostName, endpoint: VpcEndpoint, cause: Cause, attribute: str) -> Cause:
+    vpc = endpoint.vpc_id
+    option = "--enable-dns-hostnames" if attribute == "enableDnsHostnames" else "--enable-dns-support"
+    return replace(
+        cause,
+        message=f"{host.name} gives public addresses, for {attribute} of {vpc} is off",
+        resources=(vpc, endpoint.vpc_endpoint_id),
+        code=Fault.ENDPOINT_PRIVATE_DNS,
+        step="name",
+        actions=(),
+        cli=(f"aws ec2 modify-vpc-attribute --vpc-id {vpc} {option} '{{\"Value\": true}}'",),
     )
 
 

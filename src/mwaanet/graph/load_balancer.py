@@ -208,7 +208,7 @@ def _no_listener(network: Network, balancer: LoadBalancer, listeners: tuple[List
             mendable(
                 decided,
                 flight,
-                f"add a listener for port {ported.min} to {balancer.load_balancer_name}",
+                f"add a listener for port {ported.min if ported else listener.port} to {balancer.load_balancer_name}",
                 Position(balancer.load_balancer_arn, Role.ENTER),
                 supposed,
                 also=(listener.listener_arn,),

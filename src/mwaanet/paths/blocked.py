@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 
-from mwaanet.graph.flight import Arrive, Drop, Flight, Hop, Lose, Mend, Pass, Position, Role
+from mwaanet.graph.codes import Code
+from mwaanet.graph.flight import Arrive, Drop, Flight, Hop, Kind, Lose, Mend, Pass, Position, Role
 from mwaanet.graph.network import Network
 from mwaanet.graph.route_table import detours
 from mwaanet.graph.transfer import transfer
@@ -59,7 +60,7 @@ def blocked_paths(network: Network, trace: Trace, most: int = 4) -> tuple[Blocke
     while stopped and len(found) < most:
         packets = representative(stopped)
         path = _search(network, trace.question, packets) or _first_drop(trace, packets)
-        found.append(path)
+        found.append(_explained(trace, packets, path))
         stopped = stopped - _alike(trace, packets) - packets
     if trace.tally.torn and len(found) < most:
         found.extend(_torn(trace))
@@ -90,6 +91,28 @@ def _first_drop(trace: Trace, packets: PacketSet) -> BlockedPath:
         if leg.flight.asked() & packets:
             return _incomplete(packets, (), (leg.end.hop,), leg.hops)
     return _incomplete(packets, (), (), ())
+
+
+_ASTRAY = frozenset({Code.IGW_NO_PUBLIC_ADDRESS, Code.IGW_PRIVATE_DESTINATION})
+"""Drops at a gateway of packets that should never have come to it: the fault lies on the way there."""
+
+
+def _explained(trace: Trace, packets: PacketSet, path: BlockedPath) -> BlockedPath:
+    """The path with what really stopped the packets, where only a detour would avoid it or it only ended their way.
+
+    Packets that an internet gateway refuses were led there by the last route table, or by a NAT gateway before it.
+    """
+    stopped = next((leg for leg in trace.drops if leg.flight.asked() & packets), None)
+    if stopped is None:
+        return path
+    last = path.drops[-1] if path.drops else stopped.end.hop
+    hops = path.hops if path.drops and not path.complete else stopped.hops
+    if path.drops and (path.complete or last.code not in _ASTRAY):
+        return path
+    translators = [hop.component for hop in hops if hop.kind is Kind.NAT_GATEWAY]
+    tables = [hop.component for hop in hops if hop.kind is Kind.ROUTE_TABLE][-1:]
+    resources = dict.fromkeys((*translators, *tables, *path.resources))
+    return replace(path, resources=tuple(resources), drops=path.drops or (last,), hops=path.hops or hops)
 
 
 def _incomplete(
