@@ -144,9 +144,8 @@ def _passed(
 
 def _single_zone(context: Context, trace: Trace) -> tuple[str, str]:
     """The endpoint and the only zone of it that requests go to, where the environment has several; else empty."""
-    if context.facts is None:
-        return "", ""
-    network = context.network
+    facts, network = context.facts, context.network
+    assert facts is not None, trace.question
     endpoints: dict[str, set[str]] = {}
     for leg in trace.forward:
         for hop in leg.hops:
@@ -154,7 +153,7 @@ def _single_zone(context: Context, trace: Trace) -> tuple[str, str]:
                 endpoint = context.inventory.endpoint_of_interface(hop.component)
                 if endpoint:
                     endpoints.setdefault(endpoint, set()).add(network.zone_of(network.interface(hop.component).subnet))
-    own = {network.zone_of(subnet) for subnet in context.facts.subnet_ids}
+    own = {network.zone_of(subnet) for subnet in facts.subnet_ids}
     if len(endpoints) != 1 or len(own) < 2:
         return "", ""
     endpoint, zones = endpoints.popitem()
@@ -211,9 +210,8 @@ def _without_endpoint(context: Context, source: Endpoint, host: HostName, questi
     own = [e for e in context.inventory.vpc_endpoints_of(vpc) if e.service_name in host.services]
     if not vpc or any(same_state(e.vpc_endpoint_type, "Gateway") for e in own):
         return cause
-    for endpoint in own:
-        if same_state(endpoint.vpc_endpoint_type, "Interface"):
-            return _silent(context, host, endpoint, question, cause)
+    if own:
+        return _silent(context, host, own[0], question, cause)
     if unread_endpoints(context.network, vpc) or context.facts is None or context.facts.routing != "private":
         return cause
     return replace(

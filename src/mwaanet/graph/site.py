@@ -8,6 +8,7 @@ the edge of AWS: what lies beyond is not judged.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mwaanet.graph.codes import Code
@@ -97,7 +98,7 @@ def _over_links(network: Network, name: str, flight: Flight) -> Iterator[Outcome
 
 def _firewall(site: OnPremises, flight: Flight, to: Position, direction: str) -> Iterator[Outcome]:
     name = f"{site.name}.firewall"
-    if flight.reply and site.name in flight.tracked:
+    if name in flight.mended or (flight.reply and site.name in flight.tracked):
         yield Pass(flight=flight, to=to)
         return
     if site.firewall is None:
@@ -133,7 +134,8 @@ def _firewall(site: OnPremises, flight: Flight, to: Position, direction: str) ->
 
 def _refused(name: str, flight: Flight, by: str, to: Position) -> Drop:
     decided = _hop(name, flight, Action.DENY, by, Code.SITE_FIREWALL)
-    mend = Mend(resources=(name, name.removesuffix(".firewall")), cost=1, action=f"open {name}", to=to, flight=flight)
+    resources, onward = (name, name.removesuffix(".firewall")), replace(flight, mended=flight.mended | {name})
+    mend = Mend(resources=resources, cost=1, action=f"open {name}", to=to, flight=onward)
     return Drop(flight=flight, hop=decided, mends=(mend,))
 
 
