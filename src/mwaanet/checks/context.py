@@ -18,6 +18,8 @@ class Context:
     network: Network
     facts: Facts | None
     _traces: dict[Question, Trace] = field(default_factory=dict)
+    walks: dict[object, object] = field(default_factory=dict)
+    """Walks already told in parts (see `walked`)."""
 
     @property
     def inventory(self) -> Inventory:

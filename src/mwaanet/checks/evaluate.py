@@ -43,7 +43,7 @@ def answers_of(context: Context, check: Check) -> list[Answer]:
             destination=check.title,
             status=Status.SKIP,
             check=check.id,
-            reason=check.verb.reason,
+            reason=context.facts.fill(check.verb.reason) if context.facts else check.verb.reason,
         )
         return [Answer(segment=segment)]
     return [answer for verb in _verbs(context, check) for answer in _VERBS[type(verb)](context, check, verb)]

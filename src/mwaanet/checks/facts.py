@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from mwaanet.checks.packages import Packages, package_facts
 from mwaanet.graph.network import Network
 from mwaanet.model.environment import Environment
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 
-Fact = str | int | bool | list[str]
+Fact = str | int | bool | list[str] | Unknown
 _NAME = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -96,6 +97,11 @@ class Facts:
         return self.environment.webserver_access_mode.upper() in ("PUBLIC_ONLY", "PUBLIC_AND_PRIVATE")
 
     @cached_property
+    def packages(self) -> Packages:
+        """What the environment's installation of packages asks for."""
+        return Packages(self.inventory, self.environment, self.version)
+
+    @cached_property
     def values(self) -> Mapping[str, Fact]:
         """All facts by the name that checks use."""
         environment = self.environment
@@ -130,6 +136,7 @@ class Facts:
             "queue_arn": environment.celery_executor_queue
             or f"arn:{self.partition}:sqs:{self.region}:{self.account}:airflow-celery-unknown",
             "log_group_arn": log_groups[0] if log_groups else "",
+            **package_facts(self.packages),
         }
 
     def fill(self, text: str) -> str:
@@ -142,10 +149,17 @@ class Facts:
 
     def document(self) -> dict[str, Any]:
         """The facts as the document over which `when` and `require` expressions are evaluated."""
-        return dict(self.values)
+        return {name: value for name, value in self.values.items() if not isinstance(value, Unknown)}
+
+    def unknowns(self, text: str) -> tuple[Unknown, ...]:
+        """Why facts that an expression or a text names are not known."""
+        named = (self.values.get(word) for word in dict.fromkeys(re.findall(r"[a-z_]+", text)))
+        return tuple(value for value in named if isinstance(value, Unknown))
 
 
 def _text(value: Fact) -> str:
+    if isinstance(value, Unknown):
+        return ""
     return ",".join(value) if isinstance(value, list) else str(value)
 
 

@@ -11,6 +11,7 @@ import jmespath
 from mwaanet.checks.language import (
     GIVES,
     LEVELS,
+    PARTS,
     PATHS,
     Check,
     Permit,
@@ -152,7 +153,7 @@ class _Reader:
         )
 
     def reach(self, value: Marked) -> Reach:
-        keys = self.mapping(value, "reach", ("from", "to", "protocol", "port"), ("from", "to"))
+        keys = self.mapping(value, "reach", ("from", "to", "protocol", "port", "part", "about"), ("from", "to"))
         protocol = self.scalar(keys["protocol"], "protocol") if "protocol" in keys else "tcp"
         try:
             protocol_number(protocol)
@@ -164,6 +165,8 @@ class _Reader:
             destination=self.scalar(keys["to"], "to"),
             protocol=protocol,
             ports=ports,
+            part=self.word(keys["part"], "part", PARTS) if "part" in keys else "",
+            about=self.scalar(keys["about"], "about") if "about" in keys else "",
         )
 
     def ports(self, value: Marked | None) -> list[Marked]:

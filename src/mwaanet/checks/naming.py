@@ -5,12 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mwaanet.checks.answer import Cause, unknown_cause
+from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.result import Status
 from mwaanet.graph.flight import Evidence
 from mwaanet.graph.network import Network
 from mwaanet.model.unknown import Unknown
-from mwaanet.names import Outcome, Place, Query, Resolution, SitePlace, VpcPlace, resolve
+from mwaanet.names import (
+    Outcome,
+    Place,
+    Query,
+    Resolution,
+    SitePlace,
+    VpcPlace,
+    private_zones_having,
+    resolve,
+)
 from mwaanet.net import Intervals
 from mwaanet.paths.blocked import blocked_paths
 from mwaanet.paths.endpoints import address_endpoint
@@ -52,6 +62,9 @@ def resolved(context: Context, source: Endpoint, name: str) -> Resolution | Name
         return NameProblem(Status.UNKNOWN, unknown_cause((why,), f"what {name} resolves to is not known"))
     resolution = resolve(context.inventory, place, name)
     if resolution.outcome is Outcome.UNKNOWN:
+        hidden = _unanswered(context, place, name, resolution)
+        if hidden:
+            return hidden
         cause = unknown_cause(resolution.unknown, f"what {name} resolves to is not known")
         return NameProblem(Status.UNKNOWN, cause)
     for query in resolution.queries:
@@ -97,3 +110,35 @@ def _query_problem(context: Context, source: Endpoint, name: str, query: Query) 
         )
         return NameProblem(Status.FAIL, cause)
     return None
+
+
+def _unanswered(context: Context, place: Place, host: str, found: Resolution) -> NameProblem | None:
+    """Why a name that is left to public DNS should not have been: a zone of the snapshot has it, but not for this VPC.
+
+    Without such a zone or a setting that hides one, what public DNS answers stays unknown.
+    """
+    if not isinstance(place, VpcPlace) or not found.public:
+        return None
+    vpc = place.vpc_id
+    culprit = found.decided_by
+    hostnames = context.inventory.vpc_attribute(vpc, "enableDnsHostnames")
+    if culprit == vpc and hostnames is False and found.steps and "enableDnsHostnames" in found.steps[0].text:
+        return _left(found, host, found.steps[0].text, (vpc, host), Fault.NAME_LEFT_TO_PUBLIC)
+    if culprit in context.inventory.vpc_endpoints:
+        text = next(step.text for step in found.steps if step.component == culprit)
+        return _left(found, host, text, (culprit, host), Fault.NAME_LEFT_TO_PUBLIC)
+    for zone in private_zones_having(context.inventory, host):
+        text = f"hosted zone {zone.id} ({zone.name}) has {host}, but is not associated with {vpc}"
+        return _left(found, host, text, (zone.id, vpc, host), Fault.NAME_ZONE_NOT_ASSOCIATED)
+    return None
+
+
+def _left(found: Resolution, host: str, text: str, resources: tuple[str, ...], code: Fault) -> NameProblem:
+    cause = Cause(
+        message=f"{host} is left to public DNS: {text}",
+        resources=resources,
+        code=code,
+        step="name",
+        evidence=tuple(Evidence(step.origin) for step in found.steps if step.origin),
+    )
+    return NameProblem(Status.FAIL, cause)

@@ -84,7 +84,7 @@ class Packages:
             return None
         account, region = self.environment.arn.split(":")[4], self.environment.arn.split(":")[3]
         asked: dict[str, str] = {"Bucket": self._bucket, "Key": key}
-        first: ObjectText | Unknown | None = None
+        first: Unknown | None = None
         for where in dict.fromkeys((region, *self.inventory.regions_of("s3", "get-object", account))):
             for more in ({"VersionId": version}, {}) if version else ({},):
                 found = self.inventory.call("s3", "get-object", account, where, ObjectText, **asked, **more)
@@ -204,3 +204,29 @@ def _odd_name(host: str) -> bool:
     except ValueError:
         return ".vpce." in host or "." not in host
     return True
+
+
+def package_facts(packages: Packages) -> dict[str, str | bool | list[str] | Unknown]:
+    """The facts by the names that checks use."""
+    key = packages.environment.requirements_s3_path
+    return {
+        "package_use": packages.use,
+        "package_use_reason": _UNUSED.get(packages.use, "").format(key=key),
+        "package_sources_known": packages.gaps[0] if packages.gaps else True,
+        "package_hosts": packages.hosts,
+        "package_hosts_public": packages.public_hosts,
+        "package_hosts_codeartifact": packages.codeartifact_hosts,
+        "package_login_codeartifact": packages.codeartifact_login,
+        "package_hosts_ignored": packages.refused_http,
+        "package_hosts_trusted": packages.unsafe_hosts,
+        "package_hosts_mismatched": packages.mismatched_hosts,
+        "package_lines_refused": packages.invalid_lines,
+        "package_index": packages.declared.url if packages.declared else "https://<your Nexus host>",
+    }
+
+
+_UNUSED = {
+    "none": "the environment has no requirements.txt, so pip asks for nothing",
+    "nothing": "{key} installs nothing, so pip asks for nothing",
+    "local": "{key} installs with --no-index or from local files only, which needs no network",
+}

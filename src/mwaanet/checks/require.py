@@ -23,6 +23,10 @@ def require(context: Context, check: Check, verb: Require) -> list[Answer]:
     assert facts is not None, check.id
     about = tuple(part for part in facts.fill(verb.about).split(",") if part)
     if not verb.call:
+        unknowns = facts.unknowns(verb.that)
+        if unknowns:
+            cause = unknown_cause(unknowns, f"whether {check.title[:1].lower()}{check.title[1:]} is not known")
+            return [_answer(check, about, Status.UNKNOWN, cause)]
         document: Any = facts.document()
         origin: Origin | None = facts.environment.origin
     else:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
 from packaging.requirements import InvalidRequirement, Requirement
-from pip_requirements_parser import CommentLine, get_line_parser, preprocess
+from pip_requirements_parser import CommentLine, OptionParsingError, get_line_parser, preprocess
 
 HOME = "/usr/local/airflow/"
 """Where MWAA puts what lies in the bucket."""
@@ -86,7 +86,11 @@ class _Finder:
 
 
 def parse_requirements(
-    text: str, *, python: str = "3.11", texts: Mapping[str, str] | None = None, variables: Mapping[str, str] | None = None
+    text: str,
+    *,
+    python: str = "3.11",
+    texts: Mapping[str, str] | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> RequirementsFile:
     """Read a requirements.txt.
 
@@ -197,7 +201,7 @@ def _read(finder: _Finder, text: str, *, depth: int, constraint: bool) -> None:
         number = int(numbered[0]) if depth == 0 else 0
         try:
             requirement, options, _ = parse(_expanded(finder, str(numbered[1])))
-        except Exception:  # the parser raises its own and optparse's errors: pip refuses the line
+        except (OptionParsingError, ValueError):  # pip refuses the line
             finder.invalid.append(number)
             continue
         values = {name: value for name, value in vars(options).items() if value}

@@ -8,7 +8,7 @@ direction); a drop is passed at the cost of the mend that undoes it, and a resou
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from mwaanet.graph.flight import Arrive, Drop, Flight, Hop, Lose, Mend, Pass, Position
@@ -27,7 +27,8 @@ class BlockedPath:
     """One complete path from source to destination and what must change along it.
 
     `resources` are in the order in which the path meets them, the culprit first; `complete` is False where no path
-    was found within the catalogue of changes, so that more may have to change ("at least these").
+    was found within the catalogue of changes, so that more may have to change ("at least these"). `mends` are the
+    changes for the first drops, one each; `turn` is how many of the hops are the request's.
     """
 
     packets: PacketSet
@@ -36,6 +37,12 @@ class BlockedPath:
     drops: tuple[Hop, ...]
     hops: tuple[Hop, ...]
     complete: bool
+    mends: tuple[Mend, ...] = ()
+    turn: int = 0
+
+    def changes_of(self, index: int) -> tuple[str, ...]:
+        """The resources that must change for one of the drops, the culprit first."""
+        return self.mends[index].resources if index < len(self.mends) else (self.drops[index].component,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,7 @@ class _State:
     hops: tuple[Hop, ...]
     mends: tuple[Mend, ...]
     drops: tuple[Hop, ...]
+    turn: int = 0
 
 
 def blocked_paths(network: Network, trace: Trace, most: int = 4) -> tuple[BlockedPath, ...]:
@@ -84,12 +92,12 @@ def _alike(trace: Trace, packets: PacketSet) -> PacketSet:
 def _first_drop(trace: Trace, packets: PacketSet) -> BlockedPath:
     for leg in trace.drops:
         if leg.flight.asked() & packets:
-            return _incomplete(packets, (), (leg.end.hop,), leg.hops)
-    return _incomplete(packets, (), (), ())
+            return _incomplete(packets, (), (leg.end.hop,), leg.hops, 0 if leg.flight.reply else len(leg.hops))
+    return _incomplete(packets, (), (), (), 0)
 
 
 def _incomplete(
-    packets: PacketSet, mends: tuple[Mend, ...], drops: tuple[Hop, ...], hops: tuple[Hop, ...]
+    packets: PacketSet, mends: tuple[Mend, ...], drops: tuple[Hop, ...], hops: tuple[Hop, ...], turn: int
 ) -> BlockedPath:
     """What is known to have to change on a path that no change of the catalogue completes."""
     resources = [resource for mend in mends for resource in mend.resources]
@@ -101,6 +109,8 @@ def _incomplete(
         drops=drops,
         hops=hops,
         complete=False,
+        mends=mends,
+        turn=turn,
     )
 
 
@@ -114,8 +124,11 @@ def _torn(trace: Trace) -> list[BlockedPath]:
         if packets and hop.component not in seen:
             seen.add(hop.component)
             mends = leg.end.mends[0].resources if isinstance(leg.end, Drop) and leg.end.mends else (hop.component,)
+            turn = 0 if leg.flight.reply else len(leg.hops)
             found.append(
-                BlockedPath(packets=packets, resources=mends, actions=(), drops=(hop,), hops=leg.hops, complete=False)
+                BlockedPath(
+                    packets=packets, resources=mends, actions=(), drops=(hop,), hops=leg.hops, complete=False, turn=turn
+                )
             )
     return found
 
@@ -156,7 +169,8 @@ def _further(
     drops = (*state.drops, outcome.hop) if isinstance(outcome, Drop) else state.drops
     if not drops:
         return furthest
-    ended = _incomplete(packets, state.mends, drops, (*state.hops, outcome.hop))
+    hops = (*state.hops, outcome.hop)
+    ended = _incomplete(packets, state.mends, drops, hops, state.turn or len(hops))
     return ended if furthest is None or len(ended.hops) > len(furthest.hops) else furthest
 
 
@@ -197,13 +211,20 @@ class _Frontier:
 def _onward(state: _State, outcome: Pass | Drop | Lose) -> list[tuple[int, _State]]:
     hops = (*state.hops, outcome.hop) if outcome.hop else state.hops
     if isinstance(outcome, Pass):
-        return [(0, _State(outcome.to, outcome.flight, state.start, hops, state.mends, state.drops))]
+        return [(0, replace(state, position=outcome.to, flight=outcome.flight, hops=hops))]
     if isinstance(outcome, Lose):
         return []
     after = []
     for mend in outcome.mends:
         paid = set(mend.resources) <= _resources(state.mends)
-        next_state = _State(mend.to, mend.flight, state.start, hops, (*state.mends, mend), (*state.drops, outcome.hop))
+        next_state = replace(
+            state,
+            position=mend.to,
+            flight=mend.flight,
+            hops=hops,
+            mends=(*state.mends, mend),
+            drops=(*state.drops, outcome.hop),
+        )
         after.append((0 if paid else mend.cost, next_state))
     return after
 
@@ -220,7 +241,7 @@ def _arrive(question: Question, state: _State, end: Arrive) -> _State | BlockedP
         if accepts is not None and end.hop.component not in accepts:
             return None
         reply = reply_flight(leg, end)
-        return _State(end.answer, reply, state.start, hops, state.mends, state.drops)
+        return replace(state, position=end.answer, flight=reply, hops=hops, turn=len(hops))
     if not isinstance(answered(Leg((end.hop,), end), state.start).end, Arrive):
         return None
     return BlockedPath(
@@ -230,4 +251,6 @@ def _arrive(question: Question, state: _State, end: Arrive) -> _State | BlockedP
         drops=state.drops,
         hops=hops,
         complete=True,
+        mends=state.mends,
+        turn=state.turn,
     )

@@ -1,0 +1,43 @@
+"""What a path that passes still lacks: a second zone of its endpoint, replies to all ports that a client may use."""
+
+from __future__ import annotations
+
+from mwaanet.checks.answer import Cause
+from mwaanet.checks.codes import Fault
+from mwaanet.checks.context import Context
+from mwaanet.paths.trace import Trace
+
+
+def zone_lost(context: Context, endpoint_id: str) -> Cause | None:
+    """Why an endpoint has no spare zone, where the environment has several.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
+    """
+    endpoint = context.inventory.vpc_endpoints.get(endpoint_id)
+    if endpoint is None or context.facts is None:
+        return None
+    zones = {context.network.zone_of(subnet) for subnet in endpoint.subnet_ids}
+    own = {context.network.zone_of(subnet) for subnet in context.facts.subnet_ids}
+    if len(zones) != 1 or len(own) < 2:
+        return None
+    return Cause(
+        message=f"{endpoint_id} has an interface in one zone only ({next(iter(zones))})",
+        resources=(endpoint_id,),
+        code=Fault.ENDPOINT_ONE_ZONE,
+        step="endpoint",
+    )
+
+
+def uncovered(trace: Trace) -> Cause | None:
+    """Why some of the ports that a client may use get no reply.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/nacl-ephemeral-ports.html
+    """
+    if not trace.uncovered_ports:
+        return None
+    return Cause(
+        message=f"replies to client ports {trace.uncovered_ports} of {trace.question.source.name} do not pass",
+        resources=tuple(dict.fromkeys(leg.end.hop.component for leg in trace.drops)),
+        code=Fault.CLIENT_PORTS,
+        step="network-acl",
+    )
