@@ -40,6 +40,7 @@ class Fault(StrEnum):
     POLICY_ORGANISATION = "POLICY_ORGANISATION"
     POLICY_RESOURCE = "POLICY_RESOURCE"
     POLICY_SESSION = "POLICY_SESSION"
+    SERVICE_PRINCIPAL = "SERVICE_PRINCIPAL"
     SOURCE_UNFIT = "SOURCE_UNFIT"
     TARGETS_LOST = "TARGETS_LOST"
     TARGET_WRONG = "TARGET_WRONG"
@@ -106,6 +107,19 @@ _LINKS = (
     ),
 )
 
+_SERVICES = (
+    FindingCode(
+        code=Fault.SERVICE_PRINCIPAL,
+        title="The endpoint service does not allow the account",
+        meaning="No principal of the endpoint's account is on the service's list; the endpoint that exists goes on.",
+        why="Who may connect is asked when an endpoint is made: removing a permission leaves existing connections alone, "
+        "but the endpoint cannot be made again.",
+        mend="Allow the account: aws ec2 modify-vpc-endpoint-service-permissions --add-allowed-principals.",
+        source=f"{_VPC}privatelink/configure-endpoint-service.html#add-remove-permissions",
+        step="endpoint-service",
+    ),
+)
+
 _NAMES = (
     FindingCode(
         code=Fault.NAME_LEFT_TO_PUBLIC,
@@ -147,6 +161,7 @@ _NAMES = (
 
 _FOUND = (
     *_LINKS,
+    *_SERVICES,
     *_NAMES,
     FindingCode(
         code=Fault.CLIENT_PORTS,

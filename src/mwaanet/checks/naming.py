@@ -73,6 +73,9 @@ def resolved(context: Context, source: Endpoint, name: str) -> Resolution | Name
             return problem
     if resolution.outcome is Outcome.ADDRESSES:
         return resolution
+    hidden = _unanswered(context, place, name, resolution) if resolution.outcome is Outcome.NXDOMAIN else None
+    if hidden:
+        return hidden
     last = resolution.steps[-1] if resolution.steps else None
     cause = Cause(
         message=f"{name} does not resolve for {source.name}: {last.text if last else resolution.outcome}",
@@ -117,9 +120,11 @@ def _unanswered(context: Context, place: Place, host: str, found: Resolution) ->
 
     Without such a zone or a setting that hides one, what public DNS answers stays unknown.
     """
-    if not isinstance(place, VpcPlace) or not found.public:
+    if not isinstance(place, VpcPlace):
         return None
     vpc = place.vpc_id
+    if not found.public and found.decided_by != vpc:
+        return None
     culprit = found.decided_by
     hostnames = context.inventory.vpc_attribute(vpc, "enableDnsHostnames")
     if culprit == vpc and hostnames is False and found.steps and "enableDnsHostnames" in found.steps[0].text:

@@ -14,8 +14,9 @@ from mwaanet.checks.answer import Cause, unknown_cause
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.fix import commands
+from mwaanet.checks.health import blocked_check
 from mwaanet.checks.language import PARTS
-from mwaanet.checks.reach_warnings import uncovered, zone_lost
+from mwaanet.checks.reach_warnings import not_allowed, uncovered, zone_lost
 from mwaanet.checks.redundancy import link_lost, target_lost
 from mwaanet.checks.result import Status
 from mwaanet.checks.walked import Walked, parts_of
@@ -80,20 +81,26 @@ def _absent(walk: Walked, part: str) -> Verdict:
 
 
 def _passing(context: Context, walk: Walked, trace: Trace, part: str) -> Verdict:
-    legs = [*((leg, len(leg.hops)) for leg in trace.forward), *((leg, 0) for leg in trace.back)]
-    met = {name for leg, turn in legs for name in parts_of(leg.hops, turn, by_endpoint=bool(walk.endpoint))}
-    if part not in met:
+    if part not in _met(walk, trace):
         return _absent(walk, part)
     edges = [leg.end.hop for leg in trace.forward if leg.end.hop.code is Code.EDGE] if part == "network" else []
     if edges:
         return Verdict(status=Status.UNKNOWN, cause=_edge(edges[0]))
     if part == "endpoint":
         cause = zone_lost(context, walk.endpoint)
+    elif part == "service":
+        cause = not_allowed(context, walk.endpoint)
     elif part == "load-balancer":
         cause = _other_server(context, trace) or target_lost(context, trace)
     else:
         cause = link_lost(context, trace) if part == "network" else uncovered(trace) if part == "return" else None
     return Verdict(status=Status.WARN if cause else Status.PASS, cause=cause)
+
+
+def _met(walk: Walked, trace: Trace) -> set[str]:
+    """The parts that packets of the trace met, on any way."""
+    legs = [*((leg, len(leg.hops)) for leg in trace.forward), *((leg, 0) for leg in trace.back)]
+    return {name for leg, turn in legs for name in parts_of(leg.hops, turn, by_endpoint=bool(walk.endpoint))}
 
 
 def _edge(hop: Hop) -> Cause:
@@ -173,7 +180,7 @@ def _stopped(context: Context, walk: Walked, trace: Trace, part: str) -> Verdict
 
 
 def _told(context: Context, walk: Walked, trace: Trace) -> _Told:
-    told = _Told()
+    told = _Told(met=_met(walk, trace))
     for path in blocked_paths(context.network, trace):
         parts = parts_of(path.hops, path.turn, by_endpoint=bool(walk.endpoint))
         told.met.update(parts)
@@ -208,7 +215,9 @@ def _stops(path: BlockedPath, parts: list[str]) -> Iterable[_Stop]:
 
 def _cause(context: Context, walk: Walked, told: _Told, stops: list[_Stop]) -> Cause:
     first = stops[0]
-    own = tuple(dict.fromkeys(resource for stop in stops for resource in (*stop.resources, *stop.hop.also)))
+    asked = _other_port(context, walk)
+    found = dict.fromkeys(resource for stop in stops for resource in (*stop.resources, *stop.hop.also))
+    own = (*asked, *found)
     text = "; ".join(dict.fromkeys(f"{stop.hop.component}: {stop.hop.by}" for stop in stops[:4]))
     cause = Cause(
         message=f"{walk.source.name} cannot reach {walk.destination}: {text}",
@@ -225,6 +234,15 @@ def _cause(context: Context, walk: Walked, told: _Told, stops: list[_Stop]) -> C
     return cause
 
 
+def _other_port(context: Context, walk: Walked) -> tuple[str, ...]:
+    """requirements.txt, where it asks the declared package server's host at another port than nexus.url does."""
+    declared = context.facts.packages.declared if context.facts else None
+    ports = walk.trace.question.ports if walk.trace else None
+    if declared is None or context.facts is None or ports is None or declared.host != walk.destination:
+        return ()
+    return () if declared.port in ports else (context.facts.fill("{bucket}/{requirements}"),)
+
+
 def _commands(context: Context, stops: list[_Stop]) -> tuple[str, ...]:
     found: list[str] = []
     for stop in stops:
@@ -239,10 +257,11 @@ def _unhealthy(context: Context, told: _Told, stop: _Stop, cause: Cause) -> Caus
         wrong = _wrong_target(context, stop.onward, cause.resources, f"{stop.hop.component} sends")
         return replace(wrong, message=f"{cause.message}; {wrong.message}", evidence=cause.evidence, drops=cause.drops)
     behind = [other for other in told.stops if other.part in _BEHIND]
-    if not behind:
+    blocking = tuple(dict.fromkeys(resource for other in behind for resource in other.resources))
+    blocking = blocking or blocked_check(context, stop.hop.component, stop.onward.packets.src, stop.onward.packets.dst)
+    if not blocking:
         target = str(stop.onward.packets.dst)
         return replace(cause, resources=(cause.resources[0], target, *cause.resources[1:]))
-    blocking = tuple(dict.fromkeys(resource for other in behind for resource in other.resources))
     return replace(
         cause,
         message=f"{cause.message}, as the health checks take the way that {', '.join(blocking)} closes",

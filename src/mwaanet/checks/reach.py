@@ -120,10 +120,11 @@ def _pair(
 
 def _named_end(host: HostName, resolution: Resolution) -> Endpoint:
     """The answered addresses as an end; an AWS service's are the service itself, or public."""
+    elsewhere = bool(host.service) or resolution.undetermined
     return Endpoint(
         name=host.name,
         addresses=resolution.addresses,
-        accepts=frozenset({host.service, INTERNET}) if host.service else None,
+        accepts=frozenset({host.service, INTERNET}) if elsewhere else None,
         undetermined=resolution.undetermined,
     )
 

@@ -1,10 +1,11 @@
-"""What a path that passes still lacks: a second zone of its endpoint, replies to all ports that a client may use."""
+"""What a path that passes still lacks: a second zone, a permission, replies to all ports that a client may use."""
 
 from __future__ import annotations
 
 from mwaanet.checks.answer import Cause
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
+from mwaanet.model.unknown import Unknown
 from mwaanet.paths.trace import Trace
 
 
@@ -25,6 +26,32 @@ def zone_lost(context: Context, endpoint_id: str) -> Cause | None:
         resources=(endpoint_id,),
         code=Fault.ENDPOINT_ONE_ZONE,
         step="endpoint",
+    )
+
+
+def not_allowed(context: Context, endpoint_id: str) -> Cause | None:
+    """Why the endpoint could not be made again: its service no longer allows its account.
+
+    Existing connections go on
+    (https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html#add-remove-permissions).
+    """
+    endpoint = context.inventory.vpc_endpoints.get(endpoint_id)
+    service = context.inventory.endpoint_services.get(endpoint.service_name) if endpoint else None
+    if endpoint is None or service is None:
+        return None
+    principals = context.inventory.allowed_principals(service)
+    owner = endpoint.owner_id or context.inventory.place(endpoint)[0]
+    if isinstance(principals, Unknown) or owner == context.inventory.place(service)[0]:
+        return None
+    if any(principal in ("*", owner) or f"::{owner}:" in principal for principal in principals):
+        return None
+    return Cause(
+        message=f"{service.service_id} allows no principal of account {owner}: {endpoint_id} goes on, but cannot be "
+        "made again",
+        resources=(service.service_id, endpoint_id),
+        code=Fault.SERVICE_PRINCIPAL,
+        step="endpoint-service",
+        actions=(f"have the owner of {service.service_id} allow arn:aws:iam::{owner}:root",),
     )
 
 

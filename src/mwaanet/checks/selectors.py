@@ -32,6 +32,8 @@ WORDS = (
 )
 _HOST = re.compile(r"^(?=.{1,253}\.?$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}\.?$", re.IGNORECASE)
 
+_REPOSITORY = re.compile(r"-\d{12}\.d\.codeartifact\.(?P<region>[a-z0-9-]+)\.")
+
 
 @dataclass(frozen=True, slots=True)
 class HostName:
@@ -69,13 +71,19 @@ def select(network: Network, facts: Facts | None, text: str) -> tuple[End, ...]:
         url = urlsplit(text)
         if url.hostname:
             default = 443 if url.scheme == "https" else 80
-            return (HostName(url.hostname, url.port or default),)
+            return (HostName(url.hostname, url.port or default, _service_of(url.hostname)),)
     if _HOST.match(text):
-        return (HostName(text.rstrip(".")),)
+        return (HostName(text.rstrip("."), None, _service_of(text)),)
     close = get_close_matches(text, _words(network), n=3, cutoff=0.5)
     raise UsageError(
         f"{text!r} is nothing in this snapshot" + (f" (did you mean {', '.join(close)}?)" if close else "")
     )
+
+
+def _service_of(host: str) -> str:
+    """The AWS service whose endpoint answers the names of its resources (CodeArtifact's repositories)."""
+    found = _REPOSITORY.search(host)
+    return f"com.amazonaws.{found['region']}.codeartifact.repositories" if found else ""
 
 
 def _words(network: Network) -> list[str]:

@@ -54,6 +54,9 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     if not same_state(balancer.type, "network"):
         unknown = Unknown(reason=f"{balancer.load_balancer_name} is of type {balancer.type}", needs=())
         return (absent(balancer.load_balancer_arn, Kind.LOAD_BALANCER, flight, unknown),)
+    stopped = _not_active(balancer, flight)
+    if stopped:
+        return (stopped,)
     listeners = network.inventory.listeners(balancer.load_balancer_arn)
     if isinstance(listeners, Unknown):
         return (absent(balancer.load_balancer_arn, Kind.LOAD_BALANCER, flight, listeners),)
@@ -68,6 +71,19 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     if rest:
         outcomes.append(_no_listener(network, balancer, listeners, flight.narrowed(rest)))
     return tuple(outcomes)
+
+
+def _not_active(balancer: LoadBalancer, flight: Flight) -> Drop | None:
+    """Why the balancer carries nothing yet or any more.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#load-balancer-state
+    """
+    name = balancer.load_balancer_arn
+    if same_state(balancer.state.code or "active", "active", "active_impaired") or name in flight.mended:
+        return None
+    decided = _hop(balancer, flight, Action.DROP, f"state is {balancer.state.code}", Code.BAD_STATE)
+    onward = replace(flight, mended=flight.mended | {name})
+    return mendable(decided, flight, f"recreate {balancer.load_balancer_name}", Position(name, Role.ENTER), onward)
 
 
 def serving_interface(network: Network, balancer: LoadBalancer, zone: str) -> Interface | Unknown | str:

@@ -62,7 +62,7 @@ def ask(inventory: Inventory, name: str) -> Resolution | None:
             return _by_list(inventory, name, service, listed["region"])
     if name in PACKAGE_HOSTS:
         step = Step(component="", text=f"public DNS answers {name} with public addresses")
-        return of_service(name, step, dual_stack=True)
+        return of_service(name, step)
     if _LEGACY_S3.fullmatch(name):
         return _by_list(inventory, name, "s3", "us-east-1")
     regional = _REGIONAL.fullmatch(name)
