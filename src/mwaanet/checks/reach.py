@@ -63,12 +63,14 @@ def _part(
 
 
 def _about(context: Context, check: Check, verb: Reach, answer: Answer) -> Answer:
-    """The answer with what the check says it is about put first."""
+    """The answer with what the check says it is about in place of what is on the way."""
     if not verb.about or answer.cause is None or context.facts is None or answer.segment.status is Status.UNKNOWN:
         return answer
     first = tuple(part for part in context.facts.fill(verb.about).split(",") if part)
-    cause = replace(answer.cause, resources=(*first, *answer.cause.resources), actions=(), cli=())
-    return replace(answer, cause=cause)
+    segment = answer.segment
+    message = f"{segment.source} cannot reach {segment.destination}, for which {', '.join(first)} asks"
+    cause = replace(answer.cause, message=message, resources=first, actions=(), cli=())
+    return replace(answer, cause=cause, segment=replace(segment, reason=message))
 
 
 def _ports(verb: Reach, destination: Endpoint | HostName) -> Intervals | None:

@@ -173,10 +173,14 @@ def _back(network: Network, balancer: LoadBalancer, flight: Flight) -> Outcome:
 def _no_listener(network: Network, balancer: LoadBalancer, listeners: tuple[Listener, ...], flight: Flight) -> Drop:
     has = ", ".join(f"{listener.protocol} {listener.port}" for listener in listeners) or "none"
     by = f"no listener for this protocol and port (it has: {has})"
-    decided = _hop(balancer, flight, Action.DROP, by, Code.NO_LISTENER)
+    also = tuple(listener.listener_arn for listener in listeners[:4])
+    decided = replace(_hop(balancer, flight, Action.DROP, by, Code.NO_LISTENER), also=also)
     ported = flight.packets.dport
     mends = []
     for listener in listeners[:4]:
+        taken = {protocol_number(name) for name in _PROTOCOLS.get(listener.protocol, ())}
+        if listener.port in ported or not any(protocol in flight.packets.protocols for protocol in taken):
+            continue  # another port of the same protocol is supposed; of another protocol nothing is known
         supposed = replace(
             flight,
             packets=flight.packets.replace(dport=Intervals.single(listener.port)),
