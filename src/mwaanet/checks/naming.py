@@ -127,8 +127,9 @@ def _unanswered(context: Context, place: Place, host: str, found: Resolution) ->
         return None
     culprit = found.decided_by
     hostnames = context.inventory.vpc_attribute(vpc, "enableDnsHostnames")
-    if culprit == vpc and hostnames is False and found.steps and "enableDnsHostnames" in found.steps[0].text:
-        return _left(found, host, found.steps[0].text, (vpc, host), Fault.NAME_LEFT_TO_PUBLIC)
+    if hostnames is False and private_zones_having(context.inventory, host):
+        text = f"{vpc} has enableDnsHostnames off, so its private zones do not count"
+        return _left(found, host, text, (vpc, host), Fault.NAME_LEFT_TO_PUBLIC)
     if culprit in context.inventory.vpc_endpoints:
         text = next(step.text for step in found.steps if step.component == culprit)
         return _left(found, host, text, (culprit, host), Fault.NAME_LEFT_TO_PUBLIC)

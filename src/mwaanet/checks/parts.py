@@ -215,7 +215,7 @@ def _stops(path: BlockedPath, parts: list[str]) -> Iterable[_Stop]:
 
 def _cause(context: Context, walk: Walked, told: _Told, stops: list[_Stop]) -> Cause:
     first = stops[0]
-    asked = _other_port(context, walk)
+    asked = (*_other_port(context, walk), *_other_target(context, first))
     found = dict.fromkeys(resource for stop in stops for resource in (*stop.resources, *stop.hop.also))
     own = (*asked, *found)
     text = "; ".join(dict.fromkeys(f"{stop.hop.component}: {stop.hop.by}" for stop in stops[:4]))
@@ -232,6 +232,19 @@ def _cause(context: Context, walk: Walked, told: _Told, stops: list[_Stop]) -> C
     if first.hop.code is Code.TARGET_UNHEALTHY and first.onward is not None:
         return _unhealthy(context, told, first, cause)
     return cause
+
+
+def _other_target(context: Context, stop: _Stop) -> tuple[str, ...]:
+    """The target groups of a load balancer that sends elsewhere than to the declared server, which stops the packets."""
+    for hop in stop.path.hops[: stop.path.turn] if stop.part in ("load-balancer", "network") else ():
+        if hop.code is not Code.BALANCED:
+            continue
+        if _is_other(context, Flight(packets=hop.packets)):
+            listeners = context.inventory.listeners(hop.component)
+            groups = [] if isinstance(listeners, Unknown) else [arn for x in listeners for arn in x.target_group_arns]
+            return tuple(dict.fromkeys((*groups, hop.component)))
+        return ()
+    return ()
 
 
 def _other_port(context: Context, walk: Walked) -> tuple[str, ...]:

@@ -178,8 +178,9 @@ def _no_listener(network: Network, balancer: LoadBalancer, listeners: tuple[List
     ported = flight.packets.dport
     mends = []
     for listener in listeners[:4]:
-        taken = {protocol_number(name) for name in _PROTOCOLS.get(listener.protocol, ())}
-        if listener.port in ported or not any(protocol in flight.packets.protocols for protocol in taken):
+        taken = _PROTOCOLS.get(listener.protocol, ())
+        alike = any(flight.packets.where(protocol=protocol_number(protocol)) for protocol in taken)
+        if listener.port in ported or not alike:
             continue  # another port of the same protocol is supposed; of another protocol nothing is known
         supposed = replace(
             flight,

@@ -8,6 +8,7 @@ the edge of AWS: what lies beyond is not judged.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mwaanet.graph.codes import Code
@@ -113,7 +114,7 @@ def _is_up(network: Network, link: str) -> bool:
 
 def _firewall(site: OnPremises, flight: Flight, to: Position, direction: str) -> Iterator[Outcome]:
     name = f"{site.name}.firewall"
-    if flight.reply and site.name in flight.tracked:
+    if name in flight.mended or (flight.reply and site.name in flight.tracked):
         yield Pass(flight=flight, to=to)
         return
     if site.firewall is None:
@@ -149,7 +150,8 @@ def _firewall(site: OnPremises, flight: Flight, to: Position, direction: str) ->
 
 def _refused(name: str, flight: Flight, by: str, to: Position) -> Drop:
     decided = _hop(name, flight, Action.DENY, by, Code.SITE_FIREWALL)
-    mend = Mend(resources=(name,), cost=1, action=f"open {name}", to=to, flight=flight)
+    opened = replace(flight, mended=flight.mended | {name})
+    mend = Mend(resources=(name,), cost=1, action=f"open {name}", to=to, flight=opened)
     return Drop(flight=flight, hop=decided, mends=(mend,))
 
 
