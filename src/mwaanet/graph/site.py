@@ -7,12 +7,16 @@ the edge of AWS: what lies beyond is not judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mwaanet.graph.codes import Code
+from mwaanet.graph.direct_connect import usable
 from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop, Kind, Mend, Outcome, Pass, Position, Role
+from mwaanet.graph.vpn import tunnels_up
 from mwaanet.model.site import OnPremises
+from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import PacketSet
 
@@ -84,7 +88,7 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
 
 
 def _over_links(network: Network, name: str, flight: Flight) -> Iterator[Outcome]:
-    links = network.links_announcing(name, flight.packets.dst)
+    links = _living(network, network.links_announcing(name, flight.packets.dst))
     for link in links:
         by = f"sends by {link}" + (" (or another link)" if len(links) > 1 else "")
         decided = _hop(name, flight, Action.FORWARD, by, Code.SITE)
@@ -94,9 +98,23 @@ def _over_links(network: Network, name: str, flight: Flight) -> Iterator[Outcome
         yield Drop(flight=flight, hop=_hop(name, flight, Action.DROP, by, Code.SITE_NO_LINK))
 
 
+def _living(network: Network, links: Sequence[str]) -> Sequence[str]:
+    """The links that are up, for a router sends nothing by one that is down while it has another; all if none is."""
+    return [link for link in links if _is_up(network, link)] or links
+
+
+def _is_up(network: Network, link: str) -> bool:
+    connection = network.inventory.vpn_connections.get(link)
+    if connection is not None:
+        up, total = tunnels_up(connection)
+        return bool(up or not total) and same_state(connection.state, "available")
+    interfaces = network.virtual_interfaces_of(link) if link in network.inventory.direct_connect_gateways else ()
+    return isinstance(interfaces, Unknown) or not interfaces or any(usable(interface) for interface in interfaces)
+
+
 def _firewall(site: OnPremises, flight: Flight, to: Position, direction: str) -> Iterator[Outcome]:
     name = f"{site.name}.firewall"
-    if flight.reply and site.name in flight.tracked:
+    if name in flight.mended or (flight.reply and site.name in flight.tracked):
         yield Pass(flight=flight, to=to)
         return
     if site.firewall is None:
@@ -132,7 +150,8 @@ def _firewall(site: OnPremises, flight: Flight, to: Position, direction: str) ->
 
 def _refused(name: str, flight: Flight, by: str, to: Position) -> Drop:
     decided = _hop(name, flight, Action.DENY, by, Code.SITE_FIREWALL)
-    mend = Mend(resources=(name, name.removesuffix(".firewall")), cost=1, action=f"open {name}", to=to, flight=flight)
+    opened = replace(flight, mended=flight.mended | {name})
+    mend = Mend(resources=(name, name.removesuffix(".firewall")), cost=1, action=f"open {name}", to=to, flight=opened)
     return Drop(flight=flight, hop=decided, mends=(mend,))
 
 

@@ -29,7 +29,8 @@ class BlockedPath:
     """One complete path from source to destination and what must change along it.
 
     `resources` are in the order in which the path meets them, the culprit first; `complete` is False where no path
-    was found within the catalogue of changes, so that more may have to change ("at least these").
+    was found within the catalogue of changes, so that more may have to change ("at least these"). `mends` are the
+    changes for the first drops, one each; `turn` is how many of the hops are the request's.
     """
 
     packets: PacketSet
@@ -38,6 +39,12 @@ class BlockedPath:
     drops: tuple[Hop, ...]
     hops: tuple[Hop, ...]
     complete: bool
+    mends: tuple[Mend, ...] = ()
+    turn: int = 0
+
+    def changes_of(self, index: int) -> tuple[str, ...]:
+        """The resources that must change for one of the drops, the culprit first."""
+        return self.mends[index].resources if index < len(self.mends) else (self.drops[index].component,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,8 @@ class _State:
     drops: tuple[Hop, ...]
     strayed: bool = False
     """Whether it took a way that no existing route leads; only worth telling where it completes."""
+    turn: int = 0
+    """How many of the hops are the request's; 0 while it is on its way."""
 
 
 def blocked_paths(network: Network, trace: Trace, most: int = 4) -> tuple[BlockedPath, ...]:
@@ -88,12 +97,12 @@ def _alike(trace: Trace, packets: PacketSet) -> PacketSet:
 def _first_drop(trace: Trace, packets: PacketSet) -> BlockedPath:
     for leg in trace.drops:
         if leg.flight.asked() & packets:
-            return _incomplete(packets, (), (leg.end.hop,), leg.hops)
-    return _incomplete(packets, (), (), ())
+            return _incomplete(packets, (), (leg.end.hop,), leg.hops, 0 if leg.flight.reply else len(leg.hops))
+    return _incomplete(packets, (), (), (), 0)
 
 
 def _incomplete(
-    packets: PacketSet, mends: tuple[Mend, ...], drops: tuple[Hop, ...], hops: tuple[Hop, ...]
+    packets: PacketSet, mends: tuple[Mend, ...], drops: tuple[Hop, ...], hops: tuple[Hop, ...], turn: int
 ) -> BlockedPath:
     """What is known to have to change on a path that no change of the catalogue completes."""
     resources = [resource for mend in mends for resource in mend.resources]
@@ -105,6 +114,8 @@ def _incomplete(
         drops=drops,
         hops=hops,
         complete=False,
+        mends=mends,
+        turn=turn,
     )
 
 
@@ -118,8 +129,11 @@ def _torn(trace: Trace) -> list[BlockedPath]:
         if packets and hop.component not in seen:
             seen.add(hop.component)
             mends = leg.end.mends[0].resources if isinstance(leg.end, Drop) and leg.end.mends else (hop.component,)
+            turn = 0 if leg.flight.reply else len(leg.hops)
             found.append(
-                BlockedPath(packets=packets, resources=mends, actions=(), drops=(hop,), hops=leg.hops, complete=False)
+                BlockedPath(
+                    packets=packets, resources=mends, actions=(), drops=(hop,), hops=leg.hops, complete=False, turn=turn
+                )
             )
     return found
 
@@ -156,7 +170,8 @@ def _steps(
             yield 0, _arrive(question, packets, state, outcome)
         elif isinstance(outcome, Lose) or (isinstance(outcome, Drop) and not outcome.mends):
             drops = (*state.drops, outcome.hop) if isinstance(outcome, Drop) else state.drops
-            yield 0, _incomplete(packets, state.mends, drops, (*state.hops, outcome.hop))
+            hops = (*state.hops, outcome.hop)
+            yield 0, _incomplete(packets, state.mends, drops, hops, state.turn or len(hops))
         else:
             yield from _onward(state, outcome)
     if state.position.role is Role.LOOKUP:
@@ -224,10 +239,11 @@ def _arrive(question: Question, packets: PacketSet, state: _State, end: Arrive) 
     accepts = question.destination.accepts
     if not state.flight.reply:
         if accepts is None or end.hop.component in accepts:
-            return replace(state, position=end.answer, flight=reply_flight(Leg(hops, end), end), hops=hops)
-        return _incomplete(packets, state.mends, state.drops, hops)
+            reply = reply_flight(Leg(hops, end), end)
+            return replace(state, position=end.answer, flight=reply, hops=hops, turn=len(hops))
+        return _incomplete(packets, state.mends, state.drops, hops, len(hops))
     if not isinstance(answered(Leg((end.hop,), end), state.start).end, Arrive):
-        return _incomplete(packets, state.mends, state.drops, hops)
+        return _incomplete(packets, state.mends, state.drops, hops, state.turn)
     return BlockedPath(
         packets=end.flight.asked(),
         resources=tuple(dict.fromkeys(resource for mend in state.mends for resource in mend.resources)),
@@ -235,4 +251,6 @@ def _arrive(question: Question, packets: PacketSet, state: _State, end: Arrive) 
         drops=state.drops,
         hops=hops,
         complete=True,
+        mends=state.mends,
+        turn=state.turn,
     )
