@@ -42,9 +42,7 @@ def diagnosis(
     snapshot = Snapshot.from_files(files)
     site = Site.parse(snapshot.site_text, "mwaanet.yaml") if snapshot.site_text else None
     extra = [checks] if checks else []
-    return diagnose(
-        snapshot, environment=name, site=site, paths=OWN_PATHS, extra_checks=extra, builtin=builtin
-    )
+    return diagnose(snapshot, environment=name, site=site, paths=OWN_PATHS, extra_checks=extra, builtin=builtin)
 
 
 def context(subject: Estate | Mapping[str, bytes]) -> Context:

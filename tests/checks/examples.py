@@ -268,5 +268,3 @@ def unsupported_zone(estate: Estate) -> str:
     second = estate.workers[1]
     second.record |= {"AvailabilityZone": "us-east-1c", "AvailabilityZoneId": "use1-az3"}
     return second.id
-
-

@@ -48,7 +48,9 @@ def test_holds_unless_the_result_is_a_false_value(expression: str, document: obj
 
 
 def test_problems_are_told() -> None:
-    assert expressions.problem("a[?") == "not a JMESPath expression: Invalid jmespath expression: Incomplete expression:"
+    assert (
+        expressions.problem("a[?") == "not a JMESPath expression: Invalid jmespath expression: Incomplete expression:"
+    )
     assert expressions.problem("lengt(a)") == "JMESPath has no function 'lengt' (did you mean length?)"
     assert expressions.problem("length(a)") == ""
 

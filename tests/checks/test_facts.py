@@ -182,7 +182,9 @@ class TestBucket:
         estate.net.refuse_call(HOME, REGION, "s3", "get-bucket-encryption", Bucket=estate.bucket.id)
         assert needs(fact(estate, "bucket_keys")) == ["get-bucket-encryption"]
 
-    @pytest.mark.parametrize(("bucket", "account", "open_flags"), [(True, False, 0), (False, True, 0), (False, False, 4)])
+    @pytest.mark.parametrize(
+        ("bucket", "account", "open_flags"), [(True, False, 0), (False, True, 0), (False, False, 4)]
+    )
     def test_public_access_is_blocked_by_the_bucket_or_its_account(
         self, bucket: bool, account: bool, open_flags: int
     ) -> None:
@@ -196,7 +198,9 @@ class TestBucket:
     def test_public_access_blocked_half_by_each(self) -> None:
         estate = mwaa_estate()
         own = estate.net.document(HOME, REGION, "s3", "get-public-access-block")["Calls"][0]["Response"]
-        all_of_account = estate.net.document(HOME, REGION, "s3control", "get-public-access-block")["Calls"][0]["Response"]
+        all_of_account = estate.net.document(HOME, REGION, "s3control", "get-public-access-block")["Calls"][0][
+            "Response"
+        ]
         own["PublicAccessBlockConfiguration"] |= {"BlockPublicAcls": False, "IgnorePublicAcls": False}
         all_of_account["PublicAccessBlockConfiguration"] |= {"BlockPublicPolicy": False, "IgnorePublicAcls": False}
         assert fact(estate, "bucket_unblocked") == ("IgnorePublicAcls",)
@@ -263,7 +267,13 @@ class TestUsedServices:
 
     def test_of_the_role_s_policies(self) -> None:
         estate = mwaa_estate()
-        actions = ["Athena:StartQueryExecution", "glue:*", "ecr:GetAuthorizationToken", "kinesis:PutRecord", "iam:PassRole"]
+        actions = [
+            "Athena:StartQueryExecution",
+            "glue:*",
+            "ecr:GetAuthorizationToken",
+            "kinesis:PutRecord",
+            "iam:PassRole",
+        ]
         estate.role.inline("dags", policy(allow(actions, "*"), deny("batch:*", "*"), allow("*", "*")))
         assert fact(estate, "used_services") == ("athena", "ecr.api", "glue", "kinesis-streams", "secretsmanager")
 

@@ -108,8 +108,16 @@ class TestErrorsOfVerbs:
             ("reach: {from: [dc1], to: internet}", 0, "from: expected a text"),
             ("resolve:\n  name: x.example\n  from: dc1\n  gives: privat", 3, "(did you mean private?)"),
             ("permit: {principal: x, actions: [], resources: [a]}", 0, "principal: expected mwaa.execution-role"),
-            ("permit: {principal: mwaa.execution-rol, actions: a, resources: a}", 0, "did you mean mwaa.execution-role"),
-            ("permit:\n  principal: mwaa.execution-role\n  actions: [GetObject]\n  resources: ['*']", 2, "s3:GetObject"),
+            (
+                "permit: {principal: mwaa.execution-rol, actions: a, resources: a}",
+                0,
+                "did you mean mwaa.execution-role",
+            ),
+            (
+                "permit:\n  principal: mwaa.execution-role\n  actions: [GetObject]\n  resources: ['*']",
+                2,
+                "s3:GetObject",
+            ),
             ("permit:\n  principal: mwaa.execution-role\n  actions: [s3:Get*]\n  resources: ['*']", 2, "s3:GetObject"),
             ("permit:\n  principal: mwaa.execution-role\n  actions: []\n  resources: ['*']", 2, "at least one"),
             (

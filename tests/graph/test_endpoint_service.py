@@ -58,8 +58,8 @@ class PrivateLink:
         ]
         self.endpoint = self.consumer_vpc.endpoint(self.service, inside)
 
-    def ask(self, **packets: int) -> Answer:
-        return ask(self.net, self.client, self.endpoint, **(packets or {"tcp": 443}))
+    def ask(self, *, tcp: int = 443) -> Answer:
+        return ask(self.net, self.client, self.endpoint, tcp=tcp)
 
 
 class TestWay:

@@ -52,7 +52,15 @@ class TestServicesOfTheVpc:
 
     @pytest.mark.parametrize(
         "address",
-        ["10.1.0.2", "169.254.169.253", "169.254.169.254", "169.254.169.123", "10.1.1.1", "fd00:ec2::253", "fd00:ec2::254"],
+        [
+            "10.1.0.2",
+            "169.254.169.253",
+            "169.254.169.254",
+            "169.254.169.123",
+            "10.1.1.1",
+            "fd00:ec2::253",
+            "fd00:ec2::254",
+        ],
     )
     def test_always_reachable(self, address: str) -> None:
         net = topology()
@@ -61,8 +69,7 @@ class TestServicesOfTheVpc:
         vpc.network_acl("nothing", subnets=[a])
         silent = vpc.security_group("silent", egress=[])
         client = a.interface("10.1.1.10", ipv6=["2600:1f18:1:1::10"], groups=[silent])
-        for packets in ({"udp": 53}, {"tcp": 80}):
-            answer = ask(net, client, address, **packets)
+        for answer in (ask(net, client, address, udp=53), ask(net, client, address, tcp=80)):
             assert (answer.verdict, answer.hops) == ("yes", [f"{vpc.id}:resolver"])
 
     def test_not_from_a_peered_vpc(self) -> None:

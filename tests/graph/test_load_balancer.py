@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from asking import Answer, ask, site_file
-from builder import rule, topology
+from builder import inbound, outbound, rule, topology
 from builder.interface import Instance, Interface
 from builder.load_balancer import TargetGroup
 from builder.security_group import SecurityGroup
@@ -256,7 +256,9 @@ def on_premises(address: str) -> tuple[Balanced, str]:
 class TestTargetAddresses:
     """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#target-type."""
 
-    @pytest.mark.parametrize(("address", "verdict"), [("172.20.5.40", "yes"), ("100.64.1.1", "yes"), ("203.0.113.5", "no")])
+    @pytest.mark.parametrize(
+        ("address", "verdict"), [("172.20.5.40", "yes"), ("100.64.1.1", "yes"), ("203.0.113.5", "no")]
+    )
     def test_outside_the_vpc_they_must_be_private(self, address: str, verdict: str) -> None:
         balanced, site = on_premises(address)
         nlb = balanced.nlb.interfaces[0].address
@@ -271,7 +273,9 @@ class TestTargetAddresses:
         vpc.default_group.allow_in(rule("all"))
         subnet = vpc.subnet("nlb", "10.1.1.0/24")
         vpc.subnet("public-range", "198.51.100.0/25").interface("198.51.100.20")
-        nlb = vpc.network_load_balancer("web", [subnet]).listener(443, vpc.target_group("web", 443).target("198.51.100.20"))
+        nlb = vpc.network_load_balancer("web", [subnet]).listener(
+            443, vpc.target_group("web", 443).target("198.51.100.20")
+        )
         assert ask(net, subnet.interface(), nlb.interfaces[0], tcp=443).verdict == "yes"
 
 
@@ -310,14 +314,31 @@ class TestClientAddresses:
         balanced.targets.attribute(preserve_client_ip__enabled="true")
         assert balanced.ask().verdict == "yes"
 
+    def test_replies_to_a_preserved_address_return_to_it_whatever_the_targets_routes_say(self) -> None:
+        balanced = Balanced(zones=["az1"], health=["healthy"], kind="instance")
+        balanced.vpc.route_table("servers", balanced.servers[0].interface.subnet).route("10.1.1.0/24", "eni-0123")
+        answer = balanced.ask()
+        assert answer.verdict == "yes"
+        assert balanced.nlb.arn in answer.back
+
+    def test_the_acls_between_target_and_load_balancer_see_them(self) -> None:
+        balanced = Balanced(zones=["az1"], health=["healthy"], kind="instance")
+        entries = [inbound(100, "allow", "all", None, "0.0.0.0/0"), outbound(100, "allow", "all", None, "10.1.10.0/24")]
+        acl = balanced.vpc.network_acl("servers", *entries, subnets=[balanced.servers[0].interface.subnet])
+        assert balanced.ask().culprits == (acl.id,)
+        acl.add(outbound(110, "allow", "tcp", (1024, 65535), "10.1.1.0/24"))
+        assert balanced.ask().verdict == "yes"
+
     def test_the_clients_group_does_not_come_through(self) -> None:
         """Neither where its address is replaced nor where it is preserved: the load balancer sends."""
-        balanced = Balanced(allow="10.99.0.0/16")
-        balanced.server_group.allow_in(rule("tcp", 8081, balanced.vpc.default_group))
-        assert balanced.ask().culprits == (balanced.server_group.id,)
+        for kind in ("ip", "instance"):
+            balanced = Balanced(allow="10.99.0.0/16", kind=kind)
+            balanced.server_group.allow_in(rule("tcp", 8081, balanced.vpc.default_group))
+            assert balanced.ask().culprits == (balanced.server_group.id,)
 
-    def test_the_load_balancers_own_group_matches_what_it_sends(self) -> None:
-        balanced = Balanced(allow="10.99.0.0/16", groups=["10.1.0.0/16"])
+    @pytest.mark.parametrize("kind", ["ip", "instance"])
+    def test_the_load_balancers_own_group_matches_what_it_sends(self, kind: str) -> None:
+        balanced = Balanced(allow="10.99.0.0/16", groups=["10.1.0.0/16"], kind=kind)
         balanced.server_group.allow_in(rule("tcp", 8081, balanced.groups[0]))
         assert balanced.ask().verdict == "yes"
 
@@ -358,7 +379,8 @@ class TestWayOn:
     def test_a_reply_that_does_not_find_back_to_it_is_lost(self) -> None:
         """The site answers the load balancer's address, which it does not route towards AWS."""
         balanced, site = on_premises("172.20.5.40")
-        routes = site_file(links=[balanced.net.store.lists["ec2", "describe-vpn-connections"][0]["VpnConnectionId"]], routes=["10.1.1.0/24"])
-        assert ask(balanced.net, balanced.client, balanced.nlb.interfaces[0].address, tcp=443, site=site).verdict == "yes"
-        answer = ask(balanced.net, balanced.client, balanced.nlb.interfaces[0].address, tcp=443, site=routes)
-        assert (answer.verdict, answer.culprits) == ("no", ("dc.routes",))
+        address = balanced.nlb.interfaces[0].address
+        assert ask(balanced.net, balanced.client, address, tcp=443, site=site).verdict == "yes"
+        elsewhere = site.replace("firewall:", "routes: [10.1.1.0/24]\n    firewall:")
+        answer = ask(balanced.net, balanced.client, address, tcp=443, site=elsewhere)
+        assert (answer.verdict, answer.culprits) == ("no", ("dc.routes", "dc"))

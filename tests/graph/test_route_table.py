@@ -163,7 +163,9 @@ class TestLocalRoute:
         a.table.propagate("vgw-0000000000000dead", "10.9.0.0/25")
         assert ask(net, a.interface(), c.interface(), tcp=443).verdict == "yes"
 
-    @pytest.mark.parametrize(("cidr", "verdict"), [("10.1.2.0/24", "unknown"), ("10.1.2.20/32", "unknown"), ("10.1.3.0/24", "yes")])
+    @pytest.mark.parametrize(
+        ("cidr", "verdict"), [("10.1.2.0/24", "unknown"), ("10.1.2.20/32", "unknown"), ("10.1.3.0/24", "yes")]
+    )
     def test_a_longer_static_route_sends_a_part_of_it_to_an_interface(self, cidr: str, verdict: str) -> None:
         net, vpc, a, b, _ = three_subnets()
         appliance = vpc.subnet("middle", "10.1.8.0/24").interface("10.1.8.9", source_dest_check=False)

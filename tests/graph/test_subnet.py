@@ -52,7 +52,10 @@ class TestDelivery:
         net, _, a, client = one_client()
         a.interface("10.1.1.20")
         answer = ask(net, client, "10.1.1.20/31", tcp=443)
-        assert (answer.verdict, answer.passed) == ("partial", "tcp 10.1.1.10 -> 10.1.1.20:443 (source ports 32768-60999)")
+        assert (answer.verdict, answer.passed) == (
+            "partial",
+            "tcp 10.1.1.10 -> 10.1.1.20:443 (source ports 32768-60999)",
+        )
 
 
 class TestSharedVpc:

@@ -33,7 +33,14 @@ class TestGatewayEndpoint:
         answer = ask(net, client, address, tcp=443)
         assert answer.verdict == "yes"
         group, acl = vpc.default_group.id, vpc.default_acl.id
-        assert answer.hops == [client.id, group, subnet.table.id, acl, endpoint.id, f"com.amazonaws.us-east-1.{service}"]
+        assert answer.hops == [
+            client.id,
+            group,
+            subnet.table.id,
+            acl,
+            endpoint.id,
+            f"com.amazonaws.us-east-1.{service}",
+        ]
         assert answer.back == [acl, group, client.id]
 
     def test_the_sender_keeps_its_private_address(self) -> None:
@@ -138,7 +145,9 @@ class TestInterfaceEndpoint:
         net, vpc, subnet, endpoint = self.endpoint()
         endpoint.state("deleted")
         held = net.store.lists["ec2", "describe-network-interfaces"]
-        held[:] = [record for record in held if record["NetworkInterfaceId"] not in endpoint.record["NetworkInterfaceIds"]]
+        held[:] = [
+            record for record in held if record["NetworkInterfaceId"] not in endpoint.record["NetworkInterfaceIds"]
+        ]
         client = vpc.subnet("a", "10.1.1.0/24").interface("10.1.1.10")
         answer = ask(net, client, "10.1.2.50", tcp=443)
         assert (answer.verdict, answer.culprits) == ("no", (subnet.id,))

@@ -5,14 +5,16 @@ from __future__ import annotations
 from mwaanet.checks.context import Context
 from mwaanet.checks.diagnose import choose_environment
 from mwaanet.checks.facts import Facts
-from mwaanet.checks.naming import NameProblem, resolved
+from mwaanet.checks.naming import NameProblem, named_trace, resolved
+from mwaanet.checks.result import Status
 from mwaanet.checks.selectors import Absent, End, HostName, select
 from mwaanet.errors import UsageError
 from mwaanet.graph.codes import Code
 from mwaanet.graph.network import Network
 from mwaanet.graph.site import EDGE
 from mwaanet.model.unknown import Unknown
-from mwaanet.net import Intervals
+from mwaanet.net import Intervals, PacketSet
+from mwaanet.paths.blocked import BlockedPath, blocked_paths
 from mwaanet.paths.question import Endpoint, Question, Start
 from mwaanet.paths.trace import Trace
 
@@ -27,16 +29,56 @@ def ask(
     environment: str | None = None,
 ) -> Trace:
     """Answer one question; UsageError where an end means nothing in the snapshot."""
+    return ask_why(network, source, destination, protocol, port, environment=environment)[0]
+
+
+def ask_why(
+    network: Network,
+    source: str,
+    destination: str,
+    protocol: int | None,
+    port: int | None,
+    *,
+    environment: str | None = None,
+) -> tuple[Trace, tuple[BlockedPath, ...]]:
+    """The answer to one question, and what must change for what does not pass.
+
+    A destination that certainly has no address, for its name does not resolve or it does not exist, is not reachable.
+    """
     facts = _facts(network, environment)
     context = Context(network, facts)
     start = _joined(source, select(network, facts, source))
     ends = select(network, facts, destination)
-    names = [end for end in ends if isinstance(end, HostName)]
-    end = _named(context, start, names) if names else _joined(destination, ends)
-    if port is None and names and names[0].port:
-        port = names[0].port
+    host = next((end for end in ends if isinstance(end, HostName)), None)
+    absent = next((end for end in ends if isinstance(end, Absent)), None)
+    if port is None and host and host.port:
+        port = host.port
     ports = Intervals.single(port) if port is not None else None
-    return context.trace(Question(source=start, destination=end, protocol=protocol, ports=ports))
+    if absent:
+        return _nowhere(context, start, absent.name, absent.resources)
+    if host is None:
+        trace = context.trace(
+            Question(source=start, destination=_joined(destination, ends), protocol=protocol, ports=ports)
+        )
+        return trace, blocked_paths(network, trace)
+    found = resolved(context, start, host.name)
+    if isinstance(found, NameProblem):
+        if found.status is Status.FAIL:
+            return _nowhere(context, start, host.name, found.cause.resources)
+        why = Unknown(reason=found.cause.message, needs=found.cause.needs)
+        end = Endpoint(name=host.name, unknown=why)
+        return context.trace(Question(source=start, destination=end, protocol=protocol, ports=ports)), ()
+    trace = named_trace(context, start, host, found, protocol, ports)
+    return trace, blocked_paths(network, trace)
+
+
+def _nowhere(
+    context: Context, source: Endpoint, name: str, resources: tuple[str, ...]
+) -> tuple[Trace, tuple[BlockedPath, ...]]:
+    """The answer where the destination certainly has no address: no packet is even sent."""
+    trace = context.trace(Question(source=source, destination=Endpoint(name=name)))
+    path = BlockedPath(packets=PacketSet.NONE, resources=resources, actions=(), drops=(), hops=(), complete=False)
+    return trace, (path,)
 
 
 def _facts(network: Network, environment: str | None) -> Facts | None:
@@ -74,16 +116,6 @@ def _joined(text: str, ends: tuple[End, ...]) -> Endpoint:
         accepts=accepts,
         unknown=next((end.unknown for end in found if end.unknown), None),
     )
-
-
-def _named(context: Context, source: Endpoint, names: list[HostName]) -> Endpoint:
-    """A name as the end of a question: resolved as the source sees it."""
-    host = names[0]
-    found = resolved(context, source, host.name)
-    if isinstance(found, NameProblem):
-        why = Unknown(reason=found.cause.message, needs=found.cause.needs)
-        return Endpoint(name=host.name, unknown=why)
-    return Endpoint(name=host.name, addresses=found.addresses, undetermined=found.undetermined)
 
 
 def assumptions_of(network: Network, trace: Trace) -> tuple[str, ...]:

@@ -68,14 +68,17 @@ def _resolved(context: Context, source: Endpoint, name: str) -> Resolution | Nam
         why = source.unknown or Unknown(reason=f"who resolves names for {source.name} is not known")
         return NameProblem(Status.UNKNOWN, unknown_cause((why,), f"what {name} resolves to is not known"))
     resolution = resolve(context.inventory, place, name)
+    problems = [_query_problem(context, source, name, query) for query in resolution.queries]
+    for problem in problems:
+        if problem and problem.status is Status.FAIL:
+            return NameProblem(Status.FAIL, _also(problem.cause, _senders(context, resolution)))
     if resolution.outcome is Outcome.UNKNOWN:
         hidden = _unanswered(context, place, name, resolution)
         if hidden:
             return hidden
         cause = unknown_cause(resolution.unknown, f"what {name} resolves to is not known")
         return NameProblem(Status.UNKNOWN, cause)
-    for query in resolution.queries:
-        problem = _query_problem(context, source, name, query)
+    for problem in problems:
         if problem:
             return problem
     if resolution.outcome is Outcome.ADDRESSES:
@@ -86,12 +89,28 @@ def _resolved(context: Context, source: Endpoint, name: str) -> Resolution | Nam
     last = resolution.steps[-1] if resolution.steps else None
     cause = Cause(
         message=f"{name} does not resolve for {source.name}: {last.text if last else resolution.outcome}",
-        resources=tuple(filter(None, (resolution.decided_by, name))),
+        resources=tuple(dict.fromkeys(filter(None, (*_senders(context, resolution), resolution.decided_by, name)))),
         code=_CODES[resolution.outcome],
         step="name",
         evidence=tuple(Evidence(step.origin) for step in resolution.steps if step.origin),
     )
     return NameProblem(Status.FAIL, cause)
+
+
+def _senders(context: Context, resolution: Resolution) -> tuple[str, ...]:
+    """What a customer configured to send the question elsewhere: DHCP options and forwarding rules, in order."""
+    components = dict.fromkeys(step.component for step in resolution.steps)
+    return tuple(c for c in components if c.startswith("rslvr-rr-") or _own_servers(context, c))
+
+
+def _own_servers(context: Context, component: str) -> bool:
+    """Whether these are DHCP options that name servers other than Amazon's."""
+    options = context.inventory.dhcp_options.get(component)
+    return options is not None and options.values_of("domain-name-servers") != ("AmazonProvidedDNS",)
+
+
+def _also(cause: Cause, first: tuple[str, ...]) -> Cause:
+    return replace(cause, resources=tuple(dict.fromkeys((*first, *cause.resources))))
 
 
 def named_trace(
@@ -104,19 +123,18 @@ def named_trace(
 ) -> Trace:
     """The walk to every address that a name gives; an AWS service's are the service itself, or public.
 
-    Of a service's public addresses only some exist, and which is not known; those that lead to the gateway endpoint of
-    another service are certainly not among them.
+    Of public addresses of AWS's only some belong to the name, and which is not known; those that lead to the gateway
+    endpoint of another service certainly do not.
     """
-    elsewhere = bool(host.services) or resolution.undetermined
     end = Endpoint(
         name=host.name,
-        addresses=resolution.addresses,
-        accepts=frozenset({*host.services, INTERNET}) if elsewhere else None,
+        addresses=resolution.addresses - _listed(context) if resolution.undetermined else resolution.addresses,
+        accepts=frozenset({*host.services, INTERNET}) if host.services or resolution.undetermined else None,
         undetermined=resolution.undetermined,
     )
     question = Question(source=source, destination=end, protocol=protocol, ports=ports)
     trace = context.trace(question)
-    if not (resolution.undetermined and host.services) or trace.reachable is not Reachable.UNKNOWN:
+    if not resolution.undetermined:
         return trace
     others = AddressSet.NONE
     for leg in trace.drops:
@@ -126,6 +144,14 @@ def named_trace(
     if not others:
         return trace
     return context.trace(replace(question, destination=replace(end, addresses=end.addresses - others)))
+
+
+def _listed(context: Context) -> AddressSet:
+    """The addresses of the services that publish them (S3, DynamoDB): certainly nobody else's."""
+    found = AddressSet.NONE
+    for record in context.inventory.service_prefix_lists.values():
+        found = found | AddressSet.parse(*record.cidrs)
+    return found
 
 
 def query_traces(context: Context, source: Endpoint, query: Query) -> dict[str, Trace]:

@@ -87,7 +87,7 @@ def _passing(context: Context, walk: Walked, trace: Trace, part: str) -> Verdict
     if edges:
         return Verdict(status=Status.UNKNOWN, cause=_edge(edges[0]))
     if part == "endpoint":
-        cause = zone_lost(context, walk.endpoint)
+        cause = zone_lost(context, trace)
     elif part == "service":
         cause = not_allowed(context, walk.endpoint)
     elif part == "load-balancer":
@@ -202,7 +202,7 @@ def _stops(path: BlockedPath, parts: list[str]) -> Iterable[_Stop]:
     for index, drop in enumerate(path.drops):
         place = next((i for i in range(start, len(path.hops)) if path.hops[i] == drop), len(path.hops) - 1)
         start = place + 1
-        mend = path.mends[index] if index < len(path.mends) else None
+        mend = path.undone[index] if index < len(path.undone) else None
         yield _Stop(
             part=parts[place] if parts else PARTS[1],
             hop=drop,

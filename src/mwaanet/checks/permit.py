@@ -95,7 +95,9 @@ def _ask(facts: Facts, verb: Permit, policies: Policies, way: Way, action: str, 
         resource=resource,
         resource_account=owner,
         region=facts.region,
-        context=_context(facts, policies, way, action) | {key: (facts.fill(text),) for key, text in verb.context},
+        context=_context(facts, policies, way, action)
+        | {"aws:ResourceAccount": (_account(facts, resource),)}
+        | {key: (facts.fill(text),) for key, text in verb.context},
     )
     evidence = met.evidence
     decision = evaluate(request, met.policies)

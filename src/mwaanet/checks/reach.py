@@ -16,7 +16,7 @@ from mwaanet.checks.parts import judge
 from mwaanet.checks.reach_warnings import uncovered, zone_lost
 from mwaanet.checks.redundancy import link_lost
 from mwaanet.checks.result import Segment, Status
-from mwaanet.checks.selectors import Absent, HostName, select
+from mwaanet.checks.selectors import Absent, HostName, select, unread_endpoints
 from mwaanet.checks.walked import walked
 from mwaanet.graph.codes import Code
 from mwaanet.graph.explanations import EXPLANATIONS
@@ -165,8 +165,7 @@ def _passed(
     resolution: Resolution | None,
 ) -> Answer:
     """A pass, or a warning where redundancy is missing or nobody knows which ports a client uses."""
-    lost = zone_lost(context, resolution.endpoint) if resolution else None
-    cause = lost or link_lost(context, trace) or uncovered(trace)
+    cause = zone_lost(context, trace) or link_lost(context, trace) or uncovered(trace)
     named = of_name(context, source, resolution) if resolution else ()
     evidence = tuple(dict.fromkeys((*of_source(context, source), *named, *of_trace(trace))))
     return _answer(check, source.name, end.name, Status.WARN if cause else Status.PASS, cause, evidence, trace)
@@ -192,9 +191,20 @@ def _blocked(
         cli=tuple(dict.fromkeys(command for path in paths for command in commands(context.inventory, path))),
         drops=tuple(drop for path in paths for drop in path.drops),
     )
+    if resolution is not None and resolution.decided_by in context.inventory.hosted_zones and first:
+        return _led_astray(cause, resolution, first.code)
     if resolution is not None and resolution.public and isinstance(destination, HostName) and destination.service:
         return _without_endpoint(context, source, destination, trace.question, cause)
     return cause
+
+
+def _led_astray(cause: Cause, resolution: Resolution, code: Code) -> Cause:
+    """A private zone's record whose address nobody holds, or somebody else does, is the culprit itself."""
+    if code not in (Code.NO_SUBNET, Code.NO_INTERFACE, Code.WRONG_DESTINATION):
+        return cause
+    resources = dict.fromkeys((resolution.decided_by, resolution.name, *cause.resources))
+    message = f"{resolution.name} leads to the wrong address in zone {resolution.decided_by}: {cause.message}"
+    return replace(cause, message=message, resources=tuple(resources), step="name")
 
 
 def _sentence(source: Endpoint, destination: Endpoint | HostName, trace: Trace, paths: tuple[BlockedPath, ...]) -> str:
@@ -214,13 +224,12 @@ def _without_endpoint(context: Context, source: Endpoint, host: HostName, questi
     for endpoint in own:
         if same_state(endpoint.vpc_endpoint_type, "Interface"):
             return _silent(context, host, endpoint, question, cause)
-    unknown = context.inventory.unknown("ec2", "describe-vpc-endpoints", *context.network.place_of_vpc(vpc))
-    if unknown or context.facts is None or context.facts.routing != "private":
+    if unread_endpoints(context.network, vpc) or context.facts is None or context.facts.routing != "private":
         return cause
     return replace(
         cause,
         message=f"{vpc} has no endpoint for {host.service}, and {source.name} has no other way to it",
-        resources=(vpc, host.service),
+        resources=(vpc, host.service, *_closed(cause)),
         code=Fault.ENDPOINT_MISSING,
         step="endpoint",
         actions=(),
@@ -228,9 +237,18 @@ def _without_endpoint(context: Context, source: Endpoint, host: HostName, questi
     )
 
 
+def _closed(cause: Cause) -> tuple[str, ...]:
+    """Groups and network ACLs that stop the packets too, whatever endpoint there is."""
+    filters = (Code.SECURITY_GROUP_EGRESS, Code.NETWORK_ACL_DENIES)
+    return tuple(dict.fromkeys(drop.component for drop in cause.drops if drop.code in filters))
+
+
 def _silent(context: Context, host: HostName, endpoint: VpcEndpoint, question: Question, cause: Cause) -> Cause:
     """An endpoint that does not answer the service's own name; what else stands before it must change too."""
     name, available = endpoint.vpc_endpoint_id, same_state(endpoint.state, "available")
+    switched_off = endpoint.private_dns_enabled and _dns_off(context, endpoint.vpc_id)
+    if available and switched_off:
+        return _without_dns(host, endpoint, cause, switched_off)
     why = "its private DNS does not answer here" if available else f"its state is {endpoint.state}"
     inside = interfaces_endpoint(context.network, name, list(endpoint.network_interface_ids))
     trace = context.trace(replace(question, destination=inside))
@@ -245,6 +263,26 @@ def _silent(context: Context, host: HostName, endpoint: VpcEndpoint, question: Q
         evidence=((Evidence(endpoint.origin),) if endpoint.origin else ()) + cause.evidence,
         actions=tuple(dict.fromkeys(action for path in paths for action in path.actions)) if available else (),
         cli=(f"aws ec2 modify-vpc-endpoint --vpc-endpoint-id {name} --private-dns-enabled",) if available else (),
+    )
+
+
+def _dns_off(context: Context, vpc: str) -> str:
+    """The DNS attribute of a VPC that is off, without which its endpoints' private names do not exist."""
+    attributes = ("enableDnsSupport", "enableDnsHostnames")
+    return next((name for name in attributes if context.inventory.vpc_attribute(vpc, name) is False), "")
+
+
+def _without_dns(host: HostName, endpoint: VpcEndpoint, cause: Cause, attribute: str) -> Cause:
+    vpc = endpoint.vpc_id
+    option = "--enable-dns-hostnames" if attribute == "enableDnsHostnames" else "--enable-dns-support"
+    return replace(
+        cause,
+        message=f"{host.name} gives public addresses, for {attribute} of {vpc} is off",
+        resources=(vpc, endpoint.vpc_endpoint_id),
+        code=Fault.ENDPOINT_PRIVATE_DNS,
+        step="name",
+        actions=(),
+        cli=(f"aws ec2 modify-vpc-attribute --vpc-id {vpc} {option} '{{\"Value\": true}}'",),
     )
 
 

@@ -5,30 +5,44 @@ from __future__ import annotations
 from mwaanet.checks.answer import Cause
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
+from mwaanet.graph.codes import Code
 from mwaanet.model.unknown import Unknown
 from mwaanet.paths.trace import Trace
 
 
-def zone_lost(context: Context, endpoint_id: str) -> Cause | None:
-    """Why an endpoint has no spare zone, where the environment has several.
+def zone_lost(context: Context, trace: Trace) -> Cause | None:
+    """Why there is no spare zone: requests go to an endpoint's interface in one zone, and the environment has several.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
     """
-    endpoint = context.inventory.vpc_endpoints.get(endpoint_id)
-    if endpoint is None or context.facts is None:
-        return None
-    if not all(subnet in context.inventory.subnets for subnet in endpoint.subnet_ids):
-        return None
-    zones = {context.network.zone_of(subnet) for subnet in endpoint.subnet_ids}
-    own = {context.network.zone_of(subnet) for subnet in context.facts.subnet_ids}
-    if len(zones) != 1 or len(own) < 2:
+    endpoint, zone = _single_zone(context, trace)
+    if not zone:
         return None
     return Cause(
-        message=f"{endpoint_id} has an interface in one zone only ({min(zones)})",
-        resources=(endpoint_id,),
+        message=f"only the interface of {endpoint} in one zone ({zone}) is asked",
+        resources=(endpoint,),
         code=Fault.ENDPOINT_ONE_ZONE,
         step="endpoint",
     )
+
+
+def _single_zone(context: Context, trace: Trace) -> tuple[str, str]:
+    """The endpoint and the only zone of it that requests go to, where the environment has several; else empty."""
+    if context.facts is None:
+        return "", ""
+    network = context.network
+    endpoints: dict[str, set[str]] = {}
+    for leg in trace.forward:
+        for hop in leg.hops:
+            if hop.code is Code.INTERFACE_RECEIVES and network.knows_interface(hop.component):
+                endpoint = context.inventory.endpoint_of_interface(hop.component)
+                if endpoint:
+                    endpoints.setdefault(endpoint, set()).add(network.zone_of(network.interface(hop.component).subnet))
+    own = {network.zone_of(subnet) for subnet in context.facts.subnet_ids}
+    if len(endpoints) != 1 or len(own) < 2:
+        return "", ""
+    endpoint, zones = endpoints.popitem()
+    return (endpoint, min(zones)) if len(zones) == 1 and "" not in zones else ("", "")
 
 
 def not_allowed(context: Context, endpoint_id: str) -> Cause | None:

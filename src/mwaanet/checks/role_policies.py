@@ -76,6 +76,8 @@ class _Gatherer:
 
     def inline(self) -> list[Policy | Unknown]:
         names = self.call("list-role-policies", PolicyNames, RoleName=self.name)
+        if names is None:
+            return []
         if not isinstance(names, PolicyNames):
             return [_missing(names, f"the inline policies of {self.name}")]
         found: list[Policy | Unknown] = []
@@ -87,6 +89,8 @@ class _Gatherer:
 
     def attached(self) -> list[Policy | Unknown]:
         listed = self.call("list-attached-role-policies", AttachedPolicies, RoleName=self.name)
+        if listed is None:
+            return []
         if not isinstance(listed, AttachedPolicies):
             return [_missing(listed, f"the attached policies of {self.name}")]
         return [self.managed(policy.policy_arn) for policy in listed.attached_policies]
@@ -103,6 +107,8 @@ class _Gatherer:
 
     def boundary(self) -> tuple[str, Policy | Unknown | None]:
         role = self.call("get-role", GetRole, RoleName=self.name)
+        if role is None:
+            return "", None
         if not isinstance(role, GetRole):
             return "", _missing(role, f"role {self.name}")
         boundary = role.role.permissions_boundary

@@ -201,11 +201,18 @@ def _own_endpoint(network: Network, facts: Facts, service: str, name: str) -> En
     found = [endpoint for endpoint in network.inventory.vpc_endpoints.values() if endpoint.service_name == service]
     if found:
         return _endpoint_end(network, [e for e in found if e.vpc_id == facts.vpc] or found, name)
-    place = network.place_of_vpc(facts.vpc)
-    unknown = network.inventory.unknown("ec2", "describe-vpc-endpoints", *place)
+    unknown = unread_endpoints(network, facts.vpc)
     if unknown:
         return Endpoint(name=name, unknown=unknown)
     return Absent(name, (facts.vpc, service), f"no endpoint for {service} exists in {facts.vpc}")
+
+
+def unread_endpoints(network: Network, vpc_id: str) -> Unknown | None:
+    """Why a VPC may have endpoints that the snapshot does not show: only the VPC's owner sees all of them."""
+    vpc = network.inventory.vpcs.get(vpc_id)
+    account, region = network.place_of_vpc(vpc_id)
+    owner = network.inventory.owner_of(vpc) if vpc else account
+    return network.inventory.unknown("ec2", "describe-vpc-endpoints", owner, region)
 
 
 def _endpoint_end(network: Network, endpoints: list[VpcEndpoint], name: str) -> End:

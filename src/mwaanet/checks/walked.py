@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mwaanet.checks.context import Context
 from mwaanet.checks.leads import endpoint_addresses, endpoint_at, expected_endpoint, misled, vpc_of
-from mwaanet.checks.naming import NameProblem, resolved
+from mwaanet.checks.naming import NameProblem, named_trace, resolved
 from mwaanet.checks.result import Status
 from mwaanet.checks.selectors import HostName
 from mwaanet.graph.flight import Hop, Kind
@@ -56,7 +56,9 @@ def _walk(
     vpc = vpc_of(context, source)
     behind = endpoint_at(context, vpc, end.addresses) if end and vpc else None
     trace = None
-    if end is not None:
+    if resolution is not None and isinstance(destination, HostName):
+        trace = named_trace(context, source, destination, resolution, protocol, ports)
+    elif end is not None:
         trace = context.trace(Question(source=source, destination=end, protocol=protocol, ports=ports))
     name = behind.vpc_endpoint_id if behind else ""
     return Walked(

@@ -42,19 +42,13 @@ def service_way(context: Context, via: str) -> Way:
 
 
 def ways(context: Context, via: str) -> list[Way]:
-    """The different ways that the environment's workers take; of one that is blocked, the way it would take."""
-    found: dict[tuple[str, Unknown | None], Way] = {}
+    """The way of the workers of each subnet, whose addresses differ; of one that is blocked, the way it would take."""
+    found: list[Way] = []
     for source in select(context.network, context.facts, "mwaa.worker"):
         for destination in select(context.network, context.facts, via):
             if isinstance(source, Endpoint) and isinstance(destination, HostName):
-                way = _way(context, source, destination)
-                known = found.get((way.endpoint, way.unknown))
-                if known:
-                    sources = tuple(dict.fromkeys((*known.sources, *way.sources)))
-                    evidence = tuple(dict.fromkeys((*known.evidence, *way.evidence)))
-                    way = replace(way, sources=sources, evidence=evidence)
-                found[way.endpoint, way.unknown] = way
-    return list(found.values())
+                found.append(_way(context, source, destination))
+    return found
 
 
 def _way(context: Context, source: Endpoint, host: HostName) -> Way:
@@ -74,7 +68,7 @@ def _way(context: Context, source: Endpoint, host: HostName) -> Way:
     way = _through(context, source, host, _endpoint_of(context, hops), tuple(evidence))
     if way.endpoint or not arrived:
         return way
-    public = [text for text in arrived[0].flight.packets.src.texts() if text != "any"]
+    public = dict.fromkeys(text for leg in arrived for text in leg.flight.packets.src.texts() if text != "any")
     return replace(way, sources=tuple(public))
 
 

@@ -47,16 +47,16 @@ def diagnose(where: Where, environment: str | None, paths: tuple[str, ...], chec
 
 def trace(where: Where, asked: Asked) -> Traced:
     """Answer one question about the snapshot."""
-    from mwaanet.checks.ask import ask, assumptions_of
+    from mwaanet.checks.ask import ask_why, assumptions_of
     from mwaanet.checks.diagnose import names_of
     from mwaanet.graph.network import Network
     from mwaanet.model.inventory import Inventory
-    from mwaanet.paths.blocked import blocked_paths
 
     inventory = Inventory.load(*_open(where))
     network = Network(inventory)
-    answer = ask(network, asked.source, asked.destination, asked.protocol, asked.port, environment=asked.environment)
-    return Traced(answer, blocked_paths(network, answer), names_of(inventory), assumptions_of(network, answer))
+    ends = (asked.source, asked.destination)
+    answer, blocked = ask_why(network, *ends, asked.protocol, asked.port, environment=asked.environment)
+    return Traced(answer, blocked, names_of(inventory), assumptions_of(network, answer))
 
 
 def demo_variants() -> Mapping[str, str]:

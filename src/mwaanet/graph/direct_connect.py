@@ -29,7 +29,7 @@ GATEWAY = Kind.DIRECT_CONNECT_GATEWAY
 def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
     """From AWS to the site, over the gateway's virtual interfaces."""
     gateway = position.component
-    stopped = _no_interface_up(network, gateway, flight)
+    stopped = _not_associated(network, gateway, flight) or _no_interface_up(network, gateway, flight)
     outcomes: list[Outcome] = []
     onward = replace(flight, vpc="", subnet="", zone="", sender="", entered="", crossed=())
     for site, dst in network.sites_behind(gateway, flight.packets.dst):
@@ -62,6 +62,16 @@ def usable(interface: VirtualInterface) -> bool:
     return same_state(interface.virtual_interface_state, "available") and any(
         same_state(peer.bgp_status, "up") for peer in interface.bgp_peers
     )
+
+
+def _not_associated(network: Network, gateway: str, flight: Flight) -> str | Unknown:
+    """Why the transit gateway from which the flight comes may not use the gateway; empty where it may."""
+    if not flight.crossed:
+        return ""
+    associated = network.is_associated(gateway, flight.crossed[-1])
+    if isinstance(associated, Unknown):
+        return associated
+    return "" if associated else f"is not associated with {flight.crossed[-1]}"
 
 
 def _no_interface_up(network: Network, gateway: str, flight: Flight) -> str | Unknown:
@@ -111,5 +121,8 @@ def _not_announced(network: Network, gateway: str, flight: Flight, targets: list
 
 
 def _hop(network: Network, gateway: str, flight: Flight, action: Action, by: str, code: Code) -> Hop:
+    interface = network.inventory.virtual_interfaces_by_id.get(gateway)
+    if interface is not None:
+        return hop(gateway, Kind.VIRTUAL_INTERFACE, action, by, code, flight.packets, interface.origin)
     record = network.inventory.direct_connect_gateways.get(gateway)
     return hop(gateway, GATEWAY, action, by, code, flight.packets, record.origin if record else None)

@@ -79,8 +79,7 @@ def _refused(
     if allowed is False:
         by = f"allows no principal of account {endpoint.owner_id}"
         decided = _hop(service, flight, Action.DROP, by, Code.SERVICE_NOT_ALLOWED)
-        action = f"allow account {endpoint.owner_id} at {name}"
-        return mendable(decided, flight, action, again, onward, also=(endpoint.vpc_endpoint_id,))
+        return mendable(decided, flight, f"allow account {endpoint.owner_id} at {name}", again, onward)
     return None
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from mwaanet.graph.direct_connect import usable
+from mwaanet.graph.prefix_table import Prefix, PrefixTable
 from mwaanet.graph.site import EDGE
 from mwaanet.graph.transit import Transit
+from mwaanet.graph.vpn import tunnels_up
 from mwaanet.model.direct_connect import VirtualInterface
 from mwaanet.model.site import OnPremises
 from mwaanet.model.state import same_state
@@ -13,9 +16,16 @@ from mwaanet.model.unknown import Unknown
 from mwaanet.model.vpn_connection import VpnConnection
 from mwaanet.net import AddressSet
 
+_DIRECT_CONNECT, _STATIC, _BGP = range(3)
+_ASSOCIATED = ("associated", "updating")
+
 
 class Links(Transit):
     """Look-ups around VPN connections, Direct Connect gateways and sites."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._gateway_routes: dict[str, PrefixTable[tuple[str, ...]]] = {}
 
     def site(self, name: str) -> OnPremises | None:
         """The declared site of this name; None for the edge of AWS."""
@@ -40,36 +50,72 @@ class Links(Transit):
         gateway = self.inventory.direct_connect_gateways.get(link)
         if gateway is not None:
             names.add(gateway.direct_connect_gateway_name)
+        interface = self.inventory.virtual_interfaces_by_id.get(link)
+        if interface is not None:
+            names.add(interface.virtual_gateway_id)
         return any(through in names or through.endswith(f"/{link}") for through in site.connects_through)
 
     def links(self) -> list[str]:
-        """Every VPN connection and Direct Connect gateway of the snapshot, by id."""
-        return [*self.inventory.vpn_connections, *self.inventory.direct_connect_gateways]
+        """Every VPN connection, Direct Connect gateway and virtual interface of a virtual private gateway, by id."""
+        interfaces = self.inventory.virtual_interfaces_by_id.values()
+        private = [one.virtual_interface_id for one in interfaces if one.virtual_gateway_id]
+        return [*self.inventory.vpn_connections, *self.inventory.direct_connect_gateways, *private]
 
-    def links_announcing(self, name: str, dst: AddressSet) -> list[str]:
-        """The site's links over which AWS announces the destination; all of them where none does."""
+    def is_up(self, link: str) -> bool:
+        """Whether a link carries packets, as far as the snapshot tells."""
+        connection = self.inventory.vpn_connections.get(link)
+        if connection is not None:
+            up, total = tunnels_up(connection)
+            return same_state(connection.state, "available") and (up > 0 or total == 0)
+        interfaces = self.virtual_interfaces_of(link)
+        return isinstance(interfaces, Unknown) or any(usable(interface) for interface in interfaces)
+
+    def links_announcing(self, name: str, dst: AddressSet) -> list[tuple[str, AddressSet]]:
+        """The site's links, each with the destinations that AWS announces over it.
+
+        A link that is down announces nothing, so the site uses the others; where no link that is up announces a
+        destination, those are named that would, else all.
+        """
         site = self.site(name)
         links = [link for link in self.links() if site is None or self.connects(site, link)]
-        announcing = [link for link in links if self._announces(link, dst)]
-        return announcing or links
+        announced = {link: self._announced(link, dst) for link in links}
+        found: list[tuple[str, AddressSet]] = []
+        rest = dst
+        for among in ([link for link in links if self.is_up(link)], links):
+            parts = [(link, rest & announced[link]) for link in among if rest & announced[link]]
+            for _, part in parts:
+                rest = rest - part
+            found.extend(parts)
+        return found + [(link, rest) for link in links if rest]
 
-    def _announces(self, link: str, dst: AddressSet) -> bool:
+    def _announced(self, link: str, dst: AddressSet) -> AddressSet:
+        """Which of the destinations AWS announces over a link; all of them where that is not known."""
         connection = self.inventory.vpn_connections.get(link)
         if connection is None:
             announced = self.announced_by(link)
-            return isinstance(announced, Unknown) or any(dst & prefixes for _, prefixes in announced)
+            if isinstance(announced, Unknown):
+                return dst
+            return dst & _union(prefixes for _, prefixes in announced)
         if connection.vpn_gateway_id:
-            return bool(dst & self.inventory.vpc_cidrs(self.vpc_of_gateway(connection.vpn_gateway_id)))
+            return self._announced_by_gateway(connection.vpn_gateway_id, link, dst)
         attachment = self.attachment_of_resource(link)
         if isinstance(attachment, Unknown):
-            return True
+            return dst
         table = self.inventory.associated_table(attachment, connection.transit_gateway_id)
         if not isinstance(table, str):
-            return True
+            return dst
         routes = self.inventory.transit_gateway_routes(table)
         if isinstance(routes, Unknown):
-            return True
-        return self.transit_routes(table, routes).split(dst)[1] != dst
+            return dst
+        return dst - self.transit_routes(table, routes).split(dst)[1]
+
+    def _announced_by_gateway(self, gateway: str, link: str, dst: AddressSet) -> AddressSet:
+        """What a virtual private gateway announces: its VPC, and what it learned over its other links (CloudHub).
+
+        https://docs.aws.amazon.com/vpn/latest/s2svpn/VPN_CloudHub.html
+        """
+        others = (part for other, part in self.links_of_gateway(gateway, dst)[0] if other != link)
+        return dst & (self.inventory.vpc_cidrs(self.vpc_of_gateway(gateway)) | _union(others))
 
     def announced_by(self, gateway: str) -> list[tuple[str, AddressSet]] | Unknown:
         """What a Direct Connect gateway announces to on-premises, by the component it would hand packets to.
@@ -78,14 +124,16 @@ class Links(Transit):
         an allowed prefix equals or contains
         (https://docs.aws.amazon.com/directconnect/latest/UserGuide/allowed-to-prefixes.html).
         """
-        if gateway in self.inventory.vpn_gateways:
-            return [(gateway, self.inventory.vpc_cidrs(self.vpc_of_gateway(gateway)))]
+        interface = self.inventory.virtual_interfaces_by_id.get(gateway)
+        if interface is not None:
+            holder = interface.virtual_gateway_id
+            return [(holder, self.inventory.vpc_cidrs(self.vpc_of_gateway(holder)))]
         associations = self.inventory.direct_connect_associations(gateway)
         if isinstance(associations, Unknown):
             return associations
         announced: list[tuple[str, AddressSet]] = []
         for association in associations:
-            if not same_state(association.association_state, "associated", "updating"):
+            if not same_state(association.association_state, *_ASSOCIATED):
                 continue
             allowed = AddressSet.parse(
                 *(prefix.cidr for prefix in association.allowed_prefixes_to_direct_connect_gateway if prefix.cidr)
@@ -100,8 +148,9 @@ class Links(Transit):
         return announced
 
     def virtual_interfaces_of(self, gateway: str) -> tuple[VirtualInterface, ...] | Unknown:
-        """The virtual interfaces of a Direct Connect gateway, or attached to a virtual private gateway itself."""
-        return self.inventory.virtual_interfaces_of(gateway)
+        """The virtual interfaces of a Direct Connect gateway; a virtual interface itself is its only one."""
+        interface = self.inventory.virtual_interfaces_by_id.get(gateway)
+        return (interface,) if interface is not None else self.inventory.virtual_interfaces_of(gateway)
 
     def vpc_of_gateway(self, gateway: str) -> str:
         """The VPC to which an internet gateway or virtual private gateway is attached; empty where none."""
@@ -153,57 +202,95 @@ class Links(Transit):
     def links_of_gateway(self, gateway: str, dst: AddressSet) -> tuple[list[tuple[str, AddressSet]], AddressSet]:
         """Over which links of a virtual private gateway which destinations leave, and those that none has a route for.
 
-        A static connection has its own routes; what is learned by BGP is seen in the route tables to which the
-        gateway propagates, and in what the site file declares behind the link.
+        The longest prefix decides; at equal length Direct Connect comes before static VPN routes and these before
+        what a VPN learned by BGP (https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-route-priority.html). A static
+        connection has its own routes; what is learned is seen in the route tables to which the gateway propagates,
+        and in what the site file declares behind the link.
         """
-        dynamic: list[str] = []
-        found: list[tuple[str, AddressSet]] = []
-        rest = dst
-        for connection in self.inventory.vpn_connections_of(gateway):
-            if (connection.options and connection.options.static_routes_only) or connection.routes:
-                routed = rest & static_routes(connection)
-                if routed:
-                    found.append((connection.vpn_connection_id, routed))
-                    rest = rest - routed
-            else:
-                dynamic.append(connection.vpn_connection_id)
-        dynamic.extend(self._direct_connects_of(gateway))
-        for link in self._preferred(dynamic):
-            learned = self._learned(gateway, link)
-            if rest & learned:
-                found.append((link, rest & learned))
-        learned_by_any = AddressSet.NONE
-        for link in dynamic:
-            learned_by_any = learned_by_any | self._learned(gateway, link)
-        return found, rest - learned_by_any
+        table = self._gateway_routes.get(gateway)
+        if table is None:
+            table = self._gateway_routes[gateway] = PrefixTable.build(self._routes_of_gateway(gateway), self._choose)
+        parts, unmatched = table.split(dst)
+        return [(link, part) for links, part in parts for link in links], unmatched
 
-    def _preferred(self, links: list[str]) -> list[str]:
-        """Direct Connect before VPN, and only links that are up where any is."""
-        direct = [link for link in links if not link.startswith("vpn-")]
-        return direct or links
+    def _routes_of_gateway(self, gateway: str) -> Iterator[tuple[AddressSet, tuple[int, str]]]:
+        static: set[str] = set()
+        dynamic = self._direct_connects_of(gateway)
+        for connection in self.inventory.vpn_connections_of(gateway):
+            if not is_static(connection):
+                dynamic.append(connection.vpn_connection_id)
+            for route in connection.routes:
+                if same_state(route.state, "available"):
+                    static.add(route.destination_cidr_block)
+                    yield AddressSet.parse(route.destination_cidr_block), (_STATIC, connection.vpn_connection_id)
+        for link in [link for link in dynamic if self.is_up(link)] or dynamic:
+            rank = _BGP if link.startswith("vpn-") else _DIRECT_CONNECT
+            for prefix in self._learned(gateway, link):
+                if prefix not in static:
+                    yield AddressSet.parse(prefix), (rank, link)
+            for site in self.inventory.sites:
+                if site.connects_through and self.connects(site, link):
+                    yield site.cidrs, (rank, link)
+
+    def _choose(self, covering: Sequence[Prefix[tuple[int, str]]]) -> tuple[str, ...]:
+        """Of the longest routes those over links that are up, if any is, and of these the preferred kind."""
+        length = min(prefix.last - prefix.first for prefix in covering)
+        longest = [prefix.payload for prefix in covering if prefix.last - prefix.first == length]
+        usable_ones = [route for route in longest if self.is_up(route[1])] or longest
+        best = min(usable_ones)[0]
+        return tuple(sorted({link for rank, link in usable_ones if rank == best}))
 
     def _direct_connects_of(self, gateway: str) -> list[str]:
-        found = list(self.inventory.direct_connect_gateways_of(gateway))
+        """The Direct Connect gateways associated with a virtual private gateway, and virtual interfaces of its own."""
+        found = [
+            name
+            for name in self.inventory.direct_connect_gateways_of(gateway)
+            if self.is_associated(name, gateway) is not False
+        ]
         interfaces = self.inventory.virtual_interfaces_of(gateway)
-        if not isinstance(interfaces, Unknown) and interfaces:
-            found.append(gateway)
+        if not isinstance(interfaces, Unknown):
+            found.extend(interface.virtual_interface_id for interface in interfaces)
         return found
 
-    def _learned(self, gateway: str, link: str) -> AddressSet:
-        learned = self.inventory.propagated_prefixes(gateway)
-        for site in self.inventory.sites:
-            if site.connects_through and self.connects(site, link):
-                learned = learned | site.cidrs
-        return learned
+    def is_associated(self, direct_connect_gateway: str, gateway: str) -> bool | Unknown:
+        """Whether a Direct Connect gateway is associated with a transit gateway or virtual private gateway."""
+        associations = self.inventory.direct_connect_associations(direct_connect_gateway)
+        if isinstance(associations, Unknown):
+            return associations
+        return any(
+            gateway in (association.associated_gateway.id, association.virtual_gateway_id)
+            and same_state(association.association_state, *_ASSOCIATED)
+            for association in associations
+        )
+
+    def _learned(self, gateway: str, link: str) -> list[str]:
+        """The prefixes that a gateway propagates to some route table."""
+        return [
+            route.destination_cidr_block or route.destination_ipv6_cidr_block
+            for table in self.inventory.route_tables.values()
+            for route in table.routes
+            if route.gateway_id == gateway and route.origin == "EnableVgwRoutePropagation"
+        ]
 
     def unlearned(self, gateway: str) -> Unknown | None:
         """Why what the gateway learned by BGP is not known: no route table has it propagated."""
         connections = self.inventory.vpn_connections_of(gateway)
-        dynamic = any(not c.routes and not c.options.static_routes_only for c in connections)
-        dynamic = dynamic or bool(self._direct_connects_of(gateway))
-        if not dynamic or self.inventory.propagates(gateway):
+        dynamic = [c.vpn_connection_id for c in connections if not is_static(c)] + self._direct_connects_of(gateway)
+        if not any(self.is_up(link) for link in dynamic) or self.inventory.propagates(gateway):
             return None
         return Unknown(reason=f"what {gateway} learned by BGP is not in the snapshot", needs=())
+
+
+def is_static(connection: VpnConnection) -> bool:
+    """Whether a VPN connection has static routes, and so learns none."""
+    return bool(connection.routes) or connection.options.static_routes_only
+
+
+def _union(parts: Iterable[AddressSet]) -> AddressSet:
+    found = AddressSet.NONE
+    for part in parts:
+        found = found | part
+    return found
 
 
 def tunnel_addresses(connection: VpnConnection) -> AddressSet:

@@ -168,6 +168,8 @@ def _to_target(network: Network, balancer: LoadBalancer, listener: Listener, tar
             target.origin,
             also=(balancer.load_balancer_arn,),
         )
+        if target.impossible:
+            return Drop(flight=flight, hop=decided)
         return mendable(decided, flight, f"bring target {target.name} of {target.group} to healthy", to, onward)
     decided = _hop(balancer, onward, Action.TRANSLATE, f"{text} from {interface.addresses}", Code.BALANCED)
     if target.doubt:
@@ -215,7 +217,7 @@ def _no_listener(network: Network, balancer: LoadBalancer, listeners: tuple[List
             mendable(
                 decided,
                 flight,
-                f"add a listener for port {ported.min} to {balancer.load_balancer_name}",
+                f"add a listener for port {ported.min if ported else listener.port} to {balancer.load_balancer_name}",
                 Position(balancer.load_balancer_arn, Role.ENTER),
                 supposed,
                 also=(listener.listener_arn,),

@@ -54,7 +54,9 @@ class Network(Addresses, Links):
         if found is None:
             group = self.inventory.security_groups.get(group_id)
             if group is None:
-                found = Unknown(reason=f"security group {group_id} is not in the snapshot", needs=())
+                gap = self.missing("ec2", "describe-security-groups", group_id, "")
+                needs = gap.needs if isinstance(gap, Unknown) else ()
+                found = Unknown(reason=f"security group {group_id} is not known", needs=needs)
             else:
                 found = compile_group(self, group, outbound=outbound)
             self._groups[key] = found

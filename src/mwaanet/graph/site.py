@@ -18,7 +18,7 @@ from mwaanet.graph.vpn import tunnels_up
 from mwaanet.model.site import OnPremises
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
-from mwaanet.net import PacketSet
+from mwaanet.net import AddressSet, PacketSet
 
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
@@ -81,7 +81,7 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
                 to=Position(link, Role.ENTER),
                 flight=flight.narrowed(unrouted),
             )
-            for link in network.links_announcing(name, unrouted.dst)
+            for link, _ in network.links_announcing(name, unrouted.dst)
         )
         outcomes.append(Drop(flight=flight.narrowed(unrouted), hop=decided, mends=mends))
     return tuple(outcomes)
@@ -89,18 +89,27 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
 
 def _over_links(network: Network, name: str, flight: Flight) -> Iterator[Outcome]:
     links = _living(network, network.links_announcing(name, flight.packets.dst))
-    for link in links:
+    for link, dst in links:
+        part = flight.narrowed(flight.packets.where(dst=dst))
         by = f"sends by {link}" + (" (or another link)" if len(links) > 1 else "")
-        decided = _hop(name, flight, Action.FORWARD, by, Code.SITE)
-        yield Pass(flight=flight, to=Position(link, Role.ENTER), hop=decided)
+        decided = _hop(name, part, Action.FORWARD, by, Code.SITE)
+        yield Pass(flight=part, to=Position(link, Role.ENTER), hop=decided)
     if not links:
         by = f"no VPN or Direct Connect leads from {name} to AWS"
         yield Drop(flight=flight, hop=_hop(name, flight, Action.DROP, by, Code.SITE_NO_LINK))
 
 
-def _living(network: Network, links: Sequence[str]) -> Sequence[str]:
-    """The links that are up, for a router sends nothing by one that is down while it has another; all if none is."""
-    return [link for link in links if _is_up(network, link)] or links
+def _living(network: Network, links: Sequence[tuple[str, AddressSet]]) -> list[tuple[str, AddressSet]]:
+    """The links that are up, and what only links lead to that are down.
+
+    A router sends nothing by a link that is down while it has another.
+    """
+    alive = [(link, dst) for link, dst in links if _is_up(network, link)]
+    covered = AddressSet.NONE
+    for _, dst in alive:
+        covered = covered | dst
+    rest = [(link, dst - covered) for link, dst in links if not _is_up(network, link)]
+    return [*alive, *((link, dst) for link, dst in rest if dst != AddressSet.NONE)]
 
 
 def _is_up(network: Network, link: str) -> bool:

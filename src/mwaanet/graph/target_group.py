@@ -30,7 +30,8 @@ PRIVATE = AddressSet.parse("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100
 class Target:
     """One registered target as seen from a load balancer's zone.
 
-    `refused` says why the balancer finds nobody there (empty where it does); `doubt` why that is not known.
+    `refused` says why the balancer finds nobody there (empty where it does), `impossible` that nobody ever can be
+    there; `doubt` why that is not known.
     """
 
     group: str
@@ -39,6 +40,7 @@ class Target:
     port: int
     preserve_client_ip: bool
     refused: str = ""
+    impossible: bool = False
     doubt: Unknown | None = None
     origin: Origin | None = None
 
@@ -106,9 +108,9 @@ def _target(
     if same_state(state, "unavailable"):
         doubt = Unknown(reason=f"target {item.target.id} is not health checked", needs=())
     refused = "" if same_state(state, "healthy", "unavailable") else f"{state} {item.target_health.reason}".strip()
-    if isinstance(addresses, AddressSet) and not addresses.issubset(
-        PRIVATE | network.inventory.vpc_cidrs(group.vpc_id)
-    ):
+    allowed = PRIVATE | network.inventory.vpc_cidrs(group.vpc_id)
+    impossible = isinstance(addresses, AddressSet) and not addresses.issubset(allowed)
+    if impossible:
         refused = "neither in the VPC nor a private address (RFC 1918, RFC 6598)"
     return Target(
         group=group.target_group_arn,
@@ -117,6 +119,7 @@ def _target(
         port=item.target.port or group.port or 0,
         preserve_client_ip=_preserves(group, attributes),
         refused=refused,
+        impossible=impossible,
         doubt=doubt,
         origin=group.origin,
     )

@@ -84,7 +84,8 @@ def _function(network: Network, position: Position) -> Transfer:
         return _ANYWHERE[role]
     if component.endswith(interface.RESOLVER):
         return subnet.resolver_send
-    if component in network.inventory.direct_connect_gateways:
+    inventory = network.inventory
+    if component in inventory.direct_connect_gateways or component in inventory.virtual_interfaces_by_id:
         return {Role.LEAVE: direct_connect.leave, Role.ENTER: direct_connect.enter}[role]
     if network.knows_interface(component):
         return {Role.SEND: interface.send, Role.RECEIVE: interface.receive}[role]

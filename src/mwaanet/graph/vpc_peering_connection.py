@@ -26,8 +26,9 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     if record is None:
         missing = network.missing("ec2", "describe-vpc-peering-connections", position.component, flight.vpc)
         return (_absent(position.component, flight, missing),)
-    sides = [record.requester_vpc_info.vpc_id, record.accepter_vpc_info.vpc_id]
-    other = sides[1] if flight.vpc == sides[0] else sides[0]
+    sides = (record.requester_vpc_info, record.accepter_vpc_info)
+    far = sides[1] if flight.vpc == sides[0].vpc_id else sides[0]
+    other = far.vpc_id
     onward = replace(
         flight, vpc=other, subnet="", zone="", entered=position.component, crossed=(*flight.crossed, position.component)
     )
@@ -43,7 +44,8 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
         )
         return (Drop(flight=flight, hop=hop, mends=(mend,)),)
     if other not in network.inventory.vpcs:
-        missing = network.missing("ec2", "describe-vpcs", other, other)
+        unknown = network.inventory.unknown("ec2", "describe-vpcs", far.owner_id, far.region)
+        missing = unknown or f"{other} does not exist"
         return (_absent(position.component, flight, missing),)
     cidrs = network.inventory.vpc_cidrs
     passing = flight.packets.where(src=cidrs(flight.vpc), dst=cidrs(other))

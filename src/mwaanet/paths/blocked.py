@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 
-from mwaanet.graph.flight import Arrive, Drop, Flight, Hop, Lose, Mend, Pass, Position, Role
+from mwaanet.graph.codes import Code
+from mwaanet.graph.flight import Arrive, Drop, Flight, Hop, Kind, Lose, Mend, Pass, Position, Role
 from mwaanet.graph.network import Network
 from mwaanet.graph.route_table import detours
 from mwaanet.graph.transfer import transfer
@@ -29,7 +30,7 @@ class BlockedPath:
     """One complete path from source to destination and what must change along it.
 
     `resources` are in the order in which the path meets them, the culprit first; `complete` is False where no path
-    was found within the catalogue of changes, so that more may have to change ("at least these"). `mends` are the
+    was found within the catalogue of changes, so that more may have to change ("at least these"). `undone` are the
     changes for the first drops, one each; `turn` is how many of the hops are the request's.
     """
 
@@ -39,12 +40,16 @@ class BlockedPath:
     drops: tuple[Hop, ...]
     hops: tuple[Hop, ...]
     complete: bool
-    mends: tuple[Mend, ...] = ()
+    undone: tuple[Mend, ...] = ()
     turn: int = 0
 
     def changes_of(self, index: int) -> tuple[str, ...]:
         """The resources that must change for one of the drops, the culprit first."""
-        return self.mends[index].resources if index < len(self.mends) else (self.drops[index].component,)
+        if index < len(self.undone):
+            return self.undone[index].resources
+        told = {resource for mend in self.undone for resource in mend.resources}
+        left = tuple(resource for resource in self.resources if resource not in told)
+        return left or (self.drops[index].component,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,8 @@ class _State:
     hops: tuple[Hop, ...]
     mends: tuple[Mend, ...]
     drops: tuple[Hop, ...]
+    undone: tuple[Mend, ...] = ()
+    """Those of the mends that undo a drop, one for each; the others lead a way round."""
     strayed: bool = False
     """Whether it took a way that no existing route leads; only worth telling where it completes."""
     turn: int = 0
@@ -68,7 +75,7 @@ def blocked_paths(network: Network, trace: Trace, most: int = 4) -> tuple[Blocke
     while stopped and len(found) < most:
         packets = representative(stopped)
         path = _search(network, trace.question, packets) or _first_drop(trace, packets)
-        found.append(path)
+        found.append(_explained(trace, packets, path))
         stopped = stopped - _alike(trace, packets) - packets
     if trace.tally.torn and len(found) < most:
         found.extend(_torn(trace))
@@ -101,8 +108,36 @@ def _first_drop(trace: Trace, packets: PacketSet) -> BlockedPath:
     return _incomplete(packets, (), (), (), 0)
 
 
+_ASTRAY = frozenset({Code.IGW_NO_PUBLIC_ADDRESS, Code.IGW_PRIVATE_DESTINATION})
+"""Drops at a gateway of packets that should never have come to it: the fault lies on the way there."""
+
+
+def _explained(trace: Trace, packets: PacketSet, path: BlockedPath) -> BlockedPath:
+    """The path with what really stopped the packets, where only a detour would avoid it or it only ended their way.
+
+    Packets that an internet gateway refuses were led there by the last route table, or by a NAT gateway before it.
+    """
+    stopped = next((leg for leg in trace.drops if leg.flight.asked() & packets), None)
+    if stopped is None:
+        return path
+    last = path.drops[-1] if path.drops else stopped.end.hop
+    hops = path.hops if path.drops and not path.complete else stopped.hops
+    if path.drops and (path.complete or last.code not in _ASTRAY):
+        return path
+    translators = [hop.component for hop in hops if hop.kind is Kind.NAT_GATEWAY]
+    tables = [hop.component for hop in hops if hop.kind is Kind.ROUTE_TABLE][-1:]
+    resources = dict.fromkeys((*translators, *tables, *path.resources))
+    turn = path.turn if path.hops else 0 if stopped.flight.reply else len(hops)
+    return replace(path, resources=tuple(resources), drops=path.drops or (last,), hops=path.hops or hops, turn=turn)
+
+
 def _incomplete(
-    packets: PacketSet, mends: tuple[Mend, ...], drops: tuple[Hop, ...], hops: tuple[Hop, ...], turn: int
+    packets: PacketSet,
+    mends: tuple[Mend, ...],
+    drops: tuple[Hop, ...],
+    hops: tuple[Hop, ...],
+    turn: int,
+    undone: tuple[Mend, ...] = (),
 ) -> BlockedPath:
     """What is known to have to change on a path that no change of the catalogue completes."""
     resources = [resource for mend in mends for resource in mend.resources]
@@ -114,7 +149,7 @@ def _incomplete(
         drops=drops,
         hops=hops,
         complete=False,
-        mends=mends,
+        undone=undone,
         turn=turn,
     )
 
@@ -171,7 +206,7 @@ def _steps(
         elif isinstance(outcome, Lose) or (isinstance(outcome, Drop) and not outcome.mends):
             drops = (*state.drops, outcome.hop) if isinstance(outcome, Drop) else state.drops
             hops = (*state.hops, outcome.hop)
-            yield 0, _incomplete(packets, state.mends, drops, hops, state.turn or len(hops))
+            yield 0, _incomplete(packets, state.mends, drops, hops, state.turn or len(hops), state.undone)
         else:
             yield from _onward(state, outcome)
     if state.position.role is Role.LOOKUP:
@@ -225,7 +260,8 @@ def _mended(state: _State, mend: Mend, hops: tuple[Hop, ...], drops: tuple[Hop, 
     """The state behind a mend, which costs nothing where its resources are paid for."""
     paid = set(mend.resources) <= _resources(state.mends)
     mends = (*state.mends, mend)
-    after = replace(state, position=mend.to, flight=mend.flight, hops=hops, mends=mends, drops=drops)
+    undone = (*state.undone, mend) if len(drops) > len(state.drops) else state.undone
+    after = replace(state, position=mend.to, flight=mend.flight, hops=hops, mends=mends, drops=drops, undone=undone)
     return 0 if paid else mend.cost, after
 
 
@@ -241,9 +277,9 @@ def _arrive(question: Question, packets: PacketSet, state: _State, end: Arrive) 
         if accepts is None or end.hop.component in accepts:
             reply = reply_flight(Leg(hops, end), end)
             return replace(state, position=end.answer, flight=reply, hops=hops, turn=len(hops))
-        return _incomplete(packets, state.mends, state.drops, hops, len(hops))
+        return _incomplete(packets, state.mends, state.drops, hops, len(hops), state.undone)
     if not isinstance(answered(Leg((end.hop,), end), state.start).end, Arrive):
-        return _incomplete(packets, state.mends, state.drops, hops, state.turn)
+        return _incomplete(packets, state.mends, state.drops, hops, state.turn, state.undone)
     return BlockedPath(
         packets=end.flight.asked(),
         resources=tuple(dict.fromkeys(resource for mend in state.mends for resource in mend.resources)),
@@ -251,6 +287,6 @@ def _arrive(question: Question, packets: PacketSet, state: _State, end: Arrive) 
         drops=state.drops,
         hops=hops,
         complete=True,
-        mends=state.mends,
+        undone=state.undone,
         turn=state.turn,
     )

@@ -81,10 +81,16 @@ class Trace:
         if destination.unknown and verdict is not Reachable.NO:
             return Reachable.UNKNOWN
         if verdict is Reachable.PARTIAL and (source.undetermined or destination.undetermined):
-            return Reachable.UNKNOWN
+            return self._of_any_address()
         if verdict is Reachable.PARTIAL and self.uncovered_ports:
             return Reachable.YES
         return verdict
+
+    def _of_any_address(self) -> Reachable:
+        """The verdict where only some addresses exist: part of the packets to every one of them may be stopped."""
+        tally = self.tally
+        impaired = (tally.stopped | tally.torn).dst
+        return Reachable.PARTIAL if self.asked.dst.issubset(impaired) else Reachable.UNKNOWN
 
     @property
     def uncovered_ports(self) -> Intervals:
