@@ -11,7 +11,13 @@ from mwaanet.checks.codes import Fault
 from mwaanet.checks.result import Status
 from mwaanet.errors import CheckFileError
 
-LOCATION = "require: {call: s3/get-bucket-location, parameters: {Bucket: '{bucket}'}, that: %s, about: '{bucket}'}"
+LOCATION = """
+require:
+  call: s3/get-bucket-location
+  parameters: {Bucket: "{bucket}"}
+  that: "%s"
+  about: "{bucket}"
+"""
 
 
 def test_holds_over_a_response() -> None:

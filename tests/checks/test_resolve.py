@@ -96,7 +96,7 @@ def test_a_web_server_that_is_not_there_yet() -> None:
 def test_some_of_both_kinds() -> None:
     estate = mwaa_estate()
     zone = estate.net.zone("mixed.example", estate.vpc)
-    zone.record("both.mixed.example", "A", "10.24.8.9", "203.0.113.9")
+    zone.add("both", "A", "10.24.8.9", "203.0.113.9")
     for gives in ("private", "public"):
         found = only(asked(estate, f"resolve: {{name: both.mixed.example, from: mwaa.worker, gives: {gives}}}"))
         assert "both private and public" in found.message

@@ -102,8 +102,11 @@ class Transit(RecordLookup):
         return not sites or any(not site.connects_through or link in site.connects_through for site in sites)
 
     def group_reference_crosses(self, crossed: tuple[str, ...], vpcs: tuple[str, str]) -> bool:
-        """Whether an inbound rule's group peer still names a sender that came this way from one VPC to the other."""
-        if not crossed:
+        """Whether an inbound rule's group peer still names a sender that came this way from one VPC to the other.
+
+        Members are known by their private addresses, so between peered VPCs the way does not matter.
+        """
+        if not crossed or vpcs[1] in self.inventory.peered_vpcs(vpcs[0]):
             return True
         if len(crossed) > 1:
             return False

@@ -58,6 +58,9 @@ def no_collector() -> Iterator[None]:
         yield
     finally:
         if was:
+            if not gc.get_freeze_count():
+                gc.freeze()  # what was made counts as old at once, so that no full collection follows
+                gc.unfreeze()
             gc.enable()
 
 

@@ -8,6 +8,7 @@ Where a record was read is set after decoding: no JSON can say it, for the decod
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
@@ -125,7 +126,13 @@ def from_text(kind: type, value: Any) -> Any:
     return found
 
 
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_DOTTED_QUAD = re.compile(rf"(?:{_OCTET}\.){{3}}{_OCTET}", re.ASCII)
+
+
 def _checked(kind: type, value: Any) -> str:
+    if kind is Ip and isinstance(value, str) and _DOTTED_QUAD.fullmatch(value):
+        return Ip(value)
     if kind is Origin:
         raise ValueError("is not a field of AWS's")
     if not isinstance(value, str):

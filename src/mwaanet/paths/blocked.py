@@ -22,7 +22,7 @@ from mwaanet.paths.question import Question, Start
 from mwaanet.paths.trace import Trace, answered, reply_flight
 from mwaanet.paths.walk import Leg
 
-MOST_EXPANSIONS = 20_000
+MOST_EXPANSIONS = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

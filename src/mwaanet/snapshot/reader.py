@@ -158,6 +158,8 @@ def _documents(sources: Mapping[str, Source], base: str) -> tuple[list[Document]
 
 
 def _may_hold_json(file: str) -> bool:
+    if file.endswith(".json"):
+        return True
     path = PurePosixPath(file)
     return path.suffix == ".json" or (not path.suffix and by_name([path.parent.name]) is not None)
 
