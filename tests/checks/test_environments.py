@@ -1,4 +1,4 @@
-"""What the checks of the paths s3 and service say of environments of every kind, and of faults that only some can have."""
+"""What the checks of the paths s3 and service say of environments of every kind, and of their faults."""
 
 from __future__ import annotations
 

@@ -150,9 +150,8 @@ class TestErrorsOfVerbs:
 
     def test_two_verbs(self) -> None:
         message = of_verb("skip: no\nreach: {from: dc1, to: internet}")
-        assert message == (
-            f"{FILE}: line 3: check: expected exactly one of reach, resolve, permit, require, skip, found reach and skip"
-        )
+        expected = "expected exactly one of reach, resolve, permit, require, skip, found reach and skip"
+        assert message == f"{FILE}: line 3: check: {expected}"
 
     def test_no_verb(self) -> None:
         assert problem(HEAD).endswith("skip, found none")

@@ -22,6 +22,9 @@ permit:
 DECRYPT = """
 permit: {principal: mwaa.execution-role, actions: kms:Decrypt, resources: ["{key}"], via: bucket}
 """
+SEND = """
+permit: {principal: mwaa.execution-role, actions: sqs:SendMessage, resources: ["%s"], via: "service:sqs"}
+"""
 EVERYONE = {"Principal": "*"}
 
 
@@ -242,8 +245,7 @@ class TestResources:
         assert any(evidence.file.endswith("get-bucket-policy.json") for evidence in finding.evidence)
 
     def test_the_celery_queue_belongs_to_mwaa_and_is_asked_nothing(self) -> None:
-        verb = "permit: {principal: mwaa.execution-role, actions: sqs:SendMessage, resources: '{queue_arn}', via: 'service:sqs'}"
-        assert found(mwaa_estate(), verb).status is Status.PASS
+        assert found(mwaa_estate(), SEND % "{queue_arn}").status is Status.PASS
 
     def test_both_sides_must_allow_across_accounts(self) -> None:
         key = f"arn:aws:kms:{REGION}:{SHARED}:key/11111111-2222-3333-4444-555555555555"
@@ -252,8 +254,7 @@ class TestResources:
         estate.role.inline("secrets", policy(allow("kms:Decrypt", key)))
         assert found(estate, verb).status is Status.UNKNOWN
         queue = f"arn:aws:sqs:{REGION}:{SHARED}:other"
-        verb = f"permit: {{principal: mwaa.execution-role, actions: sqs:SendMessage, resources: '{queue}', via: 'service:sqs'}}"
-        finding = found(mwaa_estate(), verb)
+        finding = found(mwaa_estate(), SEND % queue)
         assert finding.status is Status.FAIL
         assert queue in finding.resources
 
@@ -289,3 +290,18 @@ permit:
         verb = READ.replace("mwaa.execution-role", "arn:aws:s3:::bucket")
         with pytest.raises(CheckFileError, match=r"^ours.yaml: line 3: OURS: principal: expected the ARN of a role"):
             found(mwaa_estate(), verb)
+
+
+class TestRolesThatAreNotThere:
+    def test_a_role_that_does_not_exist_may_nothing(self) -> None:
+        estate = mwaa_estate()
+        store = estate.net.store.global_store
+        for operation in ("list-role-policies", "list-attached-role-policies", "get-role"):
+            store.fail_call("iam", operation, {"RoleName": estate.role.name}, "NoSuchEntity")
+        finding = found(estate)
+        assert finding.status is Status.FAIL
+        assert finding.resources[0] == estate.role.name
+
+    def test_requests_go_to_names(self) -> None:
+        with pytest.raises(CheckFileError, match=r"OURS: via: requests go to a name, such as bucket or service:sqs"):
+            found(mwaa_estate(), READ.replace("via: bucket", "via: internet"))

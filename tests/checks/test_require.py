@@ -69,7 +69,9 @@ def test_a_call_without_parameters() -> None:
 def test_a_call_of_the_account_that_the_parameter_names() -> None:
     estate = mwaa_estate()
     other = estate.shared.key("other", state="Disabled")
-    verb = f"require: {{call: kms/describe-key, parameters: {{KeyId: '{other.arn}'}}, that: KeyMetadata.Enabled, about: x}}"
+    verb = f"""
+require: {{call: kms/describe-key, parameters: {{KeyId: "{other.arn}"}}, that: KeyMetadata.Enabled, about: key}}
+"""
     assert only(asked(estate, verb)).status is Status.FAIL
     estate.net.drop_call(SHARED, REGION, "kms", "describe-key")
     assert only(asked(estate, verb)).status is Status.UNKNOWN
@@ -77,7 +79,13 @@ def test_a_call_of_the_account_that_the_parameter_names() -> None:
 
 def test_a_parameter_whose_fact_is_empty_is_left_out() -> None:
     estate = mwaa_estate()
-    verb = "require: {call: s3/head-object, parameters: {Bucket: '{bucket}', Key: plugins.zip, VersionId: '{startup_version}'}, that: ETag, about: x}"
+    verb = """
+require:
+  call: s3/head-object
+  parameters: {Bucket: "{bucket}", Key: plugins.zip, VersionId: "{startup_version}"}
+  that: ETag
+  about: "{bucket}"
+"""
     assert only(asked(estate, verb)).status is Status.PASS
 
 

@@ -214,3 +214,9 @@ def test_misspelt_words_of_an_environment() -> None:
     assert all(misspelt(word) == "" for word in WORDS)
     assert misspelt("mwaa.worker@subnet-1") == ""
     assert "did you mean mwaa.database?" in misspelt("mwaa.databse")
+
+
+@pytest.mark.parametrize("text", ["mwaa.wroker", "https://", "mwaa.database@subnet-1"])
+def test_what_cannot_mean_anything_is_an_error(where: Context, text: str) -> None:
+    with pytest.raises(UsageError):
+        ends(where, text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from asking import Answer, ask
-from builder import Topology, Vpc, inbound, outbound, rule, topology
+from builder import Topology, Vpc, five_tuples, inbound, outbound, rule, topology
 from builder.subnet import Subnet
 from builder.transit_gateway import Attachment, TransitGateway
 from mwaanet.graph.codes import Code
@@ -257,9 +257,7 @@ class TestRoutes:
 class TestZones:
     """A VPC attachment serves the zones in which it has a subnet."""
 
-    def zoned(
-        self, sender: str, near: tuple[str, ...], far: tuple[str, ...], *, appliance: bool = False
-    ) -> tuple[Topology, Answer, dict[str, Subnet]]:
+    def zoned(self, sender: str, near: tuple[str, ...], far: tuple[str, ...], *, appliance: bool = False) -> Answer:
         """A client in the sender's zone, a server in az1; attachment subnets in these zones on either side."""
         net = topology()
         left, right = net.vpc("near", "10.1.0.0/16"), net.vpc("far", "10.2.0.0/16")
@@ -274,34 +272,34 @@ class TestZones:
         server = right.subnet("b", "10.2.100.0/24", "az1").route("10.1.0.0/16", gateway).interface()
         for subnet in there[1:]:
             right.network_acl(f"shut-{subnet.zone}", subnets=[subnet])
-        return net, ask(net, client, server, tcp=443), {subnet.zone[-3:]: subnet for subnet in there}
+        return ask(net, client, server, tcp=443)
 
     def test_a_sender_in_a_zone_without_an_attachment_subnet_cannot_use_it(self) -> None:
-        _, answer, _ = self.zoned("az3", ("az1", "az2"), ("az1",))
+        answer = self.zoned("az3", ("az1", "az2"), ("az1",))
         assert (answer.verdict, answer.codes) == ("no", {Code.TGW_ZONE})
         assert answer.culprits[0].startswith("tgw-attach-")
 
     def test_nor_can_a_replying_server(self) -> None:
-        net, answer, _ = self.zoned("az2", ("az2",), ("az2",))
+        answer = self.zoned("az2", ("az2",), ("az2",))
         assert (answer.verdict, answer.codes) == ("no", {Code.TGW_ZONE})
         assert answer.hops[-1].startswith("eni-")
 
     def test_packets_stay_in_the_senders_zone_where_they_can(self) -> None:
         """The attachment's subnet in the other zone is shut, which does not matter."""
-        _, answer, _ = self.zoned("az1", ("az1", "az2"), ("az1", "az2"))
+        answer = self.zoned("az1", ("az1", "az2"), ("az1", "az2"))
         assert answer.verdict == "yes"
 
     def test_a_zone_without_an_attachment_subnet_is_reached_through_another(self) -> None:
-        _, answer, _ = self.zoned("az2", ("az1", "az2"), ("az1",))
+        answer = self.zoned("az2", ("az1", "az2"), ("az1",))
         assert answer.verdict == "yes"
 
     def test_where_aws_picks_among_zones_that_differ_the_answer_is_partial(self) -> None:
-        _, answer, _ = self.zoned("az3", ("az1", "az3"), ("az1", "az2"))
+        answer = self.zoned("az3", ("az1", "az3"), ("az1", "az2"))
         assert answer.verdict == "partial"
         assert len(answer.ways) == 2
 
     def test_in_appliance_mode_aws_picks_the_zone(self) -> None:
-        _, answer, _ = self.zoned("az1", ("az1", "az2"), ("az1", "az2"), appliance=True)
+        answer = self.zoned("az1", ("az1", "az2"), ("az1", "az2"), appliance=True)
         assert answer.verdict == "partial"
 
     def test_subnets_that_may_not_be_read_make_the_answer_unknown(self) -> None:
@@ -402,8 +400,9 @@ class TestPeering:
         assert answer.hops[place : place + 3] == [hub.table.id, here.id, self.far_table.id]
 
     def test_it_must_be_available(self) -> None:
-        hub, _, here, _, _ = self.regions()
-        here.state("pendingAcceptance")
+        hub, _, here, there, _ = self.regions()
+        for side in (here, there):
+            side.state("pendingAcceptance")
         assert ask(hub.net, hub.client, self.server, tcp=443).culprits == (here.id,)
 
     @pytest.mark.parametrize("side", ["here", "there"])
@@ -448,3 +447,45 @@ class TestRoutersDoNotMind:
         assert hub.verdict == "yes"
         acl.add(outbound(100, "deny", "all", None, ANYWHERE))
         assert hub.ask().culprits == (acl.id,)
+
+
+class TestAppliances:
+    """An inspection VPC between two others (https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-appliance-scenario.html).
+
+    The client is in the first zone, the server in the second; each zone has its own firewall endpoint, which must see
+    both directions of a connection.
+    """
+
+    def inspected(self, *, appliance: bool) -> Answer:
+        net = topology()
+        gateway = net.transit_gateway("hub")
+        spokes, middle = gateway.table("spokes"), gateway.table("inspection")
+        ends = []
+        for number in (1, 2):
+            vpc = net.vpc(f"spoke{number}", f"10.{number}.0.0/16")
+            vpc.default_group.allow_in(rule("all"))
+            subnets = [vpc.subnet(f"t{n}", f"10.{number}.{n}.0/28", f"az{n}") for n in (1, 2)]
+            gateway.attach_vpc(vpc, subnets, table=spokes, propagate=[middle])
+            subnet = vpc.subnet("ends", f"10.{number}.100.0/24", f"az{number}")
+            ends.append(subnet.route("10.0.0.0/8", gateway).interface())
+        vpc = net.vpc("inspection", "10.9.0.0/16")
+        transit = [vpc.subnet(f"t{n}", f"10.9.{n}.0/28", f"az{n}") for n in (1, 2)]
+        walls = [vpc.subnet(f"f{n}", f"10.9.{10 + n}.0/28", f"az{n}") for n in (1, 2)]
+        web = net.rule_group("web", five_tuples(("PASS", "TCP", "ANY", "ANY", "443")), strict=True)
+        policy = net.firewall_policy("policy", web, strict=True, stateful_default=("aws:drop_strict",))
+        firewall = vpc.network_firewall("wall", walls, policy)
+        for subnet, wall in zip(transit, walls, strict=True):
+            subnet.route(ANYWHERE, firewall.endpoint_in(wall))
+            wall.route("10.0.0.0/8", gateway)
+        attachment = gateway.attach_vpc(vpc, transit, table=middle, appliance=appliance)
+        spokes.route(ANYWHERE, attachment)
+        return ask(net, ends[0], ends[1], tcp=443)
+
+    def test_without_appliance_mode_each_direction_stays_in_its_senders_zone(self) -> None:
+        answer = self.inspected(appliance=False)
+        assert (answer.verdict, answer.codes) == ("no", {Code.FIREWALL_ASYMMETRIC})
+
+    def test_appliance_mode_keeps_both_directions_in_one_zone(self) -> None:
+        answer = self.inspected(appliance=True)
+        assert answer.verdict == "yes"
+        assert len(answer.ways) == 2

@@ -9,6 +9,7 @@ from mwaanet.checks.evidence import of_name, of_source, of_way
 from mwaanet.checks.naming import NameProblem, named_trace, place_of, resolved
 from mwaanet.checks.result import Status
 from mwaanet.checks.selectors import HostName, select
+from mwaanet.errors import UsageError
 from mwaanet.graph.flight import Arrive, Evidence, Hop
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import Intervals
@@ -37,17 +38,20 @@ class Way:
 
 def service_way(context: Context, via: str) -> Way:
     """The service alone, for requests whose way does not matter."""
-    found = [end for end in select(context.network, context.facts, via) if isinstance(end, HostName)] if via else []
+    found = _services(context, via) if via else []
     return Way(name=found[0].name if found else "", service=found[0].service if found else "", anywhere=True)
 
 
 def ways(context: Context, via: str) -> list[Way]:
     """The way of the workers of each subnet, whose addresses differ; of one that is blocked, the way it would take."""
-    found: list[Way] = []
-    for source in select(context.network, context.facts, "mwaa.worker"):
-        for destination in select(context.network, context.facts, via):
-            if isinstance(source, Endpoint) and isinstance(destination, HostName):
-                found.append(_way(context, source, destination))
+    workers = [end for end in select(context.network, context.facts, "mwaa.worker") if isinstance(end, Endpoint)]
+    return [_way(context, source, host) for source in workers for host in _services(context, via)]
+
+
+def _services(context: Context, via: str) -> list[HostName]:
+    found = [end for end in select(context.network, context.facts, via) if isinstance(end, HostName)]
+    if not found:
+        raise UsageError(f"via: requests go to a name, such as bucket or service:sqs, not to {via!r}")
     return found
 
 

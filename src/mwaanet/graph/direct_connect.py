@@ -5,7 +5,8 @@ announces exactly the allowed prefixes of a transit gateway's association, or, f
 CIDRs that an allowed prefix equals or contains
 (https://docs.aws.amazon.com/directconnect/latest/UserGuide/allowed-to-prefixes.html).
 
-Not modelled: SiteLink between sites, VPC to VPC through a supernet: dropped as not announced.
+Not modelled: SiteLink between sites: unknown. Whether a supernet that leads from VPC to VPC is announced over the
+virtual interface that both use: taken as so.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mwaanet.graph.codes import Code
-from mwaanet.graph.flight import Action, Drop, Flight, Hop, Kind, Mend, Outcome, Pass, Position, Role
+from mwaanet.graph.flight import Action, Drop, Flight, Hop, Kind, Lose, Mend, Outcome, Pass, Position, Role
 from mwaanet.graph.outcomes import absent, hop
 from mwaanet.model.direct_connect import VirtualInterface
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
+from mwaanet.net import AddressSet
 
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
@@ -31,11 +33,31 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     gateway = position.component
     stopped = _not_associated(network, gateway, flight) or _no_interface_up(network, gateway, flight)
     outcomes: list[Outcome] = []
+    turned, rest = _turned(network, gateway, flight)
     onward = replace(flight, vpc="", subnet="", zone="", sender="", entered="", crossed=())
-    for site, dst in network.sites_behind(gateway, flight.packets.dst):
+    for target, dst in turned:
+        part = onward.narrowed(onward.packets.where(dst=dst))
+        outcomes.append(_carried(network, gateway, part, Position(target, Role.ENTER), stopped))
+    for site, dst in network.sites_behind(gateway, rest):
         part = onward.narrowed(onward.packets.where(dst=dst))
         outcomes.append(_carried(network, gateway, part, Position(site, Role.RECEIVE), stopped))
     return tuple(outcomes)
+
+
+def _turned(network: Network, gateway: str, flight: Flight) -> tuple[list[tuple[str, AddressSet]], AddressSet]:
+    """What goes on to another VPC's virtual private gateway, and the other destinations.
+
+    Only where the site announces a supernet of both does the first VPC send it here
+    (https://docs.aws.amazon.com/directconnect/latest/UserGuide/direct-connect-gateways-intro.html).
+    """
+    rest = flight.packets.dst
+    announced = network.announced_by(gateway)
+    found: list[tuple[str, AddressSet]] = []
+    for target, prefixes in () if isinstance(announced, Unknown) or not flight.vpc else announced:
+        if target.startswith("vgw-") and rest & prefixes and network.vpc_of_gateway(target) != flight.vpc:
+            found.append((target, rest & prefixes))
+            rest = rest - prefixes
+    return found, rest
 
 
 def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
@@ -53,7 +75,7 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
         if part:
             outcomes.append(_carried(network, gateway, flight.narrowed(part), Position(target, Role.ENTER), stopped))
     if rest:
-        outcomes.append(_not_announced(network, gateway, flight.narrowed(rest), [target for target, _ in announced]))
+        outcomes.extend(_not_announced(network, gateway, flight.narrowed(rest), [target for target, _ in announced]))
     return tuple(outcomes)
 
 
@@ -104,7 +126,22 @@ def _carried(network: Network, gateway: str, flight: Flight, to: Position, stopp
     return Pass(flight=flight, to=to, hop=decided)
 
 
-def _not_announced(network: Network, gateway: str, flight: Flight, targets: list[str]) -> Drop:
+def _not_announced(network: Network, gateway: str, flight: Flight, targets: list[str]) -> list[Outcome]:
+    """Nothing leads to what is not announced, but perhaps SiteLink to another site."""
+    outcomes: list[Outcome] = []
+    for site, dst in network.sites_behind(gateway, flight.packets.dst):
+        part = flight.narrowed(flight.packets.where(dst=dst))
+        other = network.site(site)
+        if other is None or flight.packets.src & other.cidrs or network.inside_vpcs(dst):
+            outcomes.append(_dropped(network, gateway, part, targets))
+            continue
+        unknown = Unknown(reason=f"whether SiteLink joins the sites behind {gateway}", needs=())
+        decided = _hop(network, gateway, part, Action.UNKNOWN, unknown.reason, Code.TARGET_UNKNOWN)
+        outcomes.append(Lose(flight=part, hop=decided, unknown=unknown))
+    return outcomes
+
+
+def _dropped(network: Network, gateway: str, flight: Flight, targets: list[str]) -> Drop:
     by = f"{flight.packets.dst} is not among the allowed prefixes"
     decided = _hop(network, gateway, flight, Action.DROP, by, Code.DX_NOT_ANNOUNCED)
     mends = tuple(

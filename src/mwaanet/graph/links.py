@@ -42,6 +42,10 @@ class Links(Transit):
             found.append((EDGE + link, dst))
         return found
 
+    def inside_vpcs(self, addresses: AddressSet) -> bool:
+        """Whether some VPC of the snapshot holds some of the addresses."""
+        return any(addresses & self.inventory.vpc_cidrs(vpc) for vpc in self.inventory.vpcs)
+
     def connects(self, site: OnPremises, link: str) -> bool:
         """Whether the site lies behind the link: as declared, else by any link."""
         if not site.connects_through:
@@ -135,16 +139,20 @@ class Links(Transit):
         for association in associations:
             if not same_state(association.association_state, *_ASSOCIATED):
                 continue
-            allowed = AddressSet.parse(
-                *(prefix.cidr for prefix in association.allowed_prefixes_to_direct_connect_gateway if prefix.cidr)
-            )
+            allowed = [
+                AddressSet.parse(prefix.cidr)
+                for prefix in association.allowed_prefixes_to_direct_connect_gateway
+                if prefix.cidr
+            ]
             if association.virtual_gateway_id:
-                cidrs = self.inventory.vpc_cidrs(self.vpc_of_gateway(association.virtual_gateway_id))
-                announced.append((association.virtual_gateway_id, cidrs & allowed if allowed else cidrs))
+                vpc = self.vpc_of_gateway(association.virtual_gateway_id)
+                blocks = [AddressSet.parse(block) for block in self.inventory.vpc_blocks(vpc)]
+                within = (b for b in blocks if not allowed or any(b.issubset(prefix) for prefix in allowed))
+                announced.append((association.virtual_gateway_id, _union(within)))
                 continue
             for attachment in self.inventory.attachments_of_resource(gateway):
                 if attachment.transit_gateway_id == association.associated_gateway.id:
-                    announced.append((attachment.transit_gateway_attachment_id, allowed))
+                    announced.append((attachment.transit_gateway_attachment_id, _union(allowed)))
         return announced
 
     def virtual_interfaces_of(self, gateway: str) -> tuple[VirtualInterface, ...] | Unknown:
@@ -273,7 +281,12 @@ class Links(Transit):
         ]
 
     def unlearned(self, gateway: str) -> Unknown | None:
-        """Why what the gateway learned by BGP is not known: no route table has it propagated."""
+        """Why what the gateway learned is not known: its connections were not read, or no table has it propagated."""
+        holder = self.inventory.vpn_gateways.get(gateway)
+        place = self.inventory.place(holder) if holder else self.inventory.home
+        unread = self.inventory.unknown("ec2", "describe-vpn-connections", *place)
+        if unread:
+            return unread
         connections = self.inventory.vpn_connections_of(gateway)
         dynamic = [c.vpn_connection_id for c in connections if not is_static(c)] + self._direct_connects_of(gateway)
         if not any(self.is_up(link) for link in dynamic) or self.inventory.propagates(gateway):

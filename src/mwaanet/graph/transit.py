@@ -11,6 +11,8 @@ from mwaanet.model.transit_gateway_route_table import TransitGatewayRoutes
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet
 
+ASSOCIATIONS = "get-transit-gateway-route-table-associations"
+
 
 class Transit(RecordLookup):
     """Look-ups around transit gateways."""
@@ -29,7 +31,14 @@ class Transit(RecordLookup):
 
     def associated_table(self, attachment: TransitGatewayAttachment, gateway: str) -> str | Unknown | None:
         """The route table of `gateway` that is associated with the attachment; None where none is."""
-        return self.inventory.associated_table(attachment.transit_gateway_attachment_id, gateway)
+        name = attachment.transit_gateway_attachment_id
+        found = self.inventory.associated_table(name, gateway)
+        if isinstance(found, str) and not found.startswith("tgw-rtb-"):
+            return Unknown(reason=f"{name} is associated with {found}, which is no route table", needs=())
+        far = self.inventory.transit_gateways.get(gateway)
+        if found is None and far is not None and attachment.transit_gateway_id != gateway:
+            return self.inventory.unknown("ec2", ASSOCIATIONS, *self.inventory.place(far))
+        return found
 
     def attachment_of_resource(self, resource_id: str) -> str | Unknown:
         """The id of the attachment that joins a VPN connection or Direct Connect gateway to a transit gateway."""

@@ -73,17 +73,27 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
 
 
 def _into_vpc(network: Network, attachment: TransitGatewayAttachment, flight: Flight) -> tuple[Outcome, ...]:
-    """To the attachment's subnet in the packets' zone where there is one, else to any: AWS picks."""
+    """To the attachment's subnet in the packets' zone where there is one, else to any: AWS picks.
+
+    In appliance mode it picks for the life of a flow, whatever the zones of its ends
+    (https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-appliance-scenario.html).
+    """
     subnets = network.attachment_subnets(attachment)
     if isinstance(subnets, Unknown):
         return (absent(attachment.transit_gateway_attachment_id, ATTACHMENT, flight, subnets),)
+    appliance = network.appliance_mode(attachment)
     chosen = subnets
-    if flight.zone in subnets and not network.appliance_mode(attachment):
+    if appliance:
+        chosen = {
+            zone: subnet for zone, subnet in subnets.items() if _picked(attachment, zone) in flight.tracked
+        } or chosen
+    elif flight.zone in subnets:
         chosen = {flight.zone: subnets[flight.zone]}
     outcomes: list[Outcome] = []
     for zone, subnet in chosen.items():
         onward = replace(
             flight,
+            tracked=flight.tracked | {_picked(attachment, zone)} if appliance else flight.tracked,
             vpc=attachment.resource_id,
             subnet=subnet,
             zone=zone,
@@ -97,6 +107,11 @@ def _into_vpc(network: Network, attachment: TransitGatewayAttachment, flight: Fl
         decided = _hop(attachment, flight, Action.FORWARD, picked, Code.TGW_ATTACHMENT)
         outcomes.append(Pass(flight=onward, to=to, hop=decided))
     return tuple(outcomes)
+
+
+def _picked(attachment: TransitGatewayAttachment, zone: str) -> str:
+    """What a flow remembers of the zone that appliance mode has picked for both of its directions."""
+    return f"{attachment.transit_gateway_attachment_id}@{zone}"
 
 
 def _across_peering(network: Network, attachment: TransitGatewayAttachment, flight: Flight) -> tuple[Outcome, ...]:

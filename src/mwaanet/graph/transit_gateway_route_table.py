@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
 TABLE = Kind.TRANSIT_GATEWAY_ROUTE_TABLE
 _PROPAGATED = ("vpc", "direct-connect-gateway", "connect", "vpn", "peering")
+_UNRANKED = (2, len(_PROPAGATED))
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The route that decides for a range of destinations, or why that cannot be known."""
+    """The route that decides for a range of destinations; several, and why, where that cannot be known."""
 
-    route: TransitGatewayRoute
+    routes: tuple[TransitGatewayRoute, ...]
     unknown: Unknown | None = None
 
 
@@ -49,7 +50,8 @@ def lookup(network: Network, position: Position, flight: Flight) -> tuple[Outcom
         part = flight.narrowed(flight.packets.where(dst=dst))
         if choice.unknown:
             part = part.doubting(choice.unknown)
-        outcomes.extend(_follow(network, table, routes, choice.route, part))
+        for route in choice.routes:
+            outcomes.extend(_follow(network, table, routes, route, part))
     if unmatched:
         outcomes.append(_no_route(network, table, routes, flight.narrowed(flight.packets.where(dst=unmatched))))
     return tuple(outcomes)
@@ -82,11 +84,12 @@ def _decide(covering: Sequence[Prefix[TransitGatewayRoute]]) -> Choice | None:
     longest = [prefix.payload for prefix in covering if prefix.last - prefix.first == length]
     longest.sort(key=_rank)
     best = longest[0]
-    rivals = [route for route in longest[1:] if _rank(route) == _rank(best) and _ids(route) != _ids(best)]
+    open_ranks = (_rank(best), _UNRANKED) if _rank(best)[0] == _UNRANKED[0] else (_rank(best),)
+    rivals = [route for route in longest[1:] if _rank(route) in open_ranks and _ids(route) != _ids(best)]
     if rivals:
-        reason = f"several routes to {best.destination_cidr_block} have the same preference"
-        return Choice(best, Unknown(reason=reason, needs=()))
-    return Choice(best)
+        reason = f"several routes to {best.destination_cidr_block} have the same preference, or one that is not known"
+        return Choice((best, *rivals), Unknown(reason=reason, needs=()))
+    return Choice((best,))
 
 
 def _rank(route: TransitGatewayRoute) -> tuple[int, int]:
@@ -94,7 +97,7 @@ def _rank(route: TransitGatewayRoute) -> tuple[int, int]:
         return (1 if route.prefix_list_id else 0, 0)
     kinds = [attachment.resource_type for attachment in route.transit_gateway_attachments]
     kind = kinds[0] if kinds else ""
-    return (2, _PROPAGATED.index(kind) if kind in _PROPAGATED else len(_PROPAGATED))
+    return (2, _PROPAGATED.index(kind)) if kind in _PROPAGATED else _UNRANKED
 
 
 def _ids(route: TransitGatewayRoute) -> set[str]:
@@ -109,6 +112,10 @@ def _follow(
         by = f"{text} is a blackhole"
         decided = hop(table, TABLE, Action.DROP, by, Code.TGW_BLACKHOLE, flight.packets, routes.origin)
         return [Drop(flight=flight, hop=decided, mends=transit_route_mends(network, table, flight))]
+    if route.state and not same_state(route.state, "active"):
+        unknown = Unknown(reason=f"{table}: {text} is in state {route.state}", needs=())
+        decided = hop(table, TABLE, Action.UNKNOWN, unknown.reason, Code.TARGET_UNKNOWN, flight.packets, routes.origin)
+        return [Lose(flight=flight, hop=decided, unknown=unknown)]
     if not routes.complete:
         reason = f"{table} has more routes than the snapshot holds"
         flight = flight.doubting(Unknown(reason=reason, needs=routes.needs))

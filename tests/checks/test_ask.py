@@ -1,0 +1,108 @@
+"""Questions as people ask them: `mwaanet trace --from A --to B`."""
+
+from __future__ import annotations
+
+import pytest
+
+from builder import Estate, mwaa_estate
+from builder.estate import HOME, REGION
+from checks.cases import context
+from mwaanet.checks.ask import ask, ask_why, assumptions_of
+from mwaanet.errors import UsageError
+from mwaanet.graph.network import Network
+from mwaanet.paths.trace import Reachable
+
+
+@pytest.fixture(scope="module")
+def estate() -> Estate:
+    return mwaa_estate()
+
+
+@pytest.fixture(scope="module")
+def network(estate: Estate) -> Network:
+    return context(estate).network
+
+
+@pytest.mark.parametrize(
+    ("source", "destination", "protocol", "port", "expected"),
+    [
+        ("mwaa.worker", "bucket", 6, 443, "yes"),
+        ("mwaa.worker", "bucket", 6, 80, "no"),
+        ("mwaa.worker", "mwaa.database", 6, 5432, "yes"),
+        ("mwaa.worker", "https://packages.build.example/simple", 6, None, "yes"),
+        ("mwaa.worker", "internet", 6, 443, "no"),
+        ("dc.controller", "mwaa.webserver-name", 6, None, "yes"),
+        ("dc.controller", "mwaa.worker", 6, 22, "no"),
+        ("mwaa.worker", "gone.build.example", 6, 443, "no"),
+    ],
+)
+def test_answers(
+    network: Network, source: str, destination: str, protocol: int, port: int | None, expected: str
+) -> None:
+    assert ask(network, source, destination, protocol, port).reachable == expected
+
+
+def test_what_must_change_for_a_name_that_does_not_resolve(estate: Estate, network: Network) -> None:
+    _, paths = ask_why(network, "mwaa.worker", "gone.build.example", 6, 443)
+    assert paths[0].resources == (estate.zone.id, "gone.build.example")
+
+
+def test_what_must_change_for_an_end_that_does_not_exist() -> None:
+    estate = mwaa_estate()
+    endpoint = estate.environment.database_endpoint
+    assert endpoint
+    estate.net.store.lists["ec2", "describe-vpc-endpoints"].remove(endpoint.record)
+    found, paths = ask_why(context(estate).network, "mwaa.worker", "mwaa.database", 6, 5432)
+    assert found.reachable is Reachable.NO
+    assert paths[0].resources == (estate.vpc.id, endpoint.service_name)
+    with pytest.raises(UsageError, match="no endpoint for"):
+        ask(context(estate).network, "mwaa.database", "mwaa.worker", 6, 443)
+
+
+def test_a_name_of_which_nothing_is_known() -> None:
+    estate = mwaa_estate()
+    estate.net.drop_call(HOME, REGION, "ec2", "describe-dhcp-options")
+    found = ask(context(estate).network, "mwaa.worker", "bucket", 6, 443)
+    assert found.reachable is Reachable.UNKNOWN
+    assert [need.operation for unknown in found.unknowns for need in unknown.needs] == ["describe-dhcp-options"]
+
+
+def test_a_name_is_no_source(network: Network) -> None:
+    with pytest.raises(UsageError, match="packets start from"):
+        ask(network, "packages.build.example", "internet", 6, 443)
+
+
+def test_an_environment_is_chosen_by_name(network: Network) -> None:
+    assert ask(network, "mwaa.worker", "bucket", 6, 443, environment="ingest-prod").reachable is Reachable.YES
+    with pytest.raises(UsageError, match="did you mean ingest-prod"):
+        ask(network, "mwaa.worker", "bucket", 6, 443, environment="ingest")
+
+
+def test_without_an_environment_ids_still_mean_something(estate: Estate) -> None:
+    other = mwaa_estate()
+    other.net.store.calls["mwaa", "get-environment"].clear()
+    found = ask(context_without(other), estate.workers[0].id, "10.24.32.10", 6, 53)
+    assert found.reachable is Reachable.NO
+
+
+def context_without(estate: Estate) -> Network:
+    from mwaanet.model.inventory import Inventory
+    from mwaanet.snapshot.reader import Snapshot
+
+    return Network(Inventory.load(Snapshot.from_files(estate.files())))
+
+
+def test_assumptions_on_places_that_nobody_declared() -> None:
+    estate = mwaa_estate()
+    network = context(estate).network
+    assert assumptions_of(network, ask(network, "mwaa.worker", "172.20.5.40", 6, 443)) == ()
+    undeclared = context_without(mwaa_estate())
+    task = estate.environment.tasks[0].id
+    found = assumptions_of(undeclared, ask(undeclared, task, "172.20.5.40", 6, 443))
+    assert any("what lies behind" in text for text in found)
+    text = estate.net.world.site
+    start = text.index("    routes:")
+    estate.net.site(text[:start] + text[text.index("    clients:") :])
+    network = context(estate).network
+    found = assumptions_of(network, ask(network, "dc.controller", "mwaa.webserver", 6, 443))
+    assert any("dc routes everything that AWS advertises" in text for text in found)

@@ -1,0 +1,63 @@
+"""Every variant of the demo gives the statuses and culprits of demo/variants.yaml, for the paths judged here."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from checks.cases import OWN_PATHS, diagnosis, paths
+from mwaanet import demo
+from mwaanet.checks.result import Diagnosis, Finding, Status
+
+every_variant = pytest.mark.parametrize("name", demo.variants())
+
+
+@cache
+def seen(name: str) -> Diagnosis:
+    return diagnosis(demo.files(name))
+
+
+def bad(name: str) -> list[Finding]:
+    return [finding for finding in seen(name).findings if finding.status in (Status.FAIL, Status.WARN)]
+
+
+def groups(name: str) -> list[list[str]]:
+    culprits = demo.variants()[name].expect.culprits
+    return [[culprit] if isinstance(culprit, str) else culprit for culprit in culprits]
+
+
+@every_variant
+def test_statuses(name: str) -> None:
+    expected = demo.variants()[name].expect.paths
+    for path, status in paths(seen(name)).items():
+        wanted = expected[path]
+        assert status in ([wanted] if isinstance(wanted, str) else wanted), path
+
+
+@every_variant
+def test_culprits(name: str) -> None:
+    variant = demo.variants()[name]
+    if not set(variant.breaks) & set(OWN_PATHS):
+        assert bad(name) == []
+        return
+    named = {resource for finding in bad(name) for resource in finding.resources}
+    for group in groups(name):
+        assert named & set(group)
+    for finding in bad(name):
+        if finding.status is Status.FAIL:
+            assert finding.resources[0] in {one for group in groups(name) for one in group}, finding.id
+
+
+def test_two_faults_are_named_at_once() -> None:
+    first, second = groups("s3-egress-and-route")
+    assert any(
+        set(first) & set(finding.resources) and set(second) & set(finding.resources)
+        for finding in bad("s3-egress-and-route")
+    )
+
+
+def test_refused_calls_are_named() -> None:
+    findings = [finding for finding in seen("refused-endpoints").findings if finding.status is Status.UNKNOWN]
+    assert findings
+    assert {need.operation for finding in findings for need in finding.needs} == {"describe-vpc-endpoints"}

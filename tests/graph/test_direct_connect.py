@@ -1,0 +1,296 @@
+"""Direct Connect gateways (https://docs.aws.amazon.com/directconnect/latest/UserGuide/direct-connect-gateways-intro.html)."""
+
+from __future__ import annotations
+
+import pytest
+
+from asking import Answer, ask, site_file
+from builder import Topology, Vpc, rule, topology
+from builder.direct_connect import DirectConnectGateway, VirtualInterface
+from builder.vpn import VpnConnection
+from mwaanet.graph.codes import Code
+
+SITE = "172.20.0.0/16"
+HOST = "172.20.5.40"
+
+
+class OverGateway:
+    """A VPC with a server, 10.1.1.20, on a virtual private gateway that is associated with a Direct Connect gateway."""
+
+    def __init__(self, *allowed: str, state: str = "associated", bgp: str = "up", site: str = SITE) -> None:
+        self.net: Topology = topology()
+        self.vpc: Vpc = self.net.vpc("apps", "10.1.0.0/16", "10.11.0.0/16")
+        self.vpc.default_group.allow_in(rule("all"))
+        self.gateway = self.vpc.vpn_gateway()
+        self.dx: DirectConnectGateway = self.net.direct_connect_gateway("dc", site)
+        self.interface: VirtualInterface = self.dx.virtual_interface("private", kind="private", bgp=bgp)
+        self.dx.associate(self.gateway, *(allowed or ("10.1.0.0/16", "10.11.0.0/16")), state=state)
+        self.subnet = self.vpc.subnet("a", "10.1.1.0/24")
+        self.vpc.main_table.propagate(self.gateway, site)
+        self.server = self.subnet.interface("10.1.1.20")
+
+    @property
+    def site(self) -> str:
+        return site_file(links=[self.dx.id])
+
+    def inwards(self) -> Answer:
+        return ask(self.net, "dc", self.server, tcp=443, site=self.site)
+
+    def outwards(self) -> Answer:
+        return ask(self.net, self.server, HOST, tcp=443, site=self.site)
+
+    @property
+    def verdicts(self) -> tuple[str, str]:
+        return self.inwards().verdict, self.outwards().verdict
+
+
+class TestVirtualPrivateGateway:
+    def test_both_ends_reach_each_other(self) -> None:
+        over = OverGateway()
+        assert over.verdicts == ("yes", "yes")
+        assert over.outwards().hops[-3:] == [over.gateway.id, over.dx.id, "dc"]
+
+    @pytest.mark.parametrize("allowed", ["10.1.0.0/16", "10.0.0.0/8", "10.0.0.0/15"])
+    def test_a_vpc_range_that_an_allowed_prefix_equals_or_contains_is_announced(self, allowed: str) -> None:
+        """https://docs.aws.amazon.com/directconnect/latest/UserGuide/allowed-to-prefixes.html."""
+        assert OverGateway(allowed).inwards().verdict == "yes"
+
+    @pytest.mark.parametrize("allowed", ["10.1.1.0/24", "10.1.0.0/17", "10.2.0.0/16"])
+    def test_a_vpc_range_that_is_wider_than_every_allowed_prefix_is_not(self, allowed: str) -> None:
+        over = OverGateway(allowed)
+        answer = over.inwards()
+        assert (answer.verdict, answer.codes, answer.culprits) == ("no", {Code.DX_NOT_ANNOUNCED}, (over.dx.id,))
+
+    def test_the_reply_needs_the_announcement_too(self) -> None:
+        over = OverGateway("10.2.0.0/16")
+        answer = over.outwards()
+        assert (answer.verdict, answer.hops[-1], answer.codes) == ("no", "dc", {Code.DX_NOT_ANNOUNCED})
+
+    def test_each_range_is_announced_by_itself(self) -> None:
+        over = OverGateway("10.11.0.0/16")
+        other = over.vpc.subnet("b", "10.11.1.0/24").interface()
+        assert over.inwards().verdict == "no"
+        assert ask(over.net, "dc", other, tcp=443, site=over.site).verdict == "yes"
+
+    @pytest.mark.parametrize("state", ["associating", "disassociating", "disassociated"])
+    def test_the_association_must_be_complete(self, state: str) -> None:
+        assert OverGateway(state=state).verdicts == ("no", "no")
+
+
+class TestVirtualInterfaces:
+    def test_the_bgp_peer_must_be_up(self) -> None:
+        over = OverGateway(bgp="down")
+        answer = over.inwards()
+        assert (answer.verdict, answer.codes) == ("no", {Code.DX_DOWN})
+        assert answer.culprits == (over.interface.id, over.dx.id)
+        assert over.outwards().verdict == "no"
+
+    @pytest.mark.parametrize("state", ["down", "pending", "verifying", "confirming"])
+    def test_it_must_be_available(self, state: str) -> None:
+        over = OverGateway()
+        over.interface.record["virtualInterfaceState"] = state
+        assert over.verdicts == ("no", "no")
+
+    def test_one_of_two_suffices(self) -> None:
+        over = OverGateway(bgp="down")
+        over.dx.virtual_interface("second", kind="private", vlan=302)
+        assert over.verdicts == ("yes", "yes")
+
+    def test_without_any_nothing_passes(self) -> None:
+        over = OverGateway()
+        over.net.store.lists["directconnect", "describe-virtual-interfaces"].clear()
+        over.dx.attachments.clear()
+        assert over.verdicts == ("no", "no")
+
+    def test_one_that_another_account_owns_and_that_is_not_seen_is_unknown(self) -> None:
+        over = OverGateway()
+        over.net.store.lists["directconnect", "describe-virtual-interfaces"].clear()
+        over.dx.attachments[0]["virtualInterfaceOwnerAccount"] = "999999999999"
+        answer = over.inwards()
+        assert (answer.verdict, {call.account for call in answer.calls}) == ("unknown", {"999999999999"})
+
+    def test_interfaces_that_may_not_be_read_make_the_answer_unknown(self) -> None:
+        over = OverGateway()
+        over.net.refuse("111122223333", "us-east-1", "directconnect", "describe-virtual-interfaces")
+        answer = over.inwards()
+        assert (answer.verdict, answer.needs) == ("unknown", {"describe-virtual-interfaces"})
+
+    def test_associations_that_may_not_be_read_make_the_answer_unknown(self) -> None:
+        over = OverGateway()
+        operation = "describe-direct-connect-gateway-associations"
+        over.net.refuse("111122223333", "us-east-1", "directconnect", operation)
+        answer = over.inwards()
+        assert (answer.verdict, answer.needs) == ("unknown", {operation})
+
+    def test_one_may_end_at_a_virtual_private_gateway_itself(self) -> None:
+        """A private virtual interface without a Direct Connect gateway announces the VPC's ranges."""
+        over = OverGateway()
+        over.dx.associations.clear()
+        over.interface.record |= {"virtualGatewayId": over.gateway.id, "directConnectGatewayId": ""}
+        site = site_file(links=[over.interface.id])
+        for answer in (
+            ask(over.net, "dc", over.server, tcp=443, site=site),
+            ask(over.net, over.server, HOST, tcp=443, site=site),
+            ask(over.net, over.server, HOST, tcp=443),
+        ):
+            assert answer.verdict == "yes"
+            assert over.interface.id in answer.hops
+        over.interface.bgp("down")
+        assert ask(over.net, "dc", over.server, tcp=443, site=site).culprits[0] == over.interface.id
+
+
+class OverTransitGateway:
+    """The same over a transit gateway; a VPN beside the Direct Connect where `vpn` tells its tunnels."""
+
+    def __init__(
+        self,
+        *allowed: str,
+        state: str = "associated",
+        bgp: str = "up",
+        vpn: tuple[str, str] | None = None,
+    ) -> None:
+        self.net: Topology = topology()
+        self.vpc: Vpc = self.net.vpc("apps", "10.1.0.0/16")
+        self.vpc.default_group.allow_in(rule("all"))
+        self.subnet = self.vpc.subnet("a", "10.1.1.0/24")
+        self.gateway = self.net.transit_gateway("hub")
+        self.inside, self.edge = self.gateway.table("inside"), self.gateway.table("edge")
+        self.gateway.attach_vpc(self.vpc, [self.subnet], table=self.inside, propagate=[self.edge])
+        self.dx: DirectConnectGateway = self.net.direct_connect_gateway("dc", SITE)
+        self.interface: VirtualInterface = self.dx.virtual_interface("transit", bgp=bgp)
+        self.dx.associate(
+            self.gateway, *(allowed or ("10.1.0.0/16",)), state=state, table=self.edge, propagate=[self.inside]
+        )
+        self.links = [self.dx.id]
+        self.vpn: VpnConnection | None = None
+        if vpn:
+            customer = self.net.customer_gateway("dc", "203.0.113.7")
+            self.vpn = self.net.vpn(
+                "dc", customer, self.gateway, bgp=[SITE], tunnels=vpn, table=self.edge, propagate=[self.inside]
+            )
+            self.links.append(self.vpn.id)
+        self.subnet.route(SITE, self.gateway)
+        self.server = self.subnet.interface("10.1.1.20")
+
+    def inwards(self) -> Answer:
+        return ask(self.net, "dc", self.server, tcp=443, site=site_file(links=self.links))
+
+    def outwards(self) -> Answer:
+        return ask(self.net, self.server, HOST, tcp=443, site=site_file(links=self.links))
+
+    @property
+    def verdicts(self) -> tuple[str, str]:
+        return self.inwards().verdict, self.outwards().verdict
+
+
+class TestTransitGateway:
+    def test_both_ends_reach_each_other(self) -> None:
+        over = OverTransitGateway()
+        assert over.verdicts == ("yes", "yes")
+        assert over.inwards().hops[:3] == ["dc.firewall", "dc", over.dx.id]
+
+    @pytest.mark.parametrize(
+        ("allowed", "verdict"), [("10.0.0.0/8", "yes"), ("10.1.1.0/24", "yes"), ("10.1.2.0/24", "no")]
+    )
+    def test_exactly_the_allowed_prefixes_are_announced(self, allowed: str, verdict: str) -> None:
+        over = OverTransitGateway(allowed)
+        answer = over.inwards()
+        assert answer.verdict == verdict
+        assert answer.codes == (set() if verdict == "yes" else {Code.DX_NOT_ANNOUNCED})
+
+    def test_the_association_must_be_complete(self) -> None:
+        assert OverTransitGateway(state="disassociated").verdicts == ("no", "no")
+
+    def test_a_session_that_is_down_withdraws_the_sites_routes(self) -> None:
+        over = OverTransitGateway(bgp="down")
+        answer = over.outwards()
+        assert (answer.verdict, answer.codes) == ("no", {Code.TGW_NO_ROUTE})
+        assert over.dx.id in answer.culprits
+
+
+class TestTwoLinks:
+    """A link that is down announces nothing, so both sides use the other one."""
+
+    @pytest.mark.parametrize(
+        ("bgp", "tunnels", "verdict"),
+        [
+            ("up", ("UP", "UP"), "yes"),
+            ("down", ("UP", "UP"), "yes"),
+            ("down", ("DOWN", "UP"), "yes"),
+            ("up", ("DOWN", "DOWN"), "yes"),
+            ("down", ("DOWN", "DOWN"), "no"),
+        ],
+    )
+    def test_one_that_is_up_serves(self, bgp: str, tunnels: tuple[str, str], verdict: str) -> None:
+        over = OverTransitGateway(bgp=bgp, vpn=tunnels)
+        assert over.verdicts == (verdict, verdict)
+
+    def test_aws_sends_by_direct_connect_where_both_are_up(self) -> None:
+        over = OverTransitGateway(vpn=("UP", "UP"))
+        assert over.vpn is not None
+        assert over.dx.id in over.outwards().hops
+        assert over.vpn.id not in over.outwards().hops
+
+    def test_the_site_may_send_by_either_where_both_announce(self) -> None:
+        over = OverTransitGateway(vpn=("UP", "UP"))
+        assert over.vpn is not None
+        assert {way[2] for way in over.inwards().ways} == {over.dx.id, over.vpn.id}
+
+    def test_what_only_one_announces_goes_by_that_one(self) -> None:
+        over = OverTransitGateway("10.2.0.0/16", vpn=("UP", "UP"))
+        assert over.vpn is not None
+        answer = over.inwards()
+        assert (answer.verdict, answer.hops[2]) == ("yes", over.vpn.id)
+
+    @pytest.mark.parametrize("bgp", ["up", "down"])
+    def test_of_a_virtual_private_gateways_routes_direct_connects_come_first_while_it_is_up(self, bgp: str) -> None:
+        """https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-route-priority.html."""
+        over = OverGateway(bgp=bgp)
+        customer = over.net.customer_gateway("dc", "203.0.113.7")
+        vpn = over.net.vpn("dc", customer, over.gateway, bgp=[SITE])
+        answer = ask(over.net, over.server, HOST, tcp=443, site=site_file(links=[over.dx.id, vpn.id]))
+        assert answer.verdict == "yes"
+        assert (over.dx.id if bgp == "up" else vpn.id) in answer.hops
+
+    @pytest.mark.parametrize("bgp", ["up", "down"])
+    def test_direct_connect_comes_before_a_static_vpn_route_of_equal_length(self, bgp: str) -> None:
+        over = OverGateway(bgp=bgp)
+        customer = over.net.customer_gateway("dc", "203.0.113.7")
+        vpn = over.net.vpn("dc", customer, over.gateway, static=[SITE])
+        answer = ask(over.net, over.server, HOST, tcp=443, site=site_file(links=[over.dx.id, vpn.id]))
+        assert answer.verdict == "yes"
+        assert (over.dx.id if bgp == "up" else vpn.id) in answer.hops
+
+
+class TestBetweenVpcs:
+    """https://docs.aws.amazon.com/directconnect/latest/UserGuide/direct-connect-gateways-intro.html."""
+
+    @pytest.mark.parametrize(("announced", "verdict"), [("10.0.0.0/8", "yes"), (SITE, "no")])
+    def test_only_where_the_site_announces_a_supernet(self, announced: str, verdict: str) -> None:
+        over = OverGateway(site=announced)
+        other = over.net.vpc("other", "10.2.0.0/16")
+        other.default_group.allow_in(rule("all"))
+        gateway = other.vpn_gateway("other")
+        over.dx.associate(gateway, "10.2.0.0/16")
+        other.main_table.propagate(gateway, announced)
+        server = other.subnet("b", "10.2.1.0/24").interface()
+        assert ask(over.net, over.server, server, tcp=443).verdict == verdict
+
+    def test_a_site_whose_range_contains_the_vpcs_is_no_other_site(self) -> None:
+        over = OverGateway("10.2.0.0/16")
+        site = site_file(links=[over.dx.id]).replace("[172.20.0.0/16]", "[10.0.0.0/8]")
+        answer = ask(over.net, "10.99.0.1", over.server, tcp=443, site=site)
+        assert (answer.verdict, answer.codes) == ("no", {Code.DX_NOT_ANNOUNCED})
+
+    def test_between_sites_it_is_not_known(self) -> None:
+        """SiteLink is not modelled."""
+        over = OverGateway()
+        site = f"""\
+version: 1
+on_premises:
+  - {{name: dc, cidrs: [172.20.0.0/16], connects_through: [{over.dx.id}], firewall: {{default: allow}}}}
+  - {{name: branch, cidrs: [172.30.0.0/16], connects_through: [{over.dx.id}], firewall: {{default: allow}}}}
+"""
+        answer = ask(over.net, "dc", "branch", tcp=443, site=site)
+        assert answer.verdict == "unknown"
+        assert "SiteLink" in answer.doubts

@@ -1,0 +1,163 @@
+"""On-premises sites: what `mwaanet.yaml` declares, and what lies behind a link that it does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from asking import Answer, ask, site_file
+from builder import Topology, rule, topology
+from mwaanet.graph.codes import Code
+
+HOST = "172.20.5.40"
+
+
+class Joined:
+    """A VPC with a server, 10.1.1.20, and a VPN behind which 172.20.0.0/16 lies."""
+
+    def __init__(self) -> None:
+        self.net: Topology = topology()
+        vpc = self.net.vpc("apps", "10.1.0.0/16")
+        vpc.default_group.allow_in(rule("all"))
+        gateway = vpc.vpn_gateway()
+        customer = self.net.customer_gateway("dc", "203.0.113.7")
+        self.vpn = self.net.vpn("dc", customer, gateway, static=["172.20.0.0/16"])
+        self.table = vpc.main_table.propagate(gateway, "172.20.0.0/16")
+        self.gateway = gateway
+        self.server = vpc.subnet("a", "10.1.1.0/24").interface("10.1.1.20")
+
+    def inwards(self, site: str, source: str = HOST, tcp: int = 443) -> Answer:
+        return ask(self.net, source, self.server, tcp=tcp, site=site)
+
+    def outwards(self, site: str | None, target: str = HOST, tcp: int = 443) -> Answer:
+        return ask(self.net, self.server, target, tcp=tcp, site=site)
+
+
+def rules(*texts: str, default: str = "deny") -> str:
+    return site_file(f"default: {default}, rules: [{', '.join('{' + text + '}' for text in texts)}]")
+
+
+class TestFirewall:
+    @pytest.mark.parametrize(("default", "verdict"), [("allow", "yes"), ("deny", "no")])
+    def test_its_default_decides_what_no_rule_matches(self, default: str, verdict: str) -> None:
+        joined = Joined()
+        site = site_file(f"default: {default}")
+        for answer in (joined.inwards(site), joined.outwards(site)):
+            assert answer.verdict == verdict
+            assert answer.culprits == (() if verdict == "yes" else ("dc.firewall", "dc"))
+
+    def test_the_first_rule_that_matches_decides(self) -> None:
+        joined = Joined()
+        deny, allow = "action: deny, direction: inbound", "action: allow, direction: inbound"
+        assert joined.outwards(rules(deny, allow)).verdict == "no"
+        assert joined.outwards(rules(allow, deny)).verdict == "yes"
+
+    def test_directions_are_the_sites(self) -> None:
+        joined = Joined()
+        site = rules("action: allow, direction: outbound")
+        assert joined.inwards(site).verdict == "yes"
+        assert joined.outwards(site).verdict == "no"
+
+    @pytest.mark.parametrize(
+        ("rule_text", "verdict"),
+        [
+            ("from: 10.1.1.0/24", "yes"),
+            ("from: 10.1.2.0/24", "no"),
+            (f"to: {HOST}/32", "yes"),
+            ("to: 172.20.5.41/32", "no"),
+            ("protocol: tcp, ports: [443]", "yes"),
+            ('protocol: tcp, ports: ["8000-9000"]', "no"),
+            ("protocol: udp", "no"),
+        ],
+    )
+    def test_a_rule_matches_by_addresses_protocol_and_ports(self, rule_text: str, verdict: str) -> None:
+        site = rules(f"action: allow, direction: inbound, {rule_text}")
+        assert Joined().outwards(site).verdict == verdict
+
+    def test_replies_to_allowed_connections_pass(self) -> None:
+        """Nothing may come in by itself, nothing may go out but what was asked for."""
+        joined = Joined()
+        site = rules("action: allow, direction: outbound, protocol: tcp, ports: [443]")
+        assert joined.inwards(site).verdict == "yes"
+        site = rules("action: allow, direction: inbound, protocol: tcp, ports: [443]")
+        assert joined.outwards(site).verdict == "yes"
+
+    def test_one_that_is_not_declared_makes_what_meets_it_unknown(self) -> None:
+        joined = Joined()
+        site = site_file("")
+        for answer in (joined.inwards(site), joined.outwards(site)):
+            assert answer.verdict == "unknown"
+            assert "dc: firewall" in answer.doubts
+
+    def test_what_aws_stops_is_stopped_whatever_the_firewall_does(self) -> None:
+        joined = Joined()
+        joined.server.subnet.vpc.network_acl("closed", subnets=[joined.server.subnet])
+        assert joined.inwards(site_file("")).verdict == "no"
+
+
+class TestRoutes:
+    def test_what_the_site_routes_towards_aws_arrives(self) -> None:
+        joined = Joined()
+        assert joined.inwards(site_file(routes=["10.1.0.0/16"])).verdict == "yes"
+        answer = joined.inwards(site_file(routes=["10.2.0.0/16"]))
+        assert (answer.verdict, answer.codes, answer.culprits) == ("no", {Code.SITE_NO_ROUTE}, ("dc.routes", "dc"))
+
+    def test_without_a_list_it_routes_everything_that_aws_announces(self) -> None:
+        assert Joined().inwards(site_file()).verdict == "yes"
+
+    def test_its_replies_need_the_route_too(self) -> None:
+        answer = Joined().outwards(site_file(routes=["10.2.0.0/16"]))
+        assert (answer.verdict, answer.hops[-1], answer.culprits) == ("no", "dc", ("dc.routes", "dc"))
+
+
+class TestLinks:
+    def test_a_site_lies_behind_the_links_that_it_names(self) -> None:
+        joined = Joined()
+        assert joined.inwards(site_file(links=[joined.vpn.id])).verdict == "yes"
+        answer = joined.inwards(site_file(links=["vpn-0000000000000dead"]))
+        assert (answer.verdict, answer.codes) == ("no", {Code.SITE_NO_LINK})
+
+    def test_without_names_it_lies_behind_any(self) -> None:
+        assert Joined().inwards(site_file()).verdict == "yes"
+
+    def test_a_direct_connect_gateway_may_be_named_by_its_arn_or_name(self) -> None:
+        net = topology()
+        vpc = net.vpc("apps", "10.1.0.0/16")
+        vpc.default_group.allow_in(rule("all"))
+        gateway = vpc.vpn_gateway()
+        dx = net.direct_connect_gateway("dx-to-dc", "172.20.0.0/16")
+        dx.virtual_interface("private", kind="private")
+        dx.associate(gateway, "10.1.0.0/16")
+        vpc.main_table.propagate(gateway, "172.20.0.0/16")
+        server = vpc.subnet("a", "10.1.1.0/24").interface()
+        for name in (dx.id, "dx-to-dc", f"arn:aws:directconnect::111122223333:dx-gateway/{dx.id}"):
+            assert ask(net, "dc", server, tcp=443, site=site_file(links=[name])).verdict == "yes"
+
+    def test_a_client_of_the_site_is_one_of_its_addresses(self) -> None:
+        joined = Joined()
+        site = site_file().replace("    firewall:", "    clients: {runner: 172.20.7.21}\n    firewall:")
+        answer = joined.inwards(site, "dc.runner")
+        assert (answer.verdict, str(answer.trace.asked.src)) == ("yes", "172.20.7.21")
+
+
+class TestEdge:
+    """What no site file declares ends at the edge of AWS."""
+
+    def test_an_announced_prefix_is_taken_for_a_site(self) -> None:
+        joined = Joined()
+        answer = joined.outwards(None)
+        assert (answer.verdict, answer.hops[-1]) == ("yes", f"edge:{joined.vpn.id}")
+        assert ask(joined.net, HOST, joined.server, tcp=443).verdict == "yes"
+
+    def test_a_private_address_that_nobody_is_known_to_hold_is_unknown(self) -> None:
+        """A default route leads it out of AWS; whether somebody is there only the site file can tell."""
+        joined = Joined()
+        joined.vpn.record["Routes"].append(
+            {"DestinationCidrBlock": "0.0.0.0/0", "Source": "Static", "State": "available"}
+        )
+        joined.table.propagate(joined.gateway, "0.0.0.0/0")
+        answer = joined.outwards(None, "192.168.77.1")
+        assert answer.verdict == "unknown"
+        assert "mwaanet.yaml" in answer.doubts
+
+    def test_where_nothing_leads_there_the_answer_is_no(self) -> None:
+        assert Joined().outwards(None, "192.168.77.1").verdict == "no"
