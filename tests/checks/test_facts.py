@@ -57,6 +57,7 @@ class TestTexts:
             "a/plugins.zip/us-east-1",
         )
         assert known.fill_each("{bucket_arn}/{startup}") == ()
+        assert known.fill_each("{nothing}/{region}") == ("{nothing}/us-east-1",)
 
     def test_what_is_not_known_stays(self) -> None:
         known = facts(drop(mwaa_estate(), "s3", "get-bucket-encryption"))

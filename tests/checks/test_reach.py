@@ -137,8 +137,8 @@ class TestNames:
     @pytest.mark.parametrize("address", ["10.24.32.250", "10.24.8.200"])
     def test_a_record_that_leads_to_nobody_is_the_culprit(self, address: str) -> None:
         estate = mwaa_estate()
-        zone = estate.net.zone("sqs.us-east-1.amazonaws.com", estate.vpc)
-        zone.add("", "A", address)
+        zone = estate.net.zone("us-east-1.amazonaws.com", estate.vpc)
+        zone.add("sqs", "A", address)
         remove_endpoint(estate, "sqs")
         for found in asked(estate, "reach: {from: mwaa.worker, to: 'service:sqs', port: 443}"):
             assert found.status is Status.FAIL
@@ -177,8 +177,7 @@ class TestCommands:
         ("protocol", "port", "expected"),
         [
             ("tcp", "443", "--protocol tcp --port 443 --cidr 10.24.32."),
-            ("tcp", "1000-2000", "--protocol tcp --port 1000-2000 --cidr"),
-            ("all", "[]", "--protocol -1 --cidr"),
+            ("udp", "1000-2000", "--protocol udp --port 1000 --cidr 10.24.32."),
         ],
     )
     def test_of_a_group(self, protocol: str, port: str, expected: str) -> None:

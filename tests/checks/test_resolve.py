@@ -61,6 +61,12 @@ def test_asked_from_a_site() -> None:
     assert any(evidence.file.endswith("list-resolver-endpoints.json") for evidence in found.evidence)
 
 
+def test_forwarded_to_a_site() -> None:
+    found = only(asked(mwaa_estate(), "resolve: {name: packages.corp.example, from: mwaa.worker}"))
+    assert found.status is Status.PASS
+    assert any(evidence.file.endswith("list-resolver-endpoint-ip-addresses.json") for evidence in found.evidence)
+
+
 def test_the_query_itself_must_arrive() -> None:
     estate = mwaa_estate()
     estate.inbound_group.record["IpPermissions"] = []

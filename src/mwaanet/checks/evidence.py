@@ -99,7 +99,7 @@ def _asked_vpcs(context: Context, source: Endpoint, resolution: Resolution) -> d
     for endpoint in _endpoints_asked(inventory, resolution):
         if endpoint.direction.upper().startswith("INBOUND"):
             found[endpoint.host_vpc_id, True] = None
-    return found
+    return {asked: None for asked in found if asked[0] in inventory.vpcs}
 
 
 def _endpoints_asked(inventory: Inventory, resolution: Resolution) -> Iterator[ResolverEndpoint]:
@@ -124,9 +124,7 @@ def _of_resolver_endpoints(inventory: Inventory, resolution: Resolution) -> Iter
 
 def _of_resolver(inventory: Inventory, vpc_id: str, name: str, *, inbound: bool) -> Iterator[Evidence]:
     """What the resolver of a VPC goes by: the VPC, its DNS settings, firewalls, rules, endpoints and zones."""
-    vpc = inventory.vpcs.get(vpc_id)
-    if vpc is None:
-        return
+    vpc = inventory.vpcs[vpc_id]
     account, region = inventory.owner_of(vpc), inventory.place(vpc)[1]
     yield from of_origins((vpc.origin,))
     for attribute in ("enableDnsSupport", "enableDnsHostnames"):

@@ -72,9 +72,7 @@ def _service_list(inventory: Inventory, addresses: AddressSet) -> str:
 
 
 def _acl(inventory: Inventory, path: BlockedPath, drop: Hop) -> str:
-    record = inventory.network_acls.get(drop.component)
-    if record is None:
-        return ""
+    record = inventory.network_acls[drop.component]
     outbound = "outbound" in drop.by or (drop.by == "no entry matches" and bool(drop.packets))
     protocol, port = _protocol_and_port(drop)
     low, _, high = port.partition("-")

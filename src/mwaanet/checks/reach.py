@@ -221,9 +221,8 @@ def _without_endpoint(context: Context, source: Endpoint, host: HostName, questi
     own = [e for e in context.inventory.vpc_endpoints_of(vpc) if e.service_name in host.services]
     if not vpc or any(same_state(e.vpc_endpoint_type, "Gateway") for e in own):
         return cause
-    for endpoint in own:
-        if same_state(endpoint.vpc_endpoint_type, "Interface"):
-            return _silent(context, host, endpoint, question, cause)
+    if own:
+        return _silent(context, host, own[0], question, cause)
     if unread_endpoints(context.network, vpc) or context.facts is None or context.facts.routing != "private":
         return cause
     return replace(
