@@ -48,7 +48,7 @@ def test_the_step_names_the_culprit(name: str, check: str) -> None:
 
 def test_replies_to_a_load_balancer_need_all_its_ports() -> None:
     found = diagnosed(demo.files("nexus-balancer-acl"))
-    (acl,) = demo.variants()["nexus-balancer-acl"].expect.culprits[0]
+    acl = demo.variants()["nexus-balancer-acl"].expect.culprits[0][0]
     assert faults(found)["NEXUS-BALANCER"].resources[0] == acl
 
 
