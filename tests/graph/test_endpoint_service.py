@@ -113,7 +113,7 @@ class TestAcceptance:
     def test_the_owner_must_have_accepted(self, state: str) -> None:
         link = PrivateLink()
         link.endpoint.state(state)
-        assert link.ask().culprits == (link.endpoint.id,)
+        assert link.ask().culprits == (link.endpoint.id, link.service.id)
 
     def test_the_owners_view_counts_too(self) -> None:
         link = PrivateLink()
@@ -122,7 +122,7 @@ class TestAcceptance:
         assert (answer.verdict, answer.codes, answer.culprits) == (
             "no",
             {Code.SERVICE_NOT_ACCEPTED},
-            (link.service.id,),
+            (link.service.id, link.endpoint.id),
         )
 
     def test_the_service_must_be_available(self) -> None:

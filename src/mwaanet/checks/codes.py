@@ -19,23 +19,32 @@ class Fault(StrEnum):
     """What a finding is about."""
 
     CLIENT_PORTS = "CLIENT_PORTS"
+    DX_REDUNDANCY = "DX_REDUNDANCY"
     ENDPOINT_MISSING = "ENDPOINT_MISSING"
     ENDPOINT_ONE_ZONE = "ENDPOINT_ONE_ZONE"
     ENDPOINT_PRIVATE_DNS = "ENDPOINT_PRIVATE_DNS"
     FACT_DIFFERS = "FACT_DIFFERS"
     FACT_MISSING = "FACT_MISSING"
+    NAME_LEFT_TO_PUBLIC = "NAME_LEFT_TO_PUBLIC"
     NAME_NO_DATA = "NAME_NO_DATA"
     NAME_NO_SERVER = "NAME_NO_SERVER"
     NAME_NXDOMAIN = "NAME_NXDOMAIN"
     NAME_QUERY_BLOCKED = "NAME_QUERY_BLOCKED"
+    NAME_STALE = "NAME_STALE"
+    NAME_WRONG_ENDPOINT = "NAME_WRONG_ENDPOINT"
     NAME_WRONG_KIND = "NAME_WRONG_KIND"
+    NAME_ZONE_NOT_ASSOCIATED = "NAME_ZONE_NOT_ASSOCIATED"
     POLICY_BOUNDARY = "POLICY_BOUNDARY"
     POLICY_ENDPOINT = "POLICY_ENDPOINT"
     POLICY_IDENTITY = "POLICY_IDENTITY"
     POLICY_ORGANISATION = "POLICY_ORGANISATION"
     POLICY_RESOURCE = "POLICY_RESOURCE"
     POLICY_SESSION = "POLICY_SESSION"
+    SERVICE_PRINCIPAL = "SERVICE_PRINCIPAL"
     SOURCE_UNFIT = "SOURCE_UNFIT"
+    TARGETS_LOST = "TARGETS_LOST"
+    TARGET_WRONG = "TARGET_WRONG"
+    VPN_ONE_TUNNEL = "VPN_ONE_TUNNEL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +68,101 @@ class FindingCode:
     """What Reachability Analyzer calls it, if it knows it."""
 
 
+_LINKS = (
+    FindingCode(
+        code=Fault.DX_REDUNDANCY,
+        title="A virtual interface is down",
+        meaning="The Direct Connect gateway has several virtual interfaces, and not all of them carry packets.",
+        why="Packets go by those that are up; when the last one fails, the site is cut off.",
+        mend="Bring up BGP on the virtual interface that is down: VLAN, addresses, ASN and MD5 key on both routers.",
+        source="https://docs.aws.amazon.com/directconnect/latest/UserGuide/high_resiliency.html",
+        step="direct-connect",
+    ),
+    FindingCode(
+        code=Fault.VPN_ONE_TUNNEL,
+        title="One VPN tunnel of two is up",
+        meaning="The Site-to-Site VPN connection carries the packets by one tunnel; the other is down.",
+        why="AWS takes a tunnel down for maintenance now and then, and relies on the other one.",
+        mend="Bring up the second tunnel on the customer gateway device; its status message says what fails.",
+        source="https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html",
+        step="vpn",
+    ),
+    FindingCode(
+        code=Fault.TARGETS_LOST,
+        title="Some of the load balancer's targets are unhealthy",
+        meaning="Healthy targets take the packets, but not all that are registered are healthy.",
+        why="A load balancer sends to healthy targets only, so each lost one is capacity and redundancy lost.",
+        mend="Bring the unhealthy targets back, or deregister them.",
+        source="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html",
+        step="target",
+    ),
+    FindingCode(
+        code=Fault.TARGET_WRONG,
+        title="The target is not the server that the site file declares",
+        meaning="The load balancer sends to an address or port other than nexus.server of mwaanet.yaml.",
+        why="A target group sends to the addresses and ports that are registered in it, whoever answers there.",
+        mend="Register the declared address and port in the target group, or correct nexus.server in mwaanet.yaml.",
+        source="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html",
+        step="target",
+    ),
+)
+
+_SERVICES = (
+    FindingCode(
+        code=Fault.SERVICE_PRINCIPAL,
+        title="The endpoint service does not allow the account",
+        meaning="No principal of the endpoint's account is on the service's list; the endpoint that exists goes on.",
+        why="Who may connect is asked when an endpoint is made: removing a permission leaves connections alone, "
+        "but the endpoint cannot be made again.",
+        mend="Allow the account: aws ec2 modify-vpc-endpoint-service-permissions --add-allowed-principals.",
+        source=f"{_VPC}privatelink/configure-endpoint-service.html#add-remove-permissions",
+        step="endpoint-service",
+    ),
+)
+
+_NAMES = (
+    FindingCode(
+        code=Fault.NAME_LEFT_TO_PUBLIC,
+        title="A setting hides the private answer for the name",
+        meaning="The VPC has a private zone or an endpoint for the name, but a setting keeps it from answering.",
+        why="Private hosted zones need enableDnsHostnames; an endpoint answers privately only while it is available.",
+        mend="Switch enableDnsHostnames on for the VPC, or mend the endpoint that should answer.",
+        source=f"{_VPC}userguide/vpc-dns.html#vpc-dns-support",
+        step="name",
+    ),
+    FindingCode(
+        code=Fault.NAME_STALE,
+        title="The name leads to an address that nobody holds",
+        meaning="The record gives an address of the VPC that belongs to no interface, so not to the endpoint.",
+        why="An endpoint that is made again gets new addresses; a record with addresses of its own does not follow.",
+        mend="Let the record be an alias of the endpoint's regional name instead of a list of addresses.",
+        source=f"{_DNS}routing-to-vpc-interface-endpoint.html",
+        step="name",
+    ),
+    FindingCode(
+        code=Fault.NAME_WRONG_ENDPOINT,
+        title="The name leads to another service's endpoint",
+        meaning="The record gives the addresses of an endpoint for an AWS service, not of the package server's one.",
+        why="Every interface endpoint leads to one service, whatever name was used to find it.",
+        mend="Point the record at the endpoint for the package server's endpoint service.",
+        source=f"{_VPC}privatelink/manage-dns-names.html",
+        step="name",
+    ),
+    FindingCode(
+        code=Fault.NAME_ZONE_NOT_ASSOCIATED,
+        title="The private zone is not associated with the VPC",
+        meaning="A private hosted zone of the snapshot has the name, but the VPC does not resolve by it.",
+        why="A private hosted zone answers only in the VPCs that it is associated with.",
+        mend="Associate it: aws route53 associate-vpc-with-hosted-zone.",
+        source=f"{_DNS}hosted-zone-private-associate-vpcs.html",
+        step="name",
+    ),
+)
+
 _FOUND = (
+    *_LINKS,
+    *_SERVICES,
+    *_NAMES,
     FindingCode(
         code=Fault.CLIENT_PORTS,
         title="Replies pass to a part of the client ports only",

@@ -28,7 +28,6 @@ TITLES = {
     "api": "Clients call the web server",
 }
 LATER = {
-    "nexus": "this version does not judge the Nexus path yet",
     "api": "this version does not judge the API path yet",
 }
 
@@ -118,13 +117,16 @@ def _path(
         return PathResult(id=path, title=TITLES[path], status=Status.SKIP, reason=LATER[path])
     if paths and path not in paths:
         return PathResult(id=path, title=TITLES[path], status=Status.SKIP, reason="not asked for")
+    status = Status.worst(finding.status for finding in own)
+    segments = tuple(a.segment for check in checks if check.path == path for a in answers[check.id])
     failing = [finding for finding in own if finding.status is Status.FAIL]
     return PathResult(
         id=path,
         title=TITLES[path],
-        status=Status.worst(finding.status for finding in own),
-        segments=tuple(a.segment for check in checks if check.path == path for a in answers[check.id]),
+        status=status,
+        segments=segments,
         blocked_by=tuple(dict.fromkeys(resource for finding in failing for resource in finding.resources)),
+        reason=segments[0].reason if status is Status.SKIP and segments else "",
     )
 
 

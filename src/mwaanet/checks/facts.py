@@ -8,10 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from mwaanet.checks.bucket_facts import bucket_demands_endpoint, bucket_keys, public_access
 from mwaanet.checks.keys import customer_key
+from mwaanet.checks.packages import (
+    Packages,
+    of_text,
+    package_hosts,
+    package_index,
+    package_login,
+    package_sources_known,
+    package_use,
+    package_use_reason,
+)
 from mwaanet.checks.subject import Fact, Subject, Value, of_origins
 from mwaanet.checks.used_services import execution_role, used_services
 from mwaanet.model.environment import Environment
@@ -30,7 +41,7 @@ class FactKind:
     """One fact: what it means, and how it is found."""
 
     meaning: str
-    find: Callable[[Subject], Value | Fact | Unknown]
+    find: Callable[[Facts], Value | Fact | Unknown]
     many: bool = False
     """Whether it is a list, about whose values a check may ask one by one (`each`)."""
 
@@ -40,6 +51,11 @@ class Facts(Subject):
     """Everything a check may ask about one environment, found when it is first asked for."""
 
     _found: dict[str, Fact | Unknown] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def packages(self) -> Packages:
+        """What the environment's installation of packages asks for."""
+        return Packages(self)
 
     def fact(self, name: str) -> Fact | Unknown:
         """A fact by its name; KeyError where there is no fact of that name."""
@@ -189,6 +205,11 @@ def _queue(subject: Subject) -> str:
     return subject.environment.celery_executor_queue or made_up
 
 
+def _packages(meaning: str, get: Callable[[Packages], Iterable[str]]) -> FactKind:
+    find = of_text(get)
+    return FactKind(meaning=meaning, find=lambda facts: find(facts.packages), many=True)
+
+
 FACTS: Mapping[str, FactKind] = {
     "name": FactKind(meaning="the environment's name", find=_of(lambda e: e.name)),
     "arn": FactKind(meaning="its ARN", find=_of(lambda e: e.arn)),
@@ -249,6 +270,36 @@ FACTS: Mapping[str, FactKind] = {
     "log_groups": FactKind(meaning="its enabled log groups", find=_log_groups, many=True),
     "used_services": FactKind(
         meaning="AWS services that its configuration and its role's policies name", find=used_services, many=True
+    ),
+    "package_use": FactKind(
+        meaning="what installing packages asks for: none (no requirements.txt), nothing, local or network",
+        find=lambda f: package_use(f.packages),
+    ),
+    "package_use_reason": FactKind(
+        meaning="why that needs no network; empty where it does", find=lambda f: package_use_reason(f.packages)
+    ),
+    "package_sources_known": FactKind(
+        meaning="true where everything that may name package servers was read",
+        find=lambda f: package_sources_known(f.packages),
+    ),
+    "package_hosts": FactKind(
+        meaning="URLs of package servers that are neither public nor CodeArtifact",
+        find=lambda f: package_hosts(f.packages),
+        many=True,
+    ),
+    "package_hosts_public": _packages("URLs of public package servers", lambda p: p.public_hosts),
+    "package_hosts_codeartifact": _packages("URLs of CodeArtifact repositories", lambda p: p.codeartifact_hosts),
+    "package_hosts_ignored": _packages("hosts that pip ignores, by http and not trusted", lambda p: p.refused_http),
+    "package_hosts_trusted": _packages("hosts whose identity pip does not check", lambda p: p.unsafe_hosts),
+    "package_hosts_mismatched": _packages(
+        "hosts by https under a name that hardly any certificate holds", lambda p: p.mismatched_hosts
+    ),
+    "package_lines_refused": _packages("lines of requirements.txt that pip refuses", lambda p: p.invalid_lines),
+    "package_login_codeartifact": FactKind(
+        meaning="whether the startup script fetches a token of CodeArtifact", find=lambda f: package_login(f.packages)
+    ),
+    "package_index": FactKind(
+        meaning="the package server that mwaanet.yaml declares (nexus.url)", find=lambda f: package_index(f.packages)
     ),
 }
 """Every fact by the name that checks use; a fact that is a text and empty means: there is none."""

@@ -14,12 +14,19 @@ from mwaanet.checks.result import Severity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """Every end that `source` selects reaches every end that `destination` selects, and is answered."""
+    """Every end that `source` selects reaches every end that `destination` selects, and is answered.
+
+    Without `ports` those of a URL count. `part` asks for one part of the way only, which has its own verdict: the name,
+    the endpoint, its service, the load balancer, the network behind, the way back. `about` names the resource whose
+    change mends it where the answer is no, if no component of the path is.
+    """
 
     source: str
     destination: str
     protocol: str = "tcp"
     ports: tuple[tuple[int, int], ...] = ()
+    part: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +79,7 @@ Verb = Reach | Resolve | Permit | Require | Skip
 PRINCIPAL = "mwaa.execution-role"
 """The principal that is the environment's own role."""
 GIVES = ("private", "public", "anything")
+PARTS = ("name", "endpoint", "service", "load-balancer", "network", "return")
 LEVELS = ("fail", "warn")
 PATHS = ("s3", "service", "nexus", "api")
 

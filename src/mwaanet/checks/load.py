@@ -12,6 +12,7 @@ from mwaanet.checks.facts import EACH, FACTS, placeholders
 from mwaanet.checks.language import (
     GIVES,
     LEVELS,
+    PARTS,
     PATHS,
     PRINCIPAL,
     Check,
@@ -206,7 +207,7 @@ class _Reader(_Values):
         return readers[found[0]](keys[found[0]])
 
     def reach(self, value: Marked) -> Reach:
-        keys = self.mapping(value, "reach", ("from", "to", "protocol", "port"), ("from", "to"))
+        keys = self.mapping(value, "reach", ("from", "to", "protocol", "port", "part", "about"), ("from", "to"))
         protocol = self.plain(keys["protocol"], "protocol") if "protocol" in keys else "tcp"
         try:
             protocol_number(protocol)
@@ -220,6 +221,8 @@ class _Reader(_Values):
             destination=self.selector(keys["to"], "to"),
             protocol=protocol,
             ports=tuple(self.port(item) for item in ports),
+            part=self.word(keys["part"], "part", PARTS) if "part" in keys else "",
+            about=self.filled(keys["about"], "about") if "about" in keys else "",
         )
 
     def port(self, value: Marked) -> tuple[int, int]:

@@ -14,7 +14,16 @@ from mwaanet.graph.flight import Evidence
 from mwaanet.graph.internet_gateway import INTERNET
 from mwaanet.graph.network import Network
 from mwaanet.model.unknown import Unknown
-from mwaanet.names import Outcome, Place, Query, Resolution, SitePlace, VpcPlace, resolve
+from mwaanet.names import (
+    Outcome,
+    Place,
+    Query,
+    Resolution,
+    SitePlace,
+    VpcPlace,
+    private_zones_having,
+    resolve,
+)
 from mwaanet.net import AddressSet, Intervals
 from mwaanet.paths.blocked import blocked_paths
 from mwaanet.paths.endpoints import address_endpoint
@@ -64,6 +73,9 @@ def _resolved(context: Context, source: Endpoint, name: str) -> Resolution | Nam
         if problem and problem.status is Status.FAIL:
             return NameProblem(Status.FAIL, _also(problem.cause, _senders(context, resolution)))
     if resolution.outcome is Outcome.UNKNOWN:
+        hidden = _unanswered(context, place, name, resolution)
+        if hidden:
+            return hidden
         cause = unknown_cause(resolution.unknown, f"what {name} resolves to is not known")
         return NameProblem(Status.UNKNOWN, cause)
     for problem in problems:
@@ -71,6 +83,9 @@ def _resolved(context: Context, source: Endpoint, name: str) -> Resolution | Nam
             return problem
     if resolution.outcome is Outcome.ADDRESSES:
         return resolution
+    hidden = _unanswered(context, place, name, resolution) if resolution.outcome is Outcome.NXDOMAIN else None
+    if hidden:
+        return hidden
     last = resolution.steps[-1] if resolution.steps else None
     cause = Cause(
         message=f"{name} does not resolve for {source.name}: {last.text if last else resolution.outcome}",
@@ -172,3 +187,38 @@ def _query_problem(context: Context, source: Endpoint, name: str, query: Query) 
         )
         return NameProblem(Status.FAIL, cause)
     return None
+
+
+def _unanswered(context: Context, place: Place, host: str, found: Resolution) -> NameProblem | None:
+    """Why a name that is left to public DNS should not have been: a zone of the snapshot has it, but not for this VPC.
+
+    Without such a zone or a setting that hides one, what public DNS answers stays unknown.
+    """
+    if not isinstance(place, VpcPlace):
+        return None
+    vpc = place.vpc_id
+    if not found.public and found.decided_by != vpc:
+        return None
+    culprit = found.decided_by
+    hostnames = context.inventory.vpc_attribute(vpc, "enableDnsHostnames")
+    if hostnames is False and private_zones_having(context.inventory, host):
+        text = f"{vpc} has enableDnsHostnames off, so its private zones do not count"
+        return _left(found, host, text, (vpc, host), Fault.NAME_LEFT_TO_PUBLIC)
+    if culprit in context.inventory.vpc_endpoints:
+        text = next(step.text for step in found.steps if step.component == culprit)
+        return _left(found, host, text, (culprit, host), Fault.NAME_LEFT_TO_PUBLIC)
+    for zone in private_zones_having(context.inventory, host):
+        text = f"hosted zone {zone.id} ({zone.name}) has {host}, but is not associated with {vpc}"
+        return _left(found, host, text, (zone.id, vpc, host), Fault.NAME_ZONE_NOT_ASSOCIATED)
+    return None
+
+
+def _left(found: Resolution, host: str, text: str, resources: tuple[str, ...], code: Fault) -> NameProblem:
+    cause = Cause(
+        message=f"{host} is left to public DNS: {text}",
+        resources=resources,
+        code=code,
+        step="name",
+        evidence=tuple(Evidence(step.origin) for step in found.steps if step.origin),
+    )
+    return NameProblem(Status.FAIL, cause)

@@ -12,8 +12,12 @@ from mwaanet.checks.facts import Facts
 from mwaanet.checks.fix import commands
 from mwaanet.checks.language import Check, Reach
 from mwaanet.checks.naming import NameProblem, named_trace, place_of, resolved
+from mwaanet.checks.parts import judge
+from mwaanet.checks.reach_warnings import uncovered, zone_lost
+from mwaanet.checks.redundancy import link_lost
 from mwaanet.checks.result import Segment, Status
 from mwaanet.checks.selectors import Absent, HostName, select, unread_endpoints
+from mwaanet.checks.walked import walked
 from mwaanet.graph.codes import Code
 from mwaanet.graph.explanations import EXPLANATIONS
 from mwaanet.graph.flight import Evidence
@@ -44,8 +48,48 @@ def reach(context: Context, check: Check, verb: Reach) -> list[Answer]:
             if not isinstance(source, Endpoint):
                 answers.append(_answer(check, source.name, destination.name, Status.FAIL, _no_source(source)))
                 continue
-            answers.append(_pair(context, check, verb, source, destination))
+            if verb.part:
+                answers.append(_part(context, check, verb, source, destination))
+            else:
+                answers.append(_about(context, check, verb, _pair(context, check, verb, source, destination)))
     return answers
+
+
+def _part(
+    context: Context, check: Check, verb: Reach, source: Endpoint, destination: Endpoint | HostName | Absent
+) -> Answer:
+    """One part of the way, with its own verdict."""
+    if isinstance(destination, Absent):
+        return _pair(context, check, verb, source, destination)
+    walk = walked(context, source, destination, protocol_number(verb.protocol), _ports(verb, destination))
+    verdict = judge(context, walk, verb.part)
+    evidence: tuple[Evidence, ...] = ()
+    if verdict.status in (Status.PASS, Status.WARN):
+        named = of_name(context, source, walk.resolution) if walk.resolution else ()
+        traced = of_trace(walk.trace) if walk.trace and verb.part != "name" else ()
+        evidence = tuple(dict.fromkeys((*of_source(context, source), *named, *traced)))
+    answer = _answer(check, source.name, destination.name, verdict.status, verdict.cause, evidence, walk.trace)
+    if verdict.cause is None and verdict.reason:
+        answer = replace(answer, segment=replace(answer.segment, reason=verdict.reason))
+    return _about(context, check, verb, answer)
+
+
+def _about(context: Context, check: Check, verb: Reach, answer: Answer) -> Answer:
+    """The answer with what the check says it is about in place of what is on the way."""
+    if not verb.about or answer.cause is None or context.facts is None or answer.segment.status is Status.UNKNOWN:
+        return answer
+    first = tuple(part for part in context.facts.fill(verb.about).split(",") if part)
+    segment = answer.segment
+    message = f"{segment.source} cannot reach {segment.destination}, for which {', '.join(first)} asks"
+    cause = replace(answer.cause, message=message, resources=first, actions=(), cli=())
+    return replace(answer, cause=cause, segment=replace(segment, reason=message))
+
+
+def _ports(verb: Reach, destination: Endpoint | HostName) -> Intervals | None:
+    if verb.ports:
+        return Intervals.of(*verb.ports)
+    port = destination.port if isinstance(destination, HostName) else None
+    return Intervals.single(port) if port else None
 
 
 def _no_source(source: HostName | Absent) -> Cause:
@@ -64,7 +108,7 @@ def _pair(
 ) -> Answer:
     if isinstance(destination, Absent):
         return _answer(check, source.name, destination.name, Status.FAIL, _absent(destination))
-    protocol, ports = protocol_number(verb.protocol), Intervals.of(*verb.ports) if verb.ports else None
+    protocol, ports = protocol_number(verb.protocol), _ports(verb, destination)
     resolution: Resolution | None = None
     if isinstance(destination, HostName):
         found = resolved(context, source, destination.name)
@@ -121,43 +165,10 @@ def _passed(
     resolution: Resolution | None,
 ) -> Answer:
     """A pass, or a warning where redundancy is missing or nobody knows which ports a client uses."""
-    cause: Cause | None = None
-    if trace.uncovered_ports:
-        cause = Cause(
-            message=f"replies to client ports {trace.uncovered_ports} of {source.name} do not pass",
-            resources=tuple(dict.fromkeys(leg.end.hop.component for leg in trace.drops)),
-            code=Fault.CLIENT_PORTS,
-            step="network-acl",
-        )
-    endpoint, zone = _single_zone(context, trace)
-    if zone:
-        cause = Cause(
-            message=f"only the interface of {endpoint} in one zone ({zone}) is asked",
-            resources=(endpoint,),
-            code=Fault.ENDPOINT_ONE_ZONE,
-            step="endpoint",
-        )
+    cause = zone_lost(context, trace) or link_lost(context, trace) or uncovered(trace)
     named = of_name(context, source, resolution) if resolution else ()
     evidence = tuple(dict.fromkeys((*of_source(context, source), *named, *of_trace(trace))))
     return _answer(check, source.name, end.name, Status.WARN if cause else Status.PASS, cause, evidence, trace)
-
-
-def _single_zone(context: Context, trace: Trace) -> tuple[str, str]:
-    """The endpoint and the only zone of it that requests go to, where the environment has several; else empty."""
-    facts, network = context.facts, context.network
-    assert facts is not None, trace.question
-    endpoints: dict[str, set[str]] = {}
-    for leg in trace.forward:
-        for hop in leg.hops:
-            if hop.code is Code.INTERFACE_RECEIVES and network.knows_interface(hop.component):
-                endpoint = context.inventory.endpoint_of_interface(hop.component)
-                if endpoint:
-                    endpoints.setdefault(endpoint, set()).add(network.zone_of(network.interface(hop.component).subnet))
-    own = {network.zone_of(subnet) for subnet in facts.subnet_ids}
-    if len(endpoints) != 1 or len(own) < 2:
-        return "", ""
-    endpoint, zones = endpoints.popitem()
-    return (endpoint, min(zones)) if len(zones) == 1 and "" not in zones else ("", "")
 
 
 def _blocked(

@@ -38,6 +38,8 @@ WORDS = (
 WITH_SUBNET = WORDS[:2]
 _HOST = re.compile(r"^(?=.{1,253}\.?$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}\.?$", re.IGNORECASE)
 
+_REPOSITORY = re.compile(r"-\d{12}\.d\.codeartifact\.(?P<region>[a-z0-9-]+)\.")
+
 
 @dataclass(frozen=True, slots=True)
 class HostName:
@@ -84,9 +86,9 @@ def select(network: Network, facts: Facts | None, text: str) -> tuple[End, ...]:
         url = urlsplit(text)
         if url.hostname:
             default = 443 if url.scheme == "https" else 80
-            return (HostName(url.hostname, url.port or default),)
+            return (HostName(url.hostname, url.port or default, _services_of(url.hostname)),)
     if _HOST.match(text):
-        return (HostName(text.rstrip(".")),)
+        return (HostName(text.rstrip("."), None, _services_of(text)),)
     close = get_close_matches(text, _words(network), n=3, cutoff=0.5)
     raise UsageError(
         f"{text!r} is nothing in this snapshot" + (f" (did you mean {', '.join(close)}?)" if close else "")
@@ -103,6 +105,12 @@ def misspelt(text: str) -> str:
     if word.startswith("tag:") and "=" not in word:
         return f"{word!r}: expected a tag's key and value, such as tag:Name=orchestrator"
     return ""
+
+
+def _services_of(host: str) -> tuple[str, ...]:
+    """The AWS service whose endpoint answers the names of its resources (CodeArtifact's repositories)."""
+    found = _REPOSITORY.search(host)
+    return endpoint_names("codeartifact.repositories", found["region"]) if found else ()
 
 
 def _words(network: Network) -> list[str]:

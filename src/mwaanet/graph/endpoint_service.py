@@ -49,7 +49,7 @@ def into_service(network: Network, endpoint: VpcEndpoint, flight: Flight, answer
             continue
         outcomes.append(_to_balancer(network, service, balancer, replace(flight, zone=zone), answer))
     if not outcomes:
-        decided = _hop(service, flight, Action.DROP, "lists no load balancer", Code.SERVICE_NO_BALANCER)
+        decided = _hop(service, flight, Action.DROP, "lists no Network Load Balancer", Code.SERVICE_NO_BALANCER)
         outcomes.append(Drop(flight=flight, hop=decided))
     return tuple(outcomes)
 
@@ -74,7 +74,8 @@ def _refused(
     if connection and not accepted and not same_state(connection.vpc_endpoint_state, "available"):
         by = f"the connection of {endpoint.vpc_endpoint_id} is {connection.vpc_endpoint_state}"
         decided = _hop(service, flight, Action.DROP, by, Code.SERVICE_NOT_ACCEPTED)
-        return mendable(decided, flight, f"accept {endpoint.vpc_endpoint_id} at {name}", again, onward)
+        action = f"accept {endpoint.vpc_endpoint_id} at {name}"
+        return mendable(decided, flight, action, again, onward, also=(endpoint.vpc_endpoint_id,))
     if allowed is False:
         by = f"allows no principal of account {endpoint.owner_id}"
         decided = _hop(service, flight, Action.DROP, by, Code.SERVICE_NOT_ALLOWED)
@@ -95,7 +96,9 @@ def _to_balancer(
         if isinstance(interface, Unknown):
             return absent(balancer.load_balancer_arn, Kind.LOAD_BALANCER, flight, interface)
         decided = _hop(service, flight, Action.DROP, interface, Code.SERVICE_ZONE)
-        return Drop(flight=flight, hop=decided)
+        endpoint = network.inventory.endpoint_of_interface(answer.component)
+        also = tuple(name for name in (endpoint, balancer.load_balancer_arn) if name)
+        return Drop(flight=flight, hop=replace(decided, also=also))
     flight = replace(flight, privatelink=answer)
     balancing = Position(balancer.load_balancer_arn, Role.ENTER)
     if same_state(balancer.enforce_inbound, "on") and interface.groups:

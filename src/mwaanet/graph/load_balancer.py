@@ -57,12 +57,12 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     if not same_state(balancer.type, "network"):
         unknown = Unknown(reason=f"{balancer.load_balancer_name} is of type {balancer.type}", needs=())
         return (absent(balancer.load_balancer_arn, Kind.LOAD_BALANCER, flight, unknown),)
-    listeners = network.inventory.listeners(balancer.load_balancer_arn)
-    if isinstance(listeners, Unknown):
-        return (absent(balancer.load_balancer_arn, Kind.LOAD_BALANCER, flight, listeners),)
     stopped = _not_active(balancer, flight)
     if stopped:
         return (stopped,)
+    listeners = network.inventory.listeners(balancer.load_balancer_arn)
+    if isinstance(listeners, Unknown):
+        return (absent(balancer.load_balancer_arn, Kind.LOAD_BALANCER, flight, listeners),)
     outcomes: list[Outcome] = []
     rest = flight.packets
     for listener in listeners:
@@ -76,8 +76,12 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
 
 
 def _not_active(balancer: LoadBalancer, flight: Flight) -> Drop | None:
+    """Why the balancer carries nothing yet or any more.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#load-balancer-state
+    """
     arn, state = balancer.load_balancer_arn, balancer.state.code
-    if not same_state(state, "provisioning", "failed") or arn in flight.mended:
+    if same_state(state or "active", "active", "active_impaired") or arn in flight.mended:
         return None
     decided = _hop(balancer, flight, Action.DROP, f"state is {state}", Code.BAD_STATE)
     onward = replace(flight, mended=flight.mended | {arn})
@@ -187,10 +191,15 @@ def _back(network: Network, balancer: LoadBalancer, flight: Flight) -> Outcome:
 def _no_listener(network: Network, balancer: LoadBalancer, listeners: tuple[Listener, ...], flight: Flight) -> Drop:
     has = ", ".join(f"{listener.protocol} {listener.port}" for listener in listeners) or "none"
     by = f"no listener for this protocol and port (it has: {has})"
-    decided = _hop(balancer, flight, Action.DROP, by, Code.NO_LISTENER)
+    also = tuple(listener.listener_arn for listener in listeners[:4])
+    decided = replace(_hop(balancer, flight, Action.DROP, by, Code.NO_LISTENER), also=also)
     ported = flight.packets.dport
     mends = []
     for listener in listeners[:4]:
+        taken = _PROTOCOLS.get(listener.protocol, ())
+        alike = any(flight.packets.where(protocol=protocol_number(protocol)) for protocol in taken)
+        if listener.port in ported or not alike:
+            continue  # another port of the same protocol is supposed; of another protocol nothing is known
         supposed = replace(
             flight,
             packets=flight.packets.replace(dport=Intervals.single(listener.port)),

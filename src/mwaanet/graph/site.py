@@ -7,15 +7,18 @@ the edge of AWS: what lies beyond is not judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mwaanet.graph.codes import Code
+from mwaanet.graph.direct_connect import usable
 from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop, Kind, Mend, Outcome, Pass, Position, Role
+from mwaanet.graph.vpn import tunnels_up
 from mwaanet.model.site import OnPremises
+from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
-from mwaanet.net import PacketSet
+from mwaanet.net import AddressSet, PacketSet
 
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
@@ -85,7 +88,7 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
 
 
 def _over_links(network: Network, name: str, flight: Flight) -> Iterator[Outcome]:
-    links = network.links_announcing(name, flight.packets.dst)
+    links = _living(network, network.links_announcing(name, flight.packets.dst))
     for link, dst in links:
         part = flight.narrowed(flight.packets.where(dst=dst))
         by = f"sends by {link}" + (" (or another link)" if len(links) > 1 else "")
@@ -94,6 +97,28 @@ def _over_links(network: Network, name: str, flight: Flight) -> Iterator[Outcome
     if not links:
         by = f"no VPN or Direct Connect leads from {name} to AWS"
         yield Drop(flight=flight, hop=_hop(name, flight, Action.DROP, by, Code.SITE_NO_LINK))
+
+
+def _living(network: Network, links: Sequence[tuple[str, AddressSet]]) -> list[tuple[str, AddressSet]]:
+    """The links that are up, and what only links lead to that are down.
+
+    A router sends nothing by a link that is down while it has another.
+    """
+    alive = [(link, dst) for link, dst in links if _is_up(network, link)]
+    covered = AddressSet.NONE
+    for _, dst in alive:
+        covered = covered | dst
+    rest = [(link, dst - covered) for link, dst in links if not _is_up(network, link)]
+    return [*alive, *((link, dst) for link, dst in rest if dst != AddressSet.NONE)]
+
+
+def _is_up(network: Network, link: str) -> bool:
+    connection = network.inventory.vpn_connections.get(link)
+    if connection is not None:
+        up, total = tunnels_up(connection)
+        return bool(up or not total) and same_state(connection.state, "available")
+    interfaces = network.virtual_interfaces_of(link) if link in network.inventory.direct_connect_gateways else ()
+    return isinstance(interfaces, Unknown) or not interfaces or any(usable(interface) for interface in interfaces)
 
 
 def _firewall(site: OnPremises, flight: Flight, to: Position, direction: str) -> Iterator[Outcome]:
@@ -134,8 +159,8 @@ def _firewall(site: OnPremises, flight: Flight, to: Position, direction: str) ->
 
 def _refused(name: str, flight: Flight, by: str, to: Position) -> Drop:
     decided = _hop(name, flight, Action.DENY, by, Code.SITE_FIREWALL)
-    resources, onward = (name, name.removesuffix(".firewall")), replace(flight, mended=flight.mended | {name})
-    mend = Mend(resources=resources, cost=1, action=f"open {name}", to=to, flight=onward)
+    opened = replace(flight, mended=flight.mended | {name})
+    mend = Mend(resources=(name, name.removesuffix(".firewall")), cost=1, action=f"open {name}", to=to, flight=opened)
     return Drop(flight=flight, hop=decided, mends=(mend,))
 
 

@@ -24,6 +24,32 @@ from mwaanet.model.vpc_endpoint import VpcEndpoint
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
 
+_STATES = {
+    "pendingacceptance": (
+        ": the owner of the endpoint service has not accepted it",
+        "have the owner of the endpoint service accept {name}",
+    ),
+    "pending": (": AWS is still making it", "wait until {name} is available"),
+    "rejected": (
+        ": the owner of the endpoint service rejected it",
+        "have the owner of the endpoint service accept {name} after all",
+    ),
+    "expired": (
+        ": it was not accepted in time",
+        "recreate {name}, then have the owner of the endpoint service accept it",
+    ),
+    "failed": (": AWS could not make it", "recreate {name}"),
+    "deleting": (": it is being deleted", "recreate {name}"),
+    "deleted": (": it was deleted", "recreate {name}"),
+}
+"""What a state means and who must act (https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html)."""
+
+
+def service_id_of(service_name: str) -> str:
+    """The id of a customer's endpoint service in its name; empty for AWS's own."""
+    last = service_name.rpartition(".")[2]
+    return last if last.startswith("vpce-svc-") else ""
+
 
 def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
     """A route has led to a gateway endpoint."""
@@ -93,9 +119,12 @@ def _not_available(endpoint: VpcEndpoint, flight: Flight, to: Position) -> Drop 
     name = endpoint.vpc_endpoint_id
     if same_state(endpoint.state, "available") or name in flight.mended:
         return None
-    decided = _hop(endpoint, flight, Action.DROP, f"state is {endpoint.state}", Code.ENDPOINT_STATE)
+    why, action = _STATES.get(endpoint.state.lower(), ("", "recreate {name}"))
+    by = f"state is {endpoint.state}{why}"
+    decided = _hop(endpoint, flight, Action.DROP, by, Code.ENDPOINT_STATE)
     onward = replace(flight, mended=flight.mended | {name})
-    return mendable(decided, flight, f"have {name} accepted, or recreate it", to, onward)
+    service = service_id_of(endpoint.service_name)
+    return mendable(decided, flight, action.format(name=name), to, onward, also=(service,) if service else ())
 
 
 def _arrived(endpoint: VpcEndpoint, flight: Flight, answer: Position) -> Arrive:

@@ -27,7 +27,7 @@ def connection_leave(network: Network, position: Position, flight: Flight) -> tu
     """From AWS through the tunnels to the site."""
     connection = network.inventory.vpn_connections.get(position.component)
     if connection is None:
-        missing = network.missing("ec2", "describe-vpn-connections", position.component, flight.vpc)
+        missing = _missing(network, position.component, flight)
         return (absent(position.component, Kind.VPN_CONNECTION, flight, missing),)
     outcomes: list[Outcome] = []
     onward = replace(flight, vpc="", subnet="", zone="", sender="", entered="", crossed=())
@@ -41,7 +41,7 @@ def connection_enter(network: Network, position: Position, flight: Flight) -> tu
     """From the site through the tunnels to the transit gateway or virtual private gateway."""
     connection = network.inventory.vpn_connections.get(position.component)
     if connection is None:
-        missing = network.missing("ec2", "describe-vpn-connections", position.component, flight.vpc)
+        missing = _missing(network, position.component, flight)
         return (absent(position.component, Kind.VPN_CONNECTION, flight, missing),)
     if connection.vpn_gateway_id:
         return (_through(connection, flight, Position(connection.vpn_gateway_id, Role.ENTER)),)
@@ -49,6 +49,16 @@ def connection_enter(network: Network, position: Position, flight: Flight) -> tu
     if isinstance(attachment, Unknown):
         return (absent(position.component, Kind.VPN_CONNECTION, flight, attachment),)
     return (_through(connection, flight, Position(attachment, Role.ENTER)),)
+
+
+def _missing(network: Network, name: str, flight: Flight) -> Unknown | str:
+    """Why a connection is not in the inventory, asked where its transit gateway attachment was read."""
+    for attachment in network.inventory.attachments_of_resource(name):
+        place = network.inventory.place(attachment)
+        unknown = network.inventory.unknown("ec2", "describe-vpn-connections", *place)
+        if unknown:
+            return unknown
+    return network.missing("ec2", "describe-vpn-connections", name, flight.vpc)
 
 
 def tunnels_up(connection: VpnConnection) -> tuple[int, int]:

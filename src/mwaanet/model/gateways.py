@@ -13,6 +13,7 @@ from mwaanet.model.direct_connect import (
     DirectConnectGatewayAttachments,
     VirtualInterface,
 )
+from mwaanet.model.endpoint_service import AllowedPrincipals, ServiceConfiguration
 from mwaanet.model.grouping import grouped
 from mwaanet.model.internet_gateway import InternetGateway
 from mwaanet.model.listener import Listener, Listeners
@@ -113,6 +114,14 @@ class Gateways(Placement):
         """The ARN of the load balancer that an interface belongs to, by its description; empty where to none."""
         record = self.network_interfaces.get(interface_id)
         return self._balancers_by_name.get(record.description, "") if record else ""
+
+    def allowed_principals(self, service: ServiceConfiguration) -> tuple[str, ...] | Unknown:
+        """Who may connect to an own endpoint service: ARNs, or `*`."""
+        operation = "describe-vpc-endpoint-service-permissions"
+        found = self.answers("ec2", operation, *self.place(service), AllowedPrincipals, ServiceId=service.service_id)
+        if isinstance(found, Unknown):
+            return found
+        return tuple(item.principal for answer, _ in found or () for item in answer.allowed_principals)
 
     def is_aws_service(self, service_name: str) -> bool:
         """Whether AWS owns the service behind an endpoint: its own, and those of managed environments."""

@@ -1,11 +1,14 @@
 """DNS as seen from a place: what a name resolves to, who decided it, and the DNS flows that the answer rests on."""
 
 from mwaanet.names.answer import Outcome, Place, Query, Resolution, SitePlace, Step, VpcPlace
+from mwaanet.names.hosted_zone import private_zones_having
 from mwaanet.names.public_addresses import PUBLIC
+from mwaanet.names.public_service import PACKAGE_HOSTS
 from mwaanet.names.resolve import resolve
 from mwaanet.names.service import service_name
 
 __all__ = [
+    "PACKAGE_HOSTS",
     "PUBLIC",
     "Outcome",
     "Place",
@@ -14,6 +17,7 @@ __all__ = [
     "SitePlace",
     "Step",
     "VpcPlace",
+    "private_zones_having",
     "resolve",
     "service_name",
 ]

@@ -131,6 +131,19 @@ def public_zones_around(inventory: Inventory, name: str) -> tuple[Zone, ...]:
     return tuple(zone for zone in around if len(zone.name) == longest)
 
 
+def private_zones_having(inventory: Inventory, name: str) -> tuple[Zone, ...]:
+    """The private hosted zones of the snapshot that hold a record of a name, whatever VPCs they are associated with."""
+    asked = normal(name)
+    found = []
+    for record in inventory.hosted_zones.values():
+        if record.config.private_zone and within(asked, normal(record.name)):
+            zone = _of_record(record)
+            held = records(inventory, zone)
+            if isinstance(held, tuple) and asked in held[0]:
+                found.append(zone)
+    return tuple(found)
+
+
 @lru_cache(maxsize=64)
 def records(inventory: Inventory, zone: Zone) -> tuple[Records, Origin] | Unknown:
     """The record sets of a zone, and where they were read."""

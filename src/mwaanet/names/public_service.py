@@ -32,6 +32,20 @@ _INSIDE: Final = frozenset(
 )
 """Services below whose Regional name their resources have names, which mostly give private addresses."""
 _OWN_NAMES: Final = frozenset({"api.airflow", "env.airflow", "ops.airflow"})
+PACKAGE_HOSTS: Final = frozenset(
+    (
+        "codeload.github.com",
+        "files.pythonhosted.org",
+        "github.com",
+        "gitlab.com",
+        "objects.githubusercontent.com",
+        "pypi.org",
+        "pypi.python.org",
+        "raw.githubusercontent.com",
+        "test.pypi.org",
+    )
+)
+"""Public hosts from which Python packages come: their addresses are public, whichever they are."""
 
 
 def of_service(name: str, step: Step, *, dual_stack: bool = False) -> Resolution:
@@ -46,6 +60,9 @@ def ask(inventory: Inventory, name: str) -> Resolution | None:
         listed = pattern.fullmatch(name)
         if listed:
             return _by_list(inventory, name, service, listed["region"])
+    if name in PACKAGE_HOSTS:
+        step = Step(component="", text=f"public DNS answers {name} with public addresses")
+        return of_service(name, step)
     if _LEGACY_S3.fullmatch(name):
         return _by_list(inventory, name, "s3", "us-east-1")
     regional = _REGIONAL.fullmatch(name)

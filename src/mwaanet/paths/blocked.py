@@ -30,7 +30,8 @@ class BlockedPath:
     """One complete path from source to destination and what must change along it.
 
     `resources` are in the order in which the path meets them, the culprit first; `complete` is False where no path
-    was found within the catalogue of changes, so that more may have to change ("at least these").
+    was found within the catalogue of changes, so that more may have to change ("at least these"). `undone` are the
+    changes for the first drops, one each; `turn` is how many of the hops are the request's.
     """
 
     packets: PacketSet
@@ -39,6 +40,16 @@ class BlockedPath:
     drops: tuple[Hop, ...]
     hops: tuple[Hop, ...]
     complete: bool
+    undone: tuple[Mend, ...] = ()
+    turn: int = 0
+
+    def changes_of(self, index: int) -> tuple[str, ...]:
+        """The resources that must change for one of the drops, the culprit first."""
+        if index < len(self.undone):
+            return self.undone[index].resources
+        told = {resource for mend in self.undone for resource in mend.resources}
+        left = tuple(resource for resource in self.resources if resource not in told)
+        return left or (self.drops[index].component,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +60,12 @@ class _State:
     hops: tuple[Hop, ...]
     mends: tuple[Mend, ...]
     drops: tuple[Hop, ...]
+    undone: tuple[Mend, ...] = ()
+    """Those of the mends that undo a drop, one for each; the others lead a way round."""
     strayed: bool = False
     """Whether it took a way that no existing route leads; only worth telling where it completes."""
+    turn: int = 0
+    """How many of the hops are the request's; 0 while it is on its way."""
 
 
 def blocked_paths(network: Network, trace: Trace, most: int = 4) -> tuple[BlockedPath, ...]:
@@ -89,8 +104,8 @@ def _alike(trace: Trace, packets: PacketSet) -> PacketSet:
 def _first_drop(trace: Trace, packets: PacketSet) -> BlockedPath:
     for leg in trace.drops:
         if leg.flight.asked() & packets:
-            return _incomplete(packets, (), (leg.end.hop,), leg.hops)
-    return _incomplete(packets, (), (), ())
+            return _incomplete(packets, (), (leg.end.hop,), leg.hops, 0 if leg.flight.reply else len(leg.hops))
+    return _incomplete(packets, (), (), (), 0)
 
 
 _ASTRAY = frozenset({Code.IGW_NO_PUBLIC_ADDRESS, Code.IGW_PRIVATE_DESTINATION})
@@ -112,11 +127,17 @@ def _explained(trace: Trace, packets: PacketSet, path: BlockedPath) -> BlockedPa
     translators = [hop.component for hop in hops if hop.kind is Kind.NAT_GATEWAY]
     tables = [hop.component for hop in hops if hop.kind is Kind.ROUTE_TABLE][-1:]
     resources = dict.fromkeys((*translators, *tables, *path.resources))
-    return replace(path, resources=tuple(resources), drops=path.drops or (last,), hops=path.hops or hops)
+    turn = path.turn if path.hops else 0 if stopped.flight.reply else len(hops)
+    return replace(path, resources=tuple(resources), drops=path.drops or (last,), hops=path.hops or hops, turn=turn)
 
 
 def _incomplete(
-    packets: PacketSet, mends: tuple[Mend, ...], drops: tuple[Hop, ...], hops: tuple[Hop, ...]
+    packets: PacketSet,
+    mends: tuple[Mend, ...],
+    drops: tuple[Hop, ...],
+    hops: tuple[Hop, ...],
+    turn: int,
+    undone: tuple[Mend, ...] = (),
 ) -> BlockedPath:
     """What is known to have to change on a path that no change of the catalogue completes."""
     resources = [resource for mend in mends for resource in mend.resources]
@@ -128,6 +149,8 @@ def _incomplete(
         drops=drops,
         hops=hops,
         complete=False,
+        undone=undone,
+        turn=turn,
     )
 
 
@@ -141,8 +164,11 @@ def _torn(trace: Trace) -> list[BlockedPath]:
         if packets and hop.component not in seen:
             seen.add(hop.component)
             mends = leg.end.mends[0].resources if isinstance(leg.end, Drop) and leg.end.mends else (hop.component,)
+            turn = 0 if leg.flight.reply else len(leg.hops)
             found.append(
-                BlockedPath(packets=packets, resources=mends, actions=(), drops=(hop,), hops=leg.hops, complete=False)
+                BlockedPath(
+                    packets=packets, resources=mends, actions=(), drops=(hop,), hops=leg.hops, complete=False, turn=turn
+                )
             )
     return found
 
@@ -179,7 +205,8 @@ def _steps(
             yield 0, _arrive(question, packets, state, outcome)
         elif isinstance(outcome, Lose) or (isinstance(outcome, Drop) and not outcome.mends):
             drops = (*state.drops, outcome.hop) if isinstance(outcome, Drop) else state.drops
-            yield 0, _incomplete(packets, state.mends, drops, (*state.hops, outcome.hop))
+            hops = (*state.hops, outcome.hop)
+            yield 0, _incomplete(packets, state.mends, drops, hops, state.turn or len(hops), state.undone)
         else:
             yield from _onward(state, outcome)
     if state.position.role is Role.LOOKUP:
@@ -233,7 +260,8 @@ def _mended(state: _State, mend: Mend, hops: tuple[Hop, ...], drops: tuple[Hop, 
     """The state behind a mend, which costs nothing where its resources are paid for."""
     paid = set(mend.resources) <= _resources(state.mends)
     mends = (*state.mends, mend)
-    after = replace(state, position=mend.to, flight=mend.flight, hops=hops, mends=mends, drops=drops)
+    undone = (*state.undone, mend) if len(drops) > len(state.drops) else state.undone
+    after = replace(state, position=mend.to, flight=mend.flight, hops=hops, mends=mends, drops=drops, undone=undone)
     return 0 if paid else mend.cost, after
 
 
@@ -247,10 +275,11 @@ def _arrive(question: Question, packets: PacketSet, state: _State, end: Arrive) 
     accepts = question.destination.accepts
     if not state.flight.reply:
         if accepts is None or end.hop.component in accepts:
-            return replace(state, position=end.answer, flight=reply_flight(Leg(hops, end), end), hops=hops)
-        return _incomplete(packets, state.mends, state.drops, hops)
+            reply = reply_flight(Leg(hops, end), end)
+            return replace(state, position=end.answer, flight=reply, hops=hops, turn=len(hops))
+        return _incomplete(packets, state.mends, state.drops, hops, len(hops), state.undone)
     if not isinstance(answered(Leg((end.hop,), end), state.start).end, Arrive):
-        return _incomplete(packets, state.mends, state.drops, hops)
+        return _incomplete(packets, state.mends, state.drops, hops, state.turn, state.undone)
     return BlockedPath(
         packets=end.flight.asked(),
         resources=tuple(dict.fromkeys(resource for mend in state.mends for resource in mend.resources)),
@@ -258,4 +287,6 @@ def _arrive(question: Question, packets: PacketSet, state: _State, end: Arrive) 
         drops=state.drops,
         hops=hops,
         complete=True,
+        undone=state.undone,
+        turn=state.turn,
     )

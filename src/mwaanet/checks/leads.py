@@ -1,0 +1,96 @@
+"""Where the name of a package server leads, and where it should: to the endpoint for its endpoint service.
+
+https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html,
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
+"""
+
+from __future__ import annotations
+
+from mwaanet.checks.answer import Cause
+from mwaanet.checks.codes import Fault
+from mwaanet.checks.context import Context
+from mwaanet.checks.naming import NameProblem, place_of
+from mwaanet.checks.result import Status
+from mwaanet.graph.flight import Evidence
+from mwaanet.model.state import same_state
+from mwaanet.model.vpc_endpoint import VpcEndpoint
+from mwaanet.names import Resolution, VpcPlace
+from mwaanet.net import AddressSet
+from mwaanet.paths.question import Endpoint
+
+
+def vpc_of(context: Context, source: Endpoint) -> str:
+    """The VPC in which a source asks for names; empty elsewhere."""
+    place = place_of(context.network, source)
+    return place.vpc_id if isinstance(place, VpcPlace) else ""
+
+
+def expected_endpoint(context: Context, source: Endpoint) -> VpcEndpoint | None:
+    """The VPC's only endpoint for an endpoint service that AWS does not own: what a private name can mean there."""
+    vpc = vpc_of(context, source)
+    found = [
+        endpoint
+        for endpoint in (context.inventory.vpc_endpoints_of(vpc) if vpc else ())
+        if same_state(endpoint.vpc_endpoint_type, "Interface")
+        and endpoint.network_interface_ids
+        and not context.inventory.is_aws_service(endpoint.service_name)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def endpoint_addresses(context: Context, endpoint: VpcEndpoint) -> AddressSet:
+    """The addresses of an endpoint's interfaces, as far as they are known."""
+    addresses = AddressSet.NONE
+    for interface in endpoint.network_interface_ids:
+        if context.network.knows_interface(interface):
+            addresses = addresses | context.network.interface(interface).addresses
+    return addresses & AddressSet.ANY_V4
+
+
+def endpoint_at(context: Context, vpc: str, addresses: AddressSet) -> VpcEndpoint | None:
+    """The endpoint whose interfaces hold some of the addresses."""
+    for endpoint in context.inventory.vpc_endpoints_of(vpc) if vpc else ():
+        if endpoint_addresses(context, endpoint) & addresses:
+            return endpoint
+    return None
+
+
+def misled(context: Context, source: Endpoint, host: str, found: Resolution) -> NameProblem | None:
+    """Why the addresses of a name cannot be the package server's: an AWS service has them, or nobody."""
+    vpc = vpc_of(context, source)
+    if not vpc:
+        return None
+    expected = expected_endpoint(context, source)
+    held = endpoint_at(context, vpc, found.addresses)
+    own = endpoint_addresses(context, expected) if expected else AddressSet.NONE
+    if held is not None and context.inventory.is_aws_service(held.service_name):
+        text = f"{host} leads to {held.vpc_endpoint_id}, which is the endpoint for {held.service_name}"
+        return _wrong(context, host, found, text, Fault.NAME_WRONG_ENDPOINT, expected)
+    stray = (found.addresses & context.inventory.vpc_cidrs(vpc)) - own
+    if expected and stray and not _held(context, vpc, stray):
+        text = f"{host} leads to {stray}, which nobody in {vpc} holds"
+        return _wrong(context, host, found, text, Fault.NAME_STALE, expected)
+    return None
+
+
+def _held(context: Context, vpc: str, addresses: AddressSet) -> bool:
+    """Whether interfaces of the snapshot hold all the addresses."""
+    for record in context.inventory.network_interfaces.values():
+        if record.vpc_id == vpc:
+            addresses = addresses - context.inventory.interface_addresses(record)
+    return not addresses
+
+
+def _wrong(
+    context: Context, host: str, found: Resolution, text: str, code: Fault, expected: VpcEndpoint | None
+) -> NameProblem:
+    should = f"; it should lead to {expected.vpc_endpoint_id}" if expected else ""
+    cause = Cause(
+        message=text + should,
+        resources=(found.decided_by or host, host),
+        code=code,
+        step="name",
+        evidence=tuple(Evidence(step.origin) for step in found.steps if step.origin),
+        actions=(f"let {host} lead to {expected.vpc_endpoint_id}",) if expected else (),
+    )
+    return NameProblem(Status.FAIL, cause)

@@ -1,0 +1,284 @@
+"""The parts of a walk, each with its own verdict: what of it passes, what stops there, what is not known.
+
+A part that stops the packets does not end the judgement: the search for a complete path goes on behind it, so that
+later parts are told at once. An unhealthy target is put behind the network's faults that explain it, for AWS's health
+checks take the same way (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from mwaanet.checks.answer import Cause, unknown_cause
+from mwaanet.checks.codes import Fault
+from mwaanet.checks.context import Context
+from mwaanet.checks.fix import commands
+from mwaanet.checks.health import blocked_check
+from mwaanet.checks.language import PARTS
+from mwaanet.checks.reach_warnings import not_allowed, uncovered, zone_lost
+from mwaanet.checks.redundancy import link_lost, target_lost
+from mwaanet.checks.result import Status
+from mwaanet.checks.walked import Walked, parts_of
+from mwaanet.graph.codes import Code
+from mwaanet.graph.explanations import EXPLANATIONS
+from mwaanet.graph.flight import Action, Arrive, Flight, Hop
+from mwaanet.model.unknown import Unknown
+from mwaanet.paths.blocked import BlockedPath, blocked_paths
+from mwaanet.paths.trace import Reachable, Trace
+
+_BEHIND = ("network", "return")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """How a part stands, and why it is not a pass."""
+
+    status: Status
+    cause: Cause | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stop:
+    """A drop on a blocked path: its part, what must change for it, and the packets that would go on."""
+
+    part: str
+    hop: Hop
+    resources: tuple[str, ...]
+    action: str
+    onward: Flight | None
+    path: BlockedPath
+
+
+@dataclass
+class _Told:
+    """What the blocked paths say of the parts."""
+
+    stops: list[_Stop] = field(default_factory=list)
+    met: set[str] = field(default_factory=set)
+
+
+def judge(context: Context, walk: Walked, part: str) -> Verdict:
+    """How one part of a walk stands."""
+    if part == "name":
+        problem = walk.problem
+        return Verdict(status=problem.status, cause=problem.cause) if problem else Verdict(status=Status.PASS)
+    if walk.trace is None:
+        return Verdict(status=Status.SKIP, reason=f"{walk.destination} leads nowhere yet")
+    reachable = walk.trace.reachable
+    if reachable is Reachable.YES:
+        return _passing(context, walk, walk.trace, part)
+    if reachable is Reachable.UNKNOWN:
+        return _unclear(walk, walk.trace, part)
+    return _stopped(context, walk, walk.trace, part)
+
+
+def _absent(walk: Walked, part: str) -> Verdict:
+    if part in ("endpoint", "service", "load-balancer"):
+        return Verdict(status=Status.SKIP, reason=f"the way to {walk.destination} has none")
+    return Verdict(status=Status.SKIP, reason="the packets do not get that far")
+
+
+def _passing(context: Context, walk: Walked, trace: Trace, part: str) -> Verdict:
+    if part not in _met(walk, trace):
+        return _absent(walk, part)
+    edges = [leg.end.hop for leg in trace.forward if leg.end.hop.code is Code.EDGE] if part == "network" else []
+    if edges:
+        return Verdict(status=Status.UNKNOWN, cause=_edge(edges[0]))
+    if part == "endpoint":
+        cause = zone_lost(context, trace)
+    elif part == "service":
+        cause = not_allowed(context, walk.endpoint)
+    elif part == "load-balancer":
+        cause = _other_server(context, trace) or target_lost(context, trace)
+    else:
+        cause = link_lost(context, trace) if part == "network" else uncovered(trace) if part == "return" else None
+    return Verdict(status=Status.WARN if cause else Status.PASS, cause=cause)
+
+
+def _met(walk: Walked, trace: Trace) -> set[str]:
+    """The parts that packets of the trace met, on any way."""
+    legs = [*((leg, len(leg.hops)) for leg in trace.forward), *((leg, 0) for leg in trace.back)]
+    return {name for leg, turn in legs for name in parts_of(leg.hops, turn, by_endpoint=bool(walk.endpoint))}
+
+
+def _edge(hop: Hop) -> Cause:
+    link = hop.component.partition(":")[2]
+    why = Unknown(reason=f"nothing is declared behind {link}, the edge of AWS (mwaanet.yaml: on_premises)")
+    return replace(unknown_cause((why,), "whether the server is reached"), resources=(link,), code=Code.EDGE)
+
+
+def _server(context: Context) -> tuple[str, int] | None:
+    site = context.inventory.site_file
+    server = site.nexus.server if site and site.nexus else None
+    return (server.address, server.port) if server else None
+
+
+def _is_other(context: Context, flight: Flight) -> bool:
+    """Whether the packets go to another address or port than the declared server's."""
+    server = _server(context)
+    packets = flight.packets
+    return server is not None and not (server[0] in packets.dst and server[1] in packets.dport)
+
+
+def _other_server(context: Context, trace: Trace) -> Cause | None:
+    arrived = [leg for leg in trace.forward if isinstance(leg.end, Arrive) and leg.end.flight.translations]
+    for leg in arrived:
+        if _is_other(context, leg.end.flight):
+            group = next((hop for hop in leg.hops if hop.code is Code.BALANCED), leg.end.hop)
+            return _wrong_target(context, leg.end.flight, (group.component,), f"{group.component} sends")
+    return None
+
+
+def _wrong_target(context: Context, flight: Flight, resources: tuple[str, ...], who: str) -> Cause:
+    server = _server(context)
+    assert server is not None
+    packets = flight.packets
+    return Cause(
+        message=f"{who} to {packets.dst} port {packets.dport}, but mwaanet.yaml declares the server at "
+        f"{server[0]} port {server[1]} (nexus.server)",
+        resources=(*resources, str(packets.dst)),
+        code=Fault.TARGET_WRONG,
+        step="target",
+        actions=(f"register {server[0]} port {server[1]} in the target group",),
+    )
+
+
+def _unclear(walk: Walked, trace: Trace, part: str) -> Verdict:
+    """What is not known, at the part where it is met; what lies before it passes."""
+    legs = [*((leg, len(leg.hops)) for leg in trace.forward), *((leg, 0) for leg in trace.back)]
+    doubts: dict[str, dict[Unknown, None]] = {}
+    met: set[str] = set()
+    resources: dict[str, None] = {}
+    for leg, turn in legs:
+        parts = parts_of(leg.hops, turn, by_endpoint=bool(walk.endpoint))
+        met.update(parts)
+        known = {*leg.flight.doubts, *(() if leg.end.hop.action is not Action.UNKNOWN else trace.unknowns)}
+        for hop, name in zip(leg.hops, parts, strict=True):
+            if hop.action is Action.UNKNOWN:
+                mine = [doubt for doubt in known if doubt.reason == hop.by] or [Unknown(reason=hop.by)]
+                doubts.setdefault(name, {}).update(dict.fromkeys(mine))
+                if name == part:
+                    resources[hop.component] = None
+    if not doubts:
+        doubts["network"] = dict.fromkeys(trace.unknowns)
+        met.add("network")
+    if part in doubts:
+        what = f"whether {walk.source.name} reaches {walk.destination} is not known"
+        cause = unknown_cause(tuple(doubts[part]), what)
+        return Verdict(status=Status.UNKNOWN, cause=replace(cause, resources=tuple(resources)))
+    return Verdict(status=Status.PASS) if part in met else _absent(walk, part)
+
+
+def _stopped(context: Context, walk: Walked, trace: Trace, part: str) -> Verdict:
+    told = _told(context, walk, trace)
+    stops = [stop for stop in told.stops if stop.part == part]
+    if not stops:
+        return Verdict(status=Status.PASS) if part in told.met else _absent(walk, part)
+    return Verdict(status=Status.FAIL, cause=_cause(context, walk, told, stops))
+
+
+def _told(context: Context, walk: Walked, trace: Trace) -> _Told:
+    told = _Told(met=_met(walk, trace))
+    for path in blocked_paths(context.network, trace):
+        parts = parts_of(path.hops, path.turn, by_endpoint=bool(walk.endpoint))
+        told.met.update(parts)
+        told.stops.extend(_stops(path, parts))
+    wrong = [stop for stop in told.stops if _is_wrong(context, stop)]
+    if wrong:  # what stops packets to a wrong target is no fault of the way
+        told.stops = [stop for stop in told.stops if stop.part not in _BEHIND]
+        told.met -= set(_BEHIND)
+    return told
+
+
+def _is_wrong(context: Context, stop: _Stop) -> bool:
+    unhealthy = stop.hop.code is Code.TARGET_UNHEALTHY and stop.onward is not None
+    return bool(unhealthy and stop.onward and _is_other(context, stop.onward))
+
+
+def _stops(path: BlockedPath, parts: list[str]) -> Iterable[_Stop]:
+    start = 0
+    for index, drop in enumerate(path.drops):
+        place = next((i for i in range(start, len(path.hops)) if path.hops[i] == drop), len(path.hops) - 1)
+        start = place + 1
+        mend = path.undone[index] if index < len(path.undone) else None
+        yield _Stop(
+            part=parts[place] if parts else PARTS[1],
+            hop=drop,
+            resources=path.changes_of(index),
+            action=mend.action if mend else "",
+            onward=mend.flight if mend else None,
+            path=path,
+        )
+
+
+def _cause(context: Context, walk: Walked, told: _Told, stops: list[_Stop]) -> Cause:
+    first = stops[0]
+    asked = (*_other_port(context, walk), *_other_target(context, first))
+    found = dict.fromkeys(resource for stop in stops for resource in (*stop.resources, *stop.hop.also))
+    own = (*asked, *found)
+    text = "; ".join(dict.fromkeys(f"{stop.hop.component}: {stop.hop.by}" for stop in stops[:4]))
+    cause = Cause(
+        message=f"{walk.source.name} cannot reach {walk.destination}: {text}",
+        resources=own,
+        code=first.hop.code,
+        step=EXPLANATIONS[first.hop.code].step,
+        evidence=tuple(dict.fromkeys(e for stop in stops for e in stop.hop.evidence))[:12],
+        actions=tuple(dict.fromkeys(stop.action for stop in stops if stop.action)),
+        cli=_commands(context, stops),
+        drops=tuple(stop.hop for stop in stops),
+    )
+    if first.hop.code is Code.TARGET_UNHEALTHY and first.onward is not None:
+        return _unhealthy(context, told, first, cause)
+    return cause
+
+
+def _other_target(context: Context, stop: _Stop) -> tuple[str, ...]:
+    """The target groups of a load balancer that sends elsewhere than to the declared server, which stops packets."""
+    for hop in stop.path.hops[: stop.path.turn] if stop.part in ("load-balancer", "network") else ():
+        if hop.code is not Code.BALANCED:
+            continue
+        if _is_other(context, Flight(packets=hop.packets)):
+            listeners = context.inventory.listeners(hop.component)
+            groups = [] if isinstance(listeners, Unknown) else [arn for x in listeners for arn in x.target_group_arns]
+            return tuple(dict.fromkeys((*groups, hop.component)))
+        return ()
+    return ()
+
+
+def _other_port(context: Context, walk: Walked) -> tuple[str, ...]:
+    """requirements.txt, where it asks the declared package server's host at another port than nexus.url does."""
+    declared = context.facts.packages.declared if context.facts else None
+    ports = walk.trace.question.ports if walk.trace else None
+    if declared is None or context.facts is None or ports is None or declared.host != walk.destination:
+        return ()
+    return () if declared.port in ports else (context.facts.fill("{bucket}/{requirements}"),)
+
+
+def _commands(context: Context, stops: list[_Stop]) -> tuple[str, ...]:
+    found: list[str] = []
+    for stop in stops:
+        found.extend(commands(context.inventory, replace(stop.path, drops=(stop.hop,))))
+    return tuple(dict.fromkeys(found))
+
+
+def _unhealthy(context: Context, told: _Told, stop: _Stop, cause: Cause) -> Cause:
+    """Why a target is unhealthy, as far as the model tells: it is another one, or the way to it is closed."""
+    assert stop.onward is not None
+    if _is_other(context, stop.onward):
+        wrong = _wrong_target(context, stop.onward, cause.resources, f"{stop.hop.component} sends")
+        return replace(wrong, message=f"{cause.message}; {wrong.message}", evidence=cause.evidence, drops=cause.drops)
+    behind = [other for other in told.stops if other.part in _BEHIND]
+    blocking = tuple(dict.fromkeys(resource for other in behind for resource in other.resources))
+    blocking = blocking or blocked_check(context, stop.hop.component, stop.onward.packets.src, stop.onward.packets.dst)
+    if not blocking:
+        target = str(stop.onward.packets.dst)
+        return replace(cause, resources=(cause.resources[0], target, *cause.resources[1:]))
+    return replace(
+        cause,
+        message=f"{cause.message}, as the health checks take the way that {', '.join(blocking)} closes",
+        resources=tuple(dict.fromkeys((*blocking, *cause.resources))),
+        actions=tuple(dict.fromkeys(other.action for other in behind if other.action)),
+        cli=_commands(context, behind),
+    )

@@ -1,0 +1,84 @@
+"""requirements.txt as pip reads it: what it asks of the network, and what is never printed."""
+
+from __future__ import annotations
+
+import pytest
+
+from mwaanet.model.requirements_file import parse_requirements, python_of, source_of, startup_variables
+
+NEXUS = "--index-url https://nexus.example/simple/\n"
+PYPI = ["https://pypi.org:443", "https://files.pythonhosted.org:443"]
+
+
+def asked(text: str, **options: object) -> list[str]:
+    return [source.url for source in parse_requirements(text, **options).sources]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("pandas\n", PYPI),
+        (NEXUS + "pandas\n", ["https://nexus.example:443"]),
+        ("-i http://nexus.example:8081/simple\npandas", ["http://nexus.example:8081"]),
+        ("--index-url https://old.example/\n" + NEXUS + "pandas", ["https://nexus.example:443"]),
+        ("--extra-index-url https://old.example/\n" + NEXUS + "pandas", ["https://nexus.example:443"]),
+        (
+            NEXUS + "--extra-index-url \\\n  https://more.example/ # why\npandas",
+            ["https://nexus.example:443", "https://more.example:443"],
+        ),
+        ("--no-index\n--find-links /usr/local/airflow/plugins\npandas", []),
+        ("--no-index\n--find-links https://wheels.example/\npandas", ["https://wheels.example:443"]),
+        (NEXUS + "# only a comment\n", []),
+        (NEXUS + 'pandas ; python_version < "3.9"', []),
+        (NEXUS + 'pandas ; sys_platform == "linux"', ["https://nexus.example:443"]),
+        (NEXUS + "x @ git+ssh://git@git.example/x.git", ["https://nexus.example:443", "ssh://git.example:22"]),
+        ("--no-index\nhttps://files.example/x-1-py3-none-any.whl", ["https://files.example:443"]),
+        ("--no-index\n-c https://limits.example/c.txt\npandas", ["https://limits.example:443"]),
+        ("--no-index\n./wheels/x-1-py3-none-any.whl", []),
+    ],
+)
+def test_sources(text: str, expected: list[str]) -> None:
+    assert asked(text) == expected
+
+
+def test_credentials_are_kept_nowhere() -> None:
+    found = parse_requirements(
+        "-i https://user:se%40cret@nexus.example/simple\n-r https://u:secret@more.example/r.txt\npandas"
+    )
+    assert "secret" not in repr(found)
+    assert "cret" not in repr(found)
+
+
+def test_nested_files_are_read_where_they_are_known() -> None:
+    path = "/usr/local/airflow/dags/more.txt"
+    found = parse_requirements(f"-r {path}\n", texts={path: NEXUS + "pandas\n"})
+    assert ([source.host for source in found.sources], found.unread) == (["nexus.example"], ())
+    assert parse_requirements(f"-r {path}\n").unread == (path,)
+
+
+def test_variables_set_what_the_file_leaves_open() -> None:
+    variables = startup_variables('#!/bin/sh\nexport PIP_INDEX_URL="https://nexus.example/simple"\nX=$(secret)\n')
+    assert variables == {"PIP_INDEX_URL": "https://nexus.example/simple"}
+    assert asked("pandas", variables=variables) == ["https://nexus.example:443"]
+    assert asked("-i https://${HOST}/simple\npandas", variables={"HOST": "own.example"}) == ["https://own.example:443"]
+
+
+def test_lines_that_pip_refuses_are_told() -> None:
+    assert parse_requirements("--bogus x\npandas\n").invalid == (1,)
+
+
+def test_hashes_and_trusted_hosts_are_told() -> None:
+    found = parse_requirements(f"--trusted-host nexus.example\n{NEXUS}pandas==2.0 --hash=sha256:{'0' * 64}\n")
+    assert (found.trusted, found.hashed, found.invalid) == (("nexus.example",), True, ())
+
+
+@pytest.mark.parametrize(
+    ("airflow", "python"), [((2, 2, 2), "3.7"), ((2, 6, 3), "3.10"), ((2, 10, 3), "3.11"), ((3, 0), "3.12")]
+)
+def test_python_of_airflow(airflow: tuple[int, ...], python: str) -> None:
+    assert python_of(airflow) == python
+
+
+@pytest.mark.parametrize("text", ["", "/usr/local/airflow/plugins", "file:///x", "https://", "https://h:99999/"])
+def test_what_is_no_url_of_a_host(text: str) -> None:
+    assert source_of(text) is None
