@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from itertools import product
 from typing import Any
 
 import pytest
 
-from builder import Estate, Topology, allow, deny, mwaa_estate, policy, rule, self_ref, topology
-from builder.environment import execution_policy, execution_trust
+from builder import Estate, allow, deny, mwaa_estate, policy, rule, self_ref
 from builder.estate import HOME, REGION
 from builder.rules import inbound
 from checks.cases import diagnosis, of, only, paths, status, statuses
@@ -370,47 +368,3 @@ class TestUnknown:
             logging["Enabled"] = False
         found = asked(diagnosis(estate))
         assert not {"KEY-USE", "KEY-LOGS", "KEY-ENABLED", "LOGS-WRITE"} & found
-
-
-class TestSharedVpc:
-    """The environment of a participant in the VPC of another account, which makes the endpoints itself."""
-
-    OWNER = "999988887777"
-
-    def net(self) -> Topology:
-        net = topology(HOME, REGION)
-        owner = net.account(self.OWNER).region(REGION)
-        vpc = owner.vpc("shared", "10.9.0.0/16")
-        workers = [vpc.subnet("a", "10.9.1.0/24", "use1-az1"), vpc.subnet("b", "10.9.2.0/24", "use1-az2")]
-        others = [vpc.subnet("ea", "10.9.3.0/24", "use1-az1"), vpc.subnet("eb", "10.9.4.0/24", "use1-az2")]
-        for subnet in workers:
-            subnet.share(net.store)
-        group = vpc.security_group("environment", ingress=[self_ref()])
-        group.record["OwnerId"] = HOME
-        owner.store.lists["ec2", "describe-security-groups"].remove(group.record)
-        net.store.lists["ec2", "describe-security-groups"].append(group.record)
-        guard = vpc.security_group("endpoints", ingress=[rule("tcp", port, "10.9.0.0/16") for port in (443, 5432)])
-        vpc.gateway_endpoint("s3", *workers)
-        for service in ("sqs", "logs", "monitoring", "kms"):
-            vpc.endpoint(service, others, groups=[guard])
-        bucket = net.bucket("participant", objects={"requirements.txt": ""})
-        execution = {"execution": execution_policy("ours", net.store, bucket.arn)}
-        role = net.role("mwaa", execution_trust(), managed=execution)
-        made: dict[str, Any] = {"management": "CUSTOMER", "endpoint_subnets": others, "endpoint_groups": [guard]}
-        net.environment("ours", workers, [group], bucket, role, version="3.0.6", **made)
-        return net
-
-    def test_passes_where_the_owner_was_asked_too(self) -> None:
-        diagnosed = diagnosis(self.net().files())
-        assert paths(diagnosed) == {"s3": "pass", "service": "pass"}
-        assert {"DATABASE-REACH", "WEBSERVER-REACH", "WEBSERVER-NAME"} <= asked(diagnosed)
-
-    def test_is_unknown_where_only_the_participant_was_asked(self) -> None:
-        files = {name: text for name, text in self.net().files().items() if f"/{self.OWNER}/" not in name}
-        manifest = json.loads(files["manifest.json"])
-        del manifest["accounts"][self.OWNER]
-        diagnosed = diagnosis(files | {"manifest.json": json.dumps(manifest).encode()})
-        assert paths(diagnosed) == {"s3": "unknown", "service": "unknown"}
-        needs = {need for finding in diagnosed.findings for need in finding.needs}
-        assert {need.account for need in needs} == {self.OWNER}
-        assert {need.operation for need in needs} == {"describe-dhcp-options", "describe-vpc-endpoints"}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from mwaanet.checks.codes import FINDING_CODES
 from mwaanet.checks.load import builtin_checks
 from mwaanet.cli import wiring
 from mwaanet.cli.main import cli
@@ -70,3 +71,8 @@ def test_a_broken_file_of_checks_is_an_error(tmp_path: Path) -> None:
 
 def test_the_demos_variants_have_titles() -> None:
     assert all(wiring.demo_variants().values())
+
+
+def test_every_code_of_a_finding_is_explained() -> None:
+    for code in FINDING_CODES:
+        assert f"{code}  " in run(code).stdout

@@ -200,6 +200,15 @@ class TestZones:
         answer = link.ask()
         assert (answer.verdict, answer.codes) == ("no", {Code.SERVICE_ZONE})
 
+    def test_a_zone_of_the_load_balancer_that_the_snapshot_lacks_may_serve(self) -> None:
+        link = PrivateLink(zones=["use1-az1"], provider_zones=["use1-az1"])
+        link.net.drop_call(PROVIDER, REGION, "ec2", "describe-subnets")
+        answer = link.ask()
+        assert answer.verdict == "unknown"
+        assert ("describe-subnets", PROVIDER) in {
+            (call.operation, call.account) for unknown in answer.trace.unknowns for call in unknown.needs
+        }
+
     def test_of_two_endpoint_zones_the_one_in_common_serves(self) -> None:
         link = PrivateLink(zones=["use1-az1", "use1-az3"], provider_zones=["use1-az1"])
         answer = link.ask()

@@ -42,7 +42,7 @@ INGRESS = Explanation(
     aws_code="ENI_SG_RULES_MISMATCH",
     step="security-group",
 )
-ENTRIES = (check_entry(CHECK), code_entry(EGRESS), code_entry(INGRESS))
+ENTRIES = (check_entry(CHECK), code_entry(EGRESS, "hop"), code_entry(INGRESS, "hop"))
 
 
 def ids(code: str) -> list[str]:
@@ -97,7 +97,7 @@ def test_an_unknown_code_names_the_nearest(code: str, hint: str) -> None:
 
 def test_empty_facts_are_left_out() -> None:
     plain = code_entry(
-        Explanation(code=Code.GONE, title="Gone", meaning="", why="", mend="", source="", step="gateway")
+        Explanation(code=Code.GONE, title="Gone", meaning="", why="", mend="", source="", step="gateway"), "hop"
     )
     assert explain_text([plain], width=80, colour=False, unicode=True) == "GONE  Gone\n\n  step:       gateway\n"
 

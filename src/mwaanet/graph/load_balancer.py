@@ -98,6 +98,10 @@ def serving_interface(network: Network, balancer: LoadBalancer, zone: str) -> In
                     f"{balancer.load_balancer_name} has no interface in {part.subnet_id}"
                 )
             return found
+    unseen = [part.subnet_id for part in balancer.availability_zones if not network.zone_of(part.subnet_id)]
+    if unseen:
+        unknown = network.inventory.unknown("ec2", "describe-subnets", *network.inventory.place(balancer))
+        return unknown or Unknown(reason=f"the zone of {unseen[0]} is not known", needs=())
     return f"{balancer.load_balancer_name} is not in the endpoint's zone {zone}"
 
 

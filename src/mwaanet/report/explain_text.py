@@ -44,7 +44,7 @@ class CheckLike(Protocol):
 
 
 class ExplanationLike(Protocol):
-    """What is told of a hop's code."""
+    """What is told of a code."""
 
     @property
     def code(self) -> str: ...
@@ -76,8 +76,8 @@ def check_entry(check: CheckLike) -> Entry:
     return Entry(id=check.id, title=check.title, group=f"Checks of the path {check.path}", facts=facts)
 
 
-def code_entry(explanation: ExplanationLike) -> Entry:
-    """The entry of a hop's code."""
+def code_entry(explanation: ExplanationLike, of: str) -> Entry:
+    """The entry of a code; `of` is what carries it, a hop or a finding."""
     facts = (
         ("meaning", explanation.meaning),
         ("why", explanation.why),
@@ -86,7 +86,7 @@ def code_entry(explanation: ExplanationLike) -> Entry:
         ("AWS's code", explanation.aws_code or ""),
         ("source", explanation.source),
     )
-    group = f"What a hop decides: {explanation.step}" if explanation.step else "What a hop decides"
+    group = f"What a {of} says: {explanation.step}"
     return Entry(
         id=str(explanation.code),
         title=explanation.title,
