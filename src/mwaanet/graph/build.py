@@ -13,11 +13,15 @@ import msgspec
 import networkx
 
 from mwaanet.graph.flight import Kind
+from mwaanet.graph.interface import RESOLVER
 from mwaanet.graph.internet_gateway import INTERNET
 from mwaanet.graph.route_table import target_id
-from mwaanet.graph.site import EDGE
+from mwaanet.graph.site import EDGE, FIREWALL, ROUTES
 from mwaanet.model.decode import no_collector
 from mwaanet.model.inventory import Inventory
+from mwaanet.model.network_firewall import DescribeFirewall, DescribeFirewallPolicy
+from mwaanet.model.route_table import RouteTable
+from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -38,7 +42,7 @@ def build_graph(inventory: Inventory, network: Network) -> networkx.DiGraph[str]
     with no_collector():
         for component in _components(inventory):
             graph.add_node(component.id, component=component)
-        for edges in (_interface_edges, _subnet_edges, _gateway_edges, _transit_edges, _link_edges, _service_edges):
+        for edges in _EDGES:
             graph.add_edges_from(edges(inventory, network))
     for node in [node for node, data in graph.nodes(data=True) if not data]:
         graph.nodes[node]["component"] = Component(node, _kind_of(node), None)
@@ -80,8 +84,12 @@ def _components(inventory: Inventory) -> Iterator[Component]:
 
 
 def _kind_of(node: str) -> Kind:
-    if node.startswith(EDGE):
+    if node.startswith(EDGE) or node.endswith((FIREWALL, ROUTES)):
         return Kind.SITE
+    if node.endswith(RESOLVER):
+        return Kind.RESOLVER
+    if ":network-firewall:" in node:
+        return Kind.NETWORK_FIREWALL
     return Kind.SERVICE if node.startswith(("com.amazonaws.", "aws.")) else Kind.UNMODELLED
 
 
@@ -107,23 +115,45 @@ def _interface_edges(inventory: Inventory, network: Network) -> Iterator[tuple[s
 
 def _subnet_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, str]]:
     for subnet in inventory.subnets.values():
-        acl = inventory.network_acl_of(subnet.subnet_id)
-        boundary = subnet.subnet_id if isinstance(acl, Unknown) else acl.network_acl_id
-        if boundary != subnet.subnet_id:
-            yield boundary, subnet.subnet_id
+        name, boundary = subnet.subnet_id, _boundary(inventory, subnet.subnet_id)
+        if boundary != name:
+            yield boundary, name
+            yield subnet.vpc_id, name
         yield subnet.vpc_id, boundary
-        table = inventory.route_table_of(subnet.subnet_id)
-        if table is None or isinstance(table, Unknown):
-            continue
-        yield subnet.subnet_id, table.route_table_id
-        yield table.route_table_id, boundary
-        for route in table.routes:
-            target = table.vpc_id if route.gateway_id == "local" else target_id(route)
-            if target.startswith("tgw-"):
-                attachment = inventory.attachment_of(table.vpc_id, target)
-                target = attachment.transit_gateway_attachment_id if attachment else target
-            if target:
+        yield name, subnet.vpc_id + RESOLVER
+        yield subnet.vpc_id + RESOLVER, name
+        table = inventory.route_table_of(name)
+        if not isinstance(table, Unknown):
+            yield name, table.route_table_id
+            yield table.route_table_id, boundary
+            for target in _targets(inventory, table):
                 yield boundary, target
+
+
+def _boundary(inventory: Inventory, subnet_id: str) -> str:
+    """What stands at a subnet's boundary: its network ACL, or the subnet where that is not known."""
+    acl = inventory.network_acl_of(subnet_id)
+    return subnet_id if isinstance(acl, Unknown) else acl.network_acl_id
+
+
+def _table_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, str]]:
+    """From tables to what no network ACL stands before, and from gateways to the tables of their edges."""
+    for table in inventory.route_tables.values():
+        for target in _targets(inventory, table):
+            yield table.route_table_id, target
+        for association in table.associations:
+            if association.gateway_id:
+                yield association.gateway_id, table.route_table_id
+
+
+def _targets(inventory: Inventory, table: RouteTable) -> Iterator[str]:
+    for route in table.routes:
+        target = table.vpc_id if route.gateway_id == "local" else target_id(route)
+        if target.startswith("tgw-"):
+            attachment = inventory.attachment_of(table.vpc_id, target)
+            target = attachment.transit_gateway_attachment_id if attachment else target
+        if target:
+            yield target
 
 
 def _gateway_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, str]]:
@@ -134,10 +164,15 @@ def _gateway_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str
             if attachment.vpc_id:
                 yield gateway.internet_gateway_id, attachment.vpc_id
     for egress in inventory.egress_only_internet_gateways.values():
-        yield egress.egress_only_internet_gateway_id, INTERNET
+        name = egress.egress_only_internet_gateway_id
+        yield name, INTERNET
+        yield INTERNET, name
+        yield name, network.vpc_of_gateway(name)
     for nat in inventory.nat_gateways.values():
         yield nat.nat_gateway_id, nat.subnet_id
         yield nat.subnet_id, nat.nat_gateway_id
+        for address in nat.nat_gateway_addresses:
+            yield address.network_interface_id, nat.nat_gateway_id
     for peering in inventory.vpc_peering_connections.values():
         yield peering.vpc_peering_connection_id, peering.requester_vpc_info.vpc_id
         yield peering.vpc_peering_connection_id, peering.accepter_vpc_info.vpc_id
@@ -146,19 +181,27 @@ def _gateway_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str
             yield vpn_gateway.vpn_gateway_id, held.vpc_id
 
 
-def _transit_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, str]]:
+def _attachment_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, str]]:
     for attachment in inventory.transit_gateway_attachments.values():
         name = attachment.transit_gateway_attachment_id
-        table = network.associated_table(attachment, attachment.transit_gateway_id)
-        if isinstance(table, str):
-            yield name, table
+        gateways = [attachment.transit_gateway_id]
+        if attachment.resource_type == "peering":
+            far = network.peer_transit_gateway(name, attachment.transit_gateway_id)
+            gateways.extend([] if isinstance(far, Unknown) else [far])
+        for table in (network.associated_table(attachment, gateway) for gateway in gateways):
+            if isinstance(table, str):
+                yield name, table
         vpc_attachment = inventory.transit_gateway_vpc_attachments.get(name)
         if vpc_attachment:
             for subnet in vpc_attachment.subnet_ids:
                 yield name, subnet
+                yield _boundary(inventory, subnet), name
         elif attachment.resource_type in ("vpn", "direct-connect-gateway"):
             yield name, attachment.resource_id
             yield attachment.resource_id, name
+
+
+def _transit_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, str]]:
     for table_id in inventory.transit_gateway_route_tables:
         routes = inventory.transit_gateway_routes(table_id)
         if not isinstance(routes, Unknown):
@@ -168,15 +211,20 @@ def _transit_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str
 
 
 def _link_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, str]]:
-    for connection in inventory.vpn_connections.values():
-        if connection.vpn_gateway_id:
-            yield connection.vpn_gateway_id, connection.vpn_connection_id
-            yield connection.vpn_connection_id, connection.vpn_gateway_id
+    for gateway in inventory.vpn_gateways:
+        for link in network.links_at(gateway):
+            yield gateway, link
+            yield link, gateway
+    for site in inventory.sites:
+        yield site.name + FIREWALL, site.name
+        yield site.name, site.name + ROUTES
+        yield site.name + FIREWALL, site.name + ROUTES
     for link in network.links():
         yield link, EDGE + link
         yield EDGE + link, link
         for site in inventory.sites:
             if network.connects(site, link):
+                yield link, site.name + FIREWALL
                 yield link, site.name
                 yield site.name, link
 
@@ -187,11 +235,65 @@ def _service_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str
         service = inventory.endpoint_services.get(endpoint.service_name)
         behind = service.service_id if service else endpoint.service_name
         yield name, behind
+        yield name, endpoint.vpc_id
         for interface in endpoint.network_interface_ids:
             yield interface, name
+        for balancer in service.network_load_balancer_arns if service else ():
+            for interface in endpoint.network_interface_ids:
+                yield balancer, interface
     for service in inventory.endpoint_services.values():
         for balancer in service.network_load_balancer_arns:
             yield service.service_id, balancer
     for arn in inventory.load_balancers:
         for group in inventory.target_groups_of(arn):
             yield arn, group
+
+
+def _balancer_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, str]]:
+    """Between a load balancer and its interfaces, and from the subnets where replies to kept addresses return."""
+    services: dict[str, list[str]] = {}
+    for service in inventory.endpoint_services.values():
+        for arn in service.network_load_balancer_arns:
+            services.setdefault(arn, []).append(service.service_id)
+    for interface in inventory.network_interfaces.values():
+        balancer = inventory.load_balancer_of_interface(interface.network_interface_id)
+        if balancer:
+            yield interface.network_interface_id, balancer
+            yield balancer, interface.network_interface_id
+            yield interface.subnet_id, balancer
+            for name in services.get(balancer, ()):
+                yield name, interface.network_interface_id
+    for vpc in dict.fromkeys(balancer.vpc_id for balancer in inventory.load_balancers.values()):
+        for subnet in inventory.subnets_of(vpc):
+            yield subnet.subnet_id, _boundary(inventory, subnet.subnet_id)
+
+
+def _firewall_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, str]]:
+    """From inspecting endpoints to their subnets and, for what they drop, to the policy and its rule groups."""
+    for endpoint in inventory.vpc_endpoints.values():
+        if same_state(endpoint.vpc_endpoint_type, "GatewayLoadBalancer"):
+            for subnet in endpoint.subnet_ids:
+                yield subnet, endpoint.vpc_endpoint_id
+                yield endpoint.vpc_endpoint_id, subnet
+    for _, answer in inventory.all_answers("network-firewall", "describe-firewall", DescribeFirewall):
+        for state in answer.firewall_status.sync_states.values():
+            yield state.attachment.endpoint_id, answer.firewall.firewall_policy_arn
+    for asked, found in inventory.all_answers("network-firewall", "describe-firewall-policy", DescribeFirewallPolicy):
+        policy, name = found.firewall_policy, str(asked.get("FirewallPolicyArn", ""))
+        if policy is not None and name:
+            yield from ((name, group.resource_arn) for group in policy.stateless_rule_group_references)
+            yield from ((name, group.resource_arn) for group in policy.stateful_rule_group_references)
+
+
+_EDGES = (
+    _interface_edges,
+    _subnet_edges,
+    _table_edges,
+    _gateway_edges,
+    _attachment_edges,
+    _transit_edges,
+    _link_edges,
+    _service_edges,
+    _balancer_edges,
+    _firewall_edges,
+)

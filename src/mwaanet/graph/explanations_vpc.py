@@ -258,8 +258,8 @@ VPC: tuple[Explanation, ...] = (
     Explanation(
         code=Code.REPLY_MISMATCH,
         title="Reply bypasses a translation",
-        meaning="The replies reach the client without passing the NAT gateway or load balancer that translated the "
-        "request, so they come from an address that the client never called.",
+        meaning="The replies reach the client, or a gateway, without passing the NAT gateway or load balancer that "
+        "translated the request, so they come from an address that the client never called.",
         why="A client takes replies only from the address and port it has called.",
         mend="Route the replies back through the translator: usually the return route of the server's subnet is too "
         "specific, or client IP preservation is on where it should be off.",

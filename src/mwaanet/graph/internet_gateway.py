@@ -108,6 +108,9 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
         flight = flight.doubting(stopped)
     inside = Position(gateway, Role.LOOKUP) if network.route_table_at(gateway) else Position(vpc, Role.LOCAL)
     outcomes: list[Outcome] = []
+    if flight.reply and untranslate(flight, gateway) is None:
+        outcomes = _unmatched(network, gateway, flight.narrowed(flight.packets.where(dst=AddressSet.ANY_V4)))
+        flight = flight.narrowed(flight.packets.where(dst=AddressSet.ANY_V6))
     for part, by in _translate_in(network, gateway, flight):
         free = part
         for subnet, dst in network.subnets_by_address(vpc).split(part.packets.dst)[0]:
@@ -135,6 +138,8 @@ def _translate_out(network: Network, gateway: str, flight: Flight) -> list[Outco
         hop = _hop(network, gateway, six, Action.FORWARD, "IPv6", Code.GATEWAY_FORWARDS)
         outcomes.append(Pass(flight=_gone(flight.narrowed(six)), to=outside, hop=hop))
     rest = flight.packets - six
+    if flight.reply:
+        return outcomes + _unmatched(network, gateway, flight.narrowed(rest))
     parts, without = network.public_by_private(flight.vpc).split(rest.src)
     for public, private in parts:
         part = rest.where(src=private)
@@ -148,6 +153,12 @@ def _translate_out(network: Network, gateway: str, flight: Flight) -> list[Outco
     if without:
         outcomes.append(_no_public_address(network, gateway, flight.narrowed(rest.where(src=without))))
     return outcomes
+
+
+def _unmatched(network: Network, gateway: str, flight: Flight) -> list[Outcome]:
+    """IPv4 replies to what the gateway has not translated: translated anew they would answer nobody."""
+    by = "a reply to a connection that it did not translate"
+    return [_drop(network, gateway, flight, by, Code.REPLY_MISMATCH)] if flight.packets else []
 
 
 def _gone(flight: Flight) -> Flight:

@@ -78,19 +78,20 @@ class Links(Transit):
         """The site's links, each with the destinations that AWS announces over it.
 
         A link that is down announces nothing, so the site uses the others; where no link that is up announces a
-        destination, those are named that would, else all.
+        destination, those are named that would, else all that are up, else all.
         """
         site = self.site(name)
         links = [link for link in self.links() if site is None or self.connects(site, link)]
         announced = {link: self._announced(link, dst) for link in links}
         found: list[tuple[str, AddressSet]] = []
         rest = dst
-        for among in ([link for link in links if self.is_up(link)], links):
+        alive = [link for link in links if self.is_up(link)]
+        for among in (alive, links):
             parts = [(link, rest & announced[link]) for link in among if rest & announced[link]]
             for _, part in parts:
                 rest = rest - part
             found.extend(parts)
-        return found + [(link, rest) for link in links if rest]
+        return found + [(link, rest) for link in alive or links if rest]
 
     def _announced(self, link: str, dst: AddressSet) -> AddressSet:
         """Which of the destinations AWS announces over a link; all of them where that is not known."""
@@ -247,6 +248,11 @@ class Links(Transit):
         usable_ones = [route for route in longest if self.is_up(route[1])] or longest
         best = min(usable_ones)[0]
         return tuple(sorted({link for rank, link in usable_ones if rank == best}))
+
+    def links_at(self, gateway: str) -> list[str]:
+        """All links of a virtual private gateway."""
+        connections = [connection.vpn_connection_id for connection in self.inventory.vpn_connections_of(gateway)]
+        return connections + self._direct_connects_of(gateway)
 
     def _direct_connects_of(self, gateway: str) -> list[str]:
         """The Direct Connect gateways associated with a virtual private gateway, and virtual interfaces of its own."""

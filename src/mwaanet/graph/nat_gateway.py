@@ -40,11 +40,13 @@ PORTS = Intervals.of((1024, 65535))
 
 
 def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
-    """A route has led here: translate and send on from the gateway's own subnet."""
+    """A route has led here: translate and send on from the gateway's own subnet; replies have no business here."""
     gateway = network.inventory.nat_gateways[position.component]
+    if flight.reply:
+        by = "a reply to a connection that it did not translate"
+        hop = _hop(gateway, flight.packets, Action.DROP, by, Code.REPLY_MISMATCH)
+        return (Drop(flight=flight, hop=hop),)
     addresses = AddressSet.parse(*(a.private_ip for a in gateway.nat_gateway_addresses if a.private_ip))
-    if not same_state(gateway.state, "available"):
-        return (_stopped(gateway, flight, f"state is {gateway.state}", _onward(network, gateway, flight, addresses)),)
     passing = PacketSet.NONE
     for protocol in (1, 6, 17):
         passing = passing | flight.packets.where(protocol=protocol, src=AddressSet.ANY_V4)
@@ -52,8 +54,11 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     outcomes: list[Outcome] = []
     if passing:
         onward = _onward(network, gateway, flight.narrowed(passing), addresses)
-        hop = _hop(gateway, onward.packets, Action.TRANSLATE, f"source becomes {addresses}", Code.NAT_TRANSLATES)
-        outcomes.append(Pass(flight=onward, to=Position(gateway.subnet_id, Role.LEAVE), hop=hop))
+        if same_state(gateway.state, "available"):
+            hop = _hop(gateway, onward.packets, Action.TRANSLATE, f"source becomes {addresses}", Code.NAT_TRANSLATES)
+            outcomes.append(Pass(flight=onward, to=Position(gateway.subnet_id, Role.LEAVE), hop=hop))
+        else:
+            outcomes.append(_stopped(gateway, flight.narrowed(passing), f"state is {gateway.state}", onward))
     if rest:
         hop = _hop(gateway, rest, Action.DROP, "passes IPv4 TCP, UDP and ICMP only", Code.NAT_PROTOCOL)
         outcomes.append(Drop(flight=flight.narrowed(rest), hop=hop))

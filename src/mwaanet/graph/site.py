@@ -7,24 +7,23 @@ the edge of AWS: what lies beyond is not judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mwaanet.graph.codes import Code
-from mwaanet.graph.direct_connect import usable
 from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop, Kind, Mend, Outcome, Pass, Position, Role
-from mwaanet.graph.vpn import tunnels_up
 from mwaanet.model.site import OnPremises
-from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
-from mwaanet.net import AddressSet, PacketSet
+from mwaanet.net import PacketSet
 
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
 
 EDGE = "edge:"
 """Prefix of the component that stands for whatever lies behind a link without a declared site."""
+FIREWALL, ROUTES = ".firewall", ".routes"
+"""Behind a site's name: its parts."""
 
 
 def receive(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
@@ -72,10 +71,10 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
         outcomes.extend(_over_links(network, name, flight.narrowed(routed)))
     if unrouted:
         by = f"{name} does not route {unrouted.dst} towards AWS"
-        decided = _hop(f"{name}.routes", flight.narrowed(unrouted), Action.DROP, by, Code.SITE_NO_ROUTE)
+        decided = _hop(name + ROUTES, flight.narrowed(unrouted), Action.DROP, by, Code.SITE_NO_ROUTE)
         mends = tuple(
             Mend(
-                resources=(f"{name}.routes", name),
+                resources=(name + ROUTES, name),
                 cost=1,
                 action=f"route {unrouted.dst} towards AWS at {name}",
                 to=Position(link, Role.ENTER),
@@ -88,7 +87,7 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
 
 
 def _over_links(network: Network, name: str, flight: Flight) -> Iterator[Outcome]:
-    links = _living(network, network.links_announcing(name, flight.packets.dst))
+    links = network.links_announcing(name, flight.packets.dst)
     for link, dst in links:
         part = flight.narrowed(flight.packets.where(dst=dst))
         by = f"sends by {link}" + (" (or another link)" if len(links) > 1 else "")
@@ -99,30 +98,8 @@ def _over_links(network: Network, name: str, flight: Flight) -> Iterator[Outcome
         yield Drop(flight=flight, hop=_hop(name, flight, Action.DROP, by, Code.SITE_NO_LINK))
 
 
-def _living(network: Network, links: Sequence[tuple[str, AddressSet]]) -> list[tuple[str, AddressSet]]:
-    """The links that are up, and what only links lead to that are down.
-
-    A router sends nothing by a link that is down while it has another.
-    """
-    alive = [(link, dst) for link, dst in links if _is_up(network, link)]
-    covered = AddressSet.NONE
-    for _, dst in alive:
-        covered = covered | dst
-    rest = [(link, dst - covered) for link, dst in links if not _is_up(network, link)]
-    return [*alive, *((link, dst) for link, dst in rest if dst != AddressSet.NONE)]
-
-
-def _is_up(network: Network, link: str) -> bool:
-    connection = network.inventory.vpn_connections.get(link)
-    if connection is not None:
-        up, total = tunnels_up(connection)
-        return bool(up or not total) and same_state(connection.state, "available")
-    interfaces = network.virtual_interfaces_of(link) if link in network.inventory.direct_connect_gateways else ()
-    return isinstance(interfaces, Unknown) or not interfaces or any(usable(interface) for interface in interfaces)
-
-
 def _firewall(site: OnPremises, flight: Flight, to: Position, direction: str) -> Iterator[Outcome]:
-    name = f"{site.name}.firewall"
+    name = site.name + FIREWALL
     if name in flight.mended or (flight.reply and site.name in flight.tracked):
         yield Pass(flight=flight, to=to)
         return
@@ -160,7 +137,7 @@ def _firewall(site: OnPremises, flight: Flight, to: Position, direction: str) ->
 def _refused(name: str, flight: Flight, by: str, to: Position) -> Drop:
     decided = _hop(name, flight, Action.DENY, by, Code.SITE_FIREWALL)
     opened = replace(flight, mended=flight.mended | {name})
-    mend = Mend(resources=(name, name.removesuffix(".firewall")), cost=1, action=f"open {name}", to=to, flight=opened)
+    mend = Mend(resources=(name, name.removesuffix(FIREWALL)), cost=1, action=f"open {name}", to=to, flight=opened)
     return Drop(flight=flight, hop=decided, mends=(mend,))
 
 

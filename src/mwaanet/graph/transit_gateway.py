@@ -34,11 +34,13 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
         return (absent(position.component, ATTACHMENT, flight, attachment),)
     gateway = attachment.transit_gateway_id
     table = network.associated_table(attachment, gateway)
-    into = Position(table if isinstance(table, str) else "", Role.LOOKUP)
     onward = replace(flight, subnet="", vpc="", entered="", crossed=(*flight.crossed, gateway))
-    stopped = _bad_state(attachment, flight, into, onward) or _wrong_zone(network, attachment, flight, into, onward)
-    if stopped:
-        return (stopped,)
+    if position.component not in flight.mended:
+        mended = replace(flight, mended=flight.mended | {position.component})
+        shut = _bad_state(attachment, flight, position, mended)
+        stopped = shut or _wrong_zone(network, attachment, flight, position, mended)
+        if stopped:
+            return (stopped,)
     if isinstance(table, Unknown):
         return (absent(position.component, ATTACHMENT, flight, table),)
     if table is None:
@@ -46,7 +48,7 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
         decided = _hop(attachment, flight, Action.DROP, by, Code.TGW_NO_ASSOCIATION)
         return (Drop(flight=flight, hop=decided, mends=attachment_mends(network, attachment, onward)),)
     decided = _hop(attachment, flight, Action.FORWARD, f"associated with {table}", Code.TGW_ATTACHMENT)
-    return (Pass(flight=onward, to=into, hop=decided),)
+    return (Pass(flight=onward, to=Position(table, Role.LOOKUP), hop=decided),)
 
 
 def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:

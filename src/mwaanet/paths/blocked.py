@@ -108,7 +108,7 @@ def _first_drop(trace: Trace, packets: PacketSet) -> BlockedPath:
     return _incomplete(packets, (), (), (), 0)
 
 
-_ASTRAY = frozenset({Code.IGW_NO_PUBLIC_ADDRESS, Code.IGW_PRIVATE_DESTINATION})
+_ASTRAY = frozenset({Code.IGW_NO_PUBLIC_ADDRESS, Code.IGW_PRIVATE_DESTINATION, Code.REPLY_MISMATCH})
 """Drops at a gateway of packets that should never have come to it: the fault lies on the way there."""
 
 
