@@ -116,7 +116,6 @@ FAULTS: tuple[Fault, ...] = (
     Chain.clients_egress,
     Chain.near_route,
     Chain.near_acl_outbound,
-    Chain.near_acl_replies,
     Chain.transit_route,
     Chain.far_acl_inbound,
     Chain.balancers_ingress,
@@ -127,7 +126,9 @@ FAULTS: tuple[Fault, ...] = (
     Chain.sites_routes,
     Chain.far_route_back,
     Chain.transit_route_back,
+    Chain.near_acl_replies,
 )
+"""In the order in which the request and its reply meet them."""
 
 
 def culprits(answer: Answer) -> set[str]:
