@@ -29,6 +29,7 @@ PUBLIC_API = "mwaanet"
 
 SINGLE_MODULES = {
     "errors": set[str](),
+    "status": set[str](),
     "resources": {"errors"},
     "demo": {"errors", "resources"},
     "marked_yaml": {"errors"},
@@ -40,6 +41,7 @@ SINGLE_MODULES = {
 
 SHARED_MODULES = {
     "errors": {EVERYTHING},
+    "status": {EVERYTHING},
     "resources": {"checks", "cli", "demo"},
     "demo": {"cli"},
     "marked_yaml": {"model", "checks"},

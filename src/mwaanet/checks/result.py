@@ -5,30 +5,13 @@ The JSON that the commands print (docs/contracts/report-format.md) is these reco
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from mwaanet.graph.flight import Evidence
 from mwaanet.paths.trace import Trace
 from mwaanet.snapshot.operations import CallRef
-
-
-class Status(StrEnum):
-    """How something stands; `unknown` is never a pass."""
-
-    PASS = "pass"
-    WARN = "warn"
-    FAIL = "fail"
-    UNKNOWN = "unknown"
-    SKIP = "skip"
-
-    @classmethod
-    def worst(cls, statuses: Iterable[Status]) -> Status:
-        """Fail > unknown > warn > pass; skip only where everything is skipped or there is nothing."""
-        present = set(statuses)
-        order = (cls.FAIL, cls.UNKNOWN, cls.WARN, cls.PASS)
-        return next((status for status in order if status in present), cls.SKIP)
+from mwaanet.status import Status as Status
 
 
 class Severity(StrEnum):

@@ -16,7 +16,7 @@ from click.exceptions import NoArgsIsHelpError
 
 from mwaanet.errors import MwaanetError
 
-COMMANDS: tuple[str, ...] = ("diagnose", "trace", "explain")
+COMMANDS: tuple[str, ...] = ("diagnose", "trace", "probe", "explain")
 """The names of the commands, in the order in which the help lists them."""
 
 EXIT_USAGE = 2

@@ -1,0 +1,71 @@
+"""What the subcommands of `mwaanet probe` share: their options, and how a report is printed."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import click
+
+from mwaanet.cli.options import exit_code
+from mwaanet.cli.output import output
+from mwaanet.cli.terminal import look, no_color_option
+from mwaanet.probe.observation import now
+from mwaanet.probe.probe_report import AnyObservation, ProbeReport, encode
+from mwaanet.report.json_report import tool
+from mwaanet.report.probe_text import probe_text
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+EXIT_CODES = """\b
+Exit codes: 0 it works (warnings allowed), 1 it does not, 2 wrong usage,
+3 the probe could not tell, 130 interrupted."""
+
+
+def probe_options(command: Command) -> Command:
+    """The options `--from`, `--timeout`, `--retries`, `--format`, `--output` and `--no-color`."""
+    seconds = click.FloatRange(0.1, 120)
+    for option in (
+        no_color_option,
+        click.option("--output", "file", metavar="FILE", help="Write to a file instead of stdout."),
+        click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True),
+        click.option(
+            "--retries",
+            type=click.IntRange(0, 10),
+            default=1,
+            show_default=True,
+            help="How often to try again where nothing came back.",
+        ),
+        click.option(
+            "--timeout",
+            type=seconds,
+            default=5.0,
+            show_default=True,
+            metavar="SECONDS",
+            help="How long to wait for each attempt.",
+        ),
+        click.option(
+            "--from",
+            "source",
+            default="",
+            metavar="SELECTOR",
+            help="Where this host is in the model (mwaa.worker, dc1.orchestrator); recorded in the report.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def report_of(observations: Iterable[AnyObservation], source: str) -> ProbeReport:
+    """A report of what was observed on this host."""
+    return ProbeReport(
+        tool=tool(), source=source, host=socket.gethostname(), time=now(), observations=tuple(observations)
+    )
+
+
+def show(report: ProbeReport, form: str, file: str | None, *, no_color: bool) -> int:
+    """Print the report; gives the exit code."""
+    style = look(no_color=no_color, to_file=file is not None)
+    output(encode(report) if form == "json" else probe_text(report, style), file)
+    return exit_code([report.status])
