@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
-from access.cases import ACCOUNT, OTHER, ROLE, ROOT, SESSION, USER, allow, aws, deny, policy, request
-from mwaanet.access import PolicySet, Principal, PrincipalKind, Request, evaluate
+from access.cases import ACCOUNT, OTHER, REFUSED, ROLE, ROOT, SESSION, USER, allow, aws, deny, policy, request
+from mwaanet.access import Policy, PolicySet, Principal, PrincipalKind, Request, evaluate
+from mwaanet.model.unknown import Unknown
 
 NAMESAKE = f"arn:aws:iam::{ACCOUNT}:role/mwaa"
 UNNAMED_SESSION = request(session=None)
@@ -82,6 +83,8 @@ def test_an_account_may_be_named_by_its_canonical_id() -> None:
     ("what", "asked", "listed", "denied"),
     [
         ("whoever is not listed is denied", request(), aws(USER), True),
+        ("a role is not listed by its account alone", request(), aws(ROOT, USER), True),
+        ("nor is a user", by(USER), aws(ROOT, ROLE), True),
         ("session, role and account together are spared", request(), aws(SESSION, ROLE, ROOT), False),
         ("a role without its session may be denied", request(), aws(ROLE, ROOT), None),
         ("a session without its account may be denied", request(), aws(SESSION, ROLE), None),
@@ -93,10 +96,19 @@ def test_an_account_may_be_named_by_its_canonical_id() -> None:
     ],
 )
 def test_not_principal_with_deny(what: str, asked: Request, listed: object, denied: bool | None) -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html"""
     resource = policy(allow(principal="*"), deny(not_principal=listed))
     expected = None if denied is None else not denied
 
     assert evaluate(asked, PolicySet(resource=resource)).allowed is expected, what
+
+
+@pytest.mark.parametrize(("boundary", "allowed"), [(None, True), (policy(allow()), False), (REFUSED, None)])
+def test_not_principal_with_deny_denies_whoever_has_a_boundary(boundary: Policy | Unknown, allowed: bool) -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html"""
+    resource = policy(allow(principal="*"), deny(not_principal=aws(SESSION, ROLE, ROOT)))
+
+    assert evaluate(request(), PolicySet(resource=resource, boundary=boundary)).allowed is allowed
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,10 @@ _IDENTITIES = frozenset(
 class RequestContext:
     """A request with what is known of its condition keys."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, *, bounded: bool | None = False) -> None:
         self.request = request
+        self.bounded = bounded
+        """Whether the principal has a permissions boundary; None where that is not known."""
         facts: dict[str, Fact] = {"aws:securetransport": Presence.PRESENT}
         facts |= _principal_facts(request.principal) | _action_facts(request)
         if request.resource_account is not None:

@@ -105,7 +105,8 @@ def evaluate(request: Request, policies: PolicySet) -> Decision:
 
 def _ask(request: Request, policies: PolicySet) -> Layers:
     """Put the request to every layer."""
-    context = RequestContext(request)
+    unread = isinstance(policies.boundary, Unknown)
+    context = RequestContext(request, bounded=None if unread else policies.boundary is not None)
     identity = ask_layer(Layer.IDENTITY, policies.identity, context)
     if request.principal.kind is PrincipalKind.ROOT:
         identity = absent_layer(Layer.IDENTITY)

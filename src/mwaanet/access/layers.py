@@ -127,7 +127,7 @@ def _reaches(layer: Layer, statement: Statement, context: RequestContext, gatewa
     unnamed = statement.principals is None and statement.not_principals is None
     if unnamed and layer not in _NEED_PRINCIPAL:
         return {Reach.DIRECT: TRUE}
-    return principal_reach(statement, context.request, gateway=gateway)
+    return principal_reach(statement, context, gateway=gateway)
 
 
 def _place(policy: Policy, statement: Statement, layer: Layer) -> DecidingStatement:

@@ -19,6 +19,7 @@ import re
 from collections.abc import Mapping
 from enum import Enum
 
+from mwaanet.access.context import RequestContext
 from mwaanet.access.decision import Effect
 from mwaanet.access.policy import Principals, Statement
 from mwaanet.access.request import Principal, PrincipalKind, Request
@@ -38,15 +39,15 @@ _ACCOUNT = re.compile(r"(\d{12})|arn:aws[\w-]*:iam::(\d{12}):root", re.ASCII)
 _SESSION = re.compile(r"arn:aws[\w-]*:sts::(\d{12}):assumed-role/([^/]+)/[^/]+", re.ASCII)
 
 
-def principal_reach(statement: Statement, request: Request, *, gateway: bool) -> Mapping[Reach, Truth]:
+def principal_reach(statement: Statement, context: RequestContext, *, gateway: bool) -> Mapping[Reach, Truth]:
     """Whether a statement of a resource-based policy covers the principal, per way of naming it.
 
     `gateway` is for the policy of a gateway endpoint, in which an account names its root user only.
     """
     if statement.principals is not None:
-        return named_reach(statement.principals, request, gateway=gateway)
+        return named_reach(statement.principals, context.request, gateway=gateway)
     if statement.not_principals is not None:
-        return {Reach.DIRECT: _not_named(statement.not_principals, statement.effect, request)}
+        return {Reach.DIRECT: _not_named(statement.not_principals, statement.effect, context)}
     return {Reach.DIRECT: undecided("Principal")}
 
 
@@ -107,25 +108,28 @@ def _outsider_named(principals: Principals, request: Request) -> Truth:
     return decided(any(name in (own, _EVERYONE) for name in names))
 
 
-def _not_named(principals: Principals, effect: Effect, request: Request) -> Truth:
+def _not_named(principals: Principals, effect: Effect, context: RequestContext) -> Truth:
     """Whether `NotPrincipal` leaves the principal in.
 
-    The guide asks to list a session with its role and its account, "otherwise the policy might deny access to the
-    entire account": with only some of them listed, a Deny is undecided. An Allow spares whoever is listed at all.
+    A Deny spares a role, session or user only where it is listed with its account, "otherwise the policy might deny
+    access to the entire account": where part of that is listed, it is undecided; its account alone spares nobody else.
+    Whoever has a permissions boundary it denies always. An Allow spares whoever is listed at all.
     """
     if _EVERYONE in principals.aws:
         return FALSE
-    principal = request.principal
+    request, principal = context.request, context.request.principal
     account, session = _account_named(principals, principal), _session_named(principals, principal)
     named = [account, decided(principal.arn in principals.aws), session, _outsider_named(principals, request)]
-    if all(part.value is False for part in named):
-        return TRUE
     if effect is Effect.ALLOW:
         return any_of(named).negated()
+    own = named if principal.kind is PrincipalKind.ROOT else named[1:]
+    if context.bounded is True or all(part.value is False for part in own):
+        return TRUE
     complete = {
         PrincipalKind.ROLE: (0, 1, 2),
         PrincipalKind.FEDERATED_USER: (0, 1, 2),
         PrincipalKind.USER: (0, 1),
         PrincipalKind.ROOT: (0,),
     }.get(principal.kind, (3,))
-    return FALSE if all(named[part].value for part in complete) else undecided("NotPrincipal")
+    spared = context.bounded is False and all(named[part].value for part in complete)
+    return FALSE if spared else undecided("NotPrincipal")

@@ -8,27 +8,23 @@ from mwaanet.checks.answer import Answer, Cause, unknown_cause, worst
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.evidence import of_name, of_source, of_trace
-from mwaanet.checks.facts import Facts
 from mwaanet.checks.fix import commands
 from mwaanet.checks.language import Check, Reach
-from mwaanet.checks.naming import NameProblem, named_trace, place_of, resolved
+from mwaanet.checks.naming import NameProblem, named_trace, resolved
 from mwaanet.checks.parts import judge
 from mwaanet.checks.reach_warnings import uncovered, zone_lost
 from mwaanet.checks.redundancy import link_lost
 from mwaanet.checks.result import Segment, Status
-from mwaanet.checks.selectors import Absent, HostName, select, unread_endpoints
+from mwaanet.checks.selectors import Absent, HostName, select
+from mwaanet.checks.unserved import without_endpoint
 from mwaanet.checks.walked import walked
 from mwaanet.graph.codes import Code
 from mwaanet.graph.explanations import EXPLANATIONS
 from mwaanet.graph.flight import Evidence
-from mwaanet.model.route_table import RouteTable
-from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
-from mwaanet.model.vpc_endpoint import VpcEndpoint
 from mwaanet.names import Resolution
 from mwaanet.net import Intervals, protocol_number
 from mwaanet.paths.blocked import BlockedPath, blocked_paths
-from mwaanet.paths.endpoints import interfaces_endpoint
 from mwaanet.paths.question import Endpoint, Question
 from mwaanet.paths.trace import Reachable, Trace
 
@@ -194,7 +190,7 @@ def _blocked(
     if resolution is not None and resolution.decided_by in context.inventory.hosted_zones and first:
         return _led_astray(cause, resolution, first.code)
     if resolution is not None and resolution.public and isinstance(destination, HostName) and destination.service:
-        return _without_endpoint(context, source, destination, trace.question, cause)
+        return without_endpoint(context, source, destination, trace.question, cause)
     return cause
 
 
@@ -213,88 +209,3 @@ def _sentence(source: Endpoint, destination: Endpoint | HostName, trace: Trace, 
     if trace.reachable is Reachable.PARTIAL:
         return f"{source.name} reaches {destination.name} only in part: {stops}"
     return f"{source.name} cannot reach {destination.name}: {stops}"
-
-
-def _without_endpoint(context: Context, source: Endpoint, host: HostName, question: Question, cause: Cause) -> Cause:
-    """The name gave the service's public addresses, which a private subnet cannot reach: look for the endpoint."""
-    vpc = getattr(place_of(context.network, source), "vpc_id", "")
-    own = [e for e in context.inventory.vpc_endpoints_of(vpc) if e.service_name in host.services]
-    if not vpc or any(same_state(e.vpc_endpoint_type, "Gateway") for e in own):
-        return cause
-    if own:
-        return _silent(context, host, own[0], question, cause)
-    if unread_endpoints(context.network, vpc) or context.facts is None or context.facts.routing != "private":
-        return cause
-    return replace(
-        cause,
-        message=f"{vpc} has no endpoint for {host.service}, and {source.name} has no other way to it",
-        resources=(vpc, host.service, *_closed(cause)),
-        code=Fault.ENDPOINT_MISSING,
-        step="endpoint",
-        actions=(),
-        cli=(_creation(context, context.facts, vpc, host.service),),
-    )
-
-
-def _closed(cause: Cause) -> tuple[str, ...]:
-    """Groups and network ACLs that stop the packets too, whatever endpoint there is."""
-    filters = (Code.SECURITY_GROUP_EGRESS, Code.NETWORK_ACL_DENIES)
-    return tuple(dict.fromkeys(drop.component for drop in cause.drops if drop.code in filters))
-
-
-def _silent(context: Context, host: HostName, endpoint: VpcEndpoint, question: Question, cause: Cause) -> Cause:
-    """An endpoint that does not answer the service's own name; what else stands before it must change too."""
-    name, available = endpoint.vpc_endpoint_id, same_state(endpoint.state, "available")
-    switched_off = endpoint.private_dns_enabled and _dns_off(context, endpoint.vpc_id)
-    if available and switched_off:
-        return _without_dns(host, endpoint, cause, switched_off)
-    why = "its private DNS does not answer here" if available else f"its state is {endpoint.state}"
-    inside = interfaces_endpoint(context.network, name, list(endpoint.network_interface_ids))
-    trace = context.trace(replace(question, destination=inside))
-    paths = blocked_paths(context.network, trace) if trace.reachable in (Reachable.NO, Reachable.PARTIAL) else ()
-    others = tuple(resource for path in paths for resource in path.resources)
-    return replace(
-        cause,
-        message=f"{host.name} gives public addresses, for {name} does not answer it: {why}",
-        resources=tuple(dict.fromkeys((name, *others))),
-        code=Fault.ENDPOINT_PRIVATE_DNS if available else Code.ENDPOINT_STATE,
-        step="name" if available else "endpoint",
-        evidence=((Evidence(endpoint.origin),) if endpoint.origin else ()) + cause.evidence,
-        actions=tuple(dict.fromkeys(action for path in paths for action in path.actions)) if available else (),
-        cli=(f"aws ec2 modify-vpc-endpoint --vpc-endpoint-id {name} --private-dns-enabled",) if available else (),
-    )
-
-
-def _dns_off(context: Context, vpc: str) -> str:
-    """The DNS attribute of a VPC that is off, without which its endpoints' private names do not exist."""
-    attributes = ("enableDnsSupport", "enableDnsHostnames")
-    return next((name for name in attributes if context.inventory.vpc_attribute(vpc, name) is False), "")
-
-
-def _without_dns(host: HostName, endpoint: VpcEndpoint, cause: Cause, attribute: str) -> Cause:
-    vpc = endpoint.vpc_id
-    option = "--enable-dns-hostnames" if attribute == "enableDnsHostnames" else "--enable-dns-support"
-    return replace(
-        cause,
-        message=f"{host.name} gives public addresses, for {attribute} of {vpc} is off",
-        resources=(vpc, endpoint.vpc_endpoint_id),
-        code=Fault.ENDPOINT_PRIVATE_DNS,
-        step="name",
-        actions=(),
-        cli=(f"aws ec2 modify-vpc-attribute --vpc-id {vpc} {option} '{{\"Value\": true}}'",),
-    )
-
-
-def _creation(context: Context, facts: Facts, vpc: str, service: str) -> str:
-    """The command that creates the missing endpoint: S3 and DynamoDB have gateway endpoints, at no charge."""
-    create = f"aws ec2 create-vpc-endpoint --vpc-id {vpc} --service-name {service}"
-    if service.rpartition(".")[2] in ("s3", "dynamodb"):
-        tables = [context.network.route_table_at(subnet) for subnet in facts.subnet_ids]
-        ids = dict.fromkeys(table.route_table_id for table in tables if isinstance(table, RouteTable))
-        return f"{create} --vpc-endpoint-type Gateway --route-table-ids {' '.join(ids)}"
-    subnets = " ".join(facts.subnet_ids)
-    groups = " ".join(facts.environment.network_configuration.security_group_ids)
-    return (
-        f"{create} --vpc-endpoint-type Interface --subnet-ids {subnets} --security-group-ids {groups} "
-        "--private-dns-enabled"
-    )

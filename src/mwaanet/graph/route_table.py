@@ -202,7 +202,7 @@ def _follow(network: Network, table: RouteTable, index: int, route: Route, fligh
             lost = hop(target or name, Kind.UNMODELLED, Action.UNKNOWN, led_to.reason, Code.TARGET_UNKNOWN)
             outcomes.append(Lose(flight=flight, hop=lost, unknown=led_to))
         elif isinstance(led_to, str):
-            stopped = hop(name, Kind.ROUTE_TABLE, Action.DROP, f"{text}: {led_to}", Code.NO_TRANSIT)
+            stopped = hop(name, Kind.ROUTE_TABLE, Action.DROP, f"{text}: {led_to}", Code.NO_TRANSIT, (target,))
             outcomes.append(Drop(flight=flight, hop=stopped))
         else:
             to, onward = led_to

@@ -1,0 +1,123 @@
+"""A service's name that gives public addresses, which the packets do not reach: what of the endpoint is missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mwaanet.checks.answer import Cause
+from mwaanet.checks.codes import Fault
+from mwaanet.checks.context import Context
+from mwaanet.checks.facts import Facts
+from mwaanet.checks.naming import place_of
+from mwaanet.checks.selectors import HostName, unread_endpoints
+from mwaanet.graph.codes import Code
+from mwaanet.graph.flight import Evidence, Kind
+from mwaanet.model.route_table import RouteTable
+from mwaanet.model.state import same_state
+from mwaanet.model.vpc_endpoint import VpcEndpoint
+from mwaanet.names import private_zones_having
+from mwaanet.paths.blocked import BlockedPath, blocked_paths
+from mwaanet.paths.endpoints import interfaces_endpoint
+from mwaanet.paths.question import Endpoint, Question
+from mwaanet.paths.trace import Reachable
+
+
+def without_endpoint(context: Context, source: Endpoint, host: HostName, question: Question, cause: Cause) -> Cause:
+    """The name gave the service's public addresses, which a private subnet cannot reach: look for the endpoint."""
+    vpc = getattr(place_of(context.network, source), "vpc_id", "")
+    own = [e for e in context.inventory.vpc_endpoints_of(vpc) if e.service_name in host.services]
+    if not vpc or any(same_state(e.vpc_endpoint_type, "Gateway") for e in own) or _led_to_endpoint(cause):
+        return cause
+    if own:
+        return _silent(context, host, own[0], question, cause)
+    if unread_endpoints(context.network, vpc) or context.facts is None or context.facts.routing != "private":
+        return cause
+    zones = tuple(zone.id for zone in private_zones_having(context.inventory, host.name))
+    elsewhere = f"; {zones[0]}, which has {host.name}, is not associated with it" if zones else ""
+    return replace(
+        cause,
+        message=f"{vpc} has no endpoint for {host.service}, and {source.name} has no other way to it{elsewhere}",
+        resources=(vpc, host.service, *zones, *_closed(cause)),
+        code=Fault.ENDPOINT_MISSING,
+        step="endpoint",
+        actions=(),
+        cli=(_creation(context, context.facts, vpc, host.service),),
+    )
+
+
+def _led_to_endpoint(cause: Cause) -> bool:
+    """Whether routes of a table lead to an endpoint that is gone: it is they that stop the packets."""
+    return any(drop.kind is Kind.ROUTE_TABLE and name.startswith("vpce-") for drop in cause.drops for name in drop.also)
+
+
+def _closed(cause: Cause) -> tuple[str, ...]:
+    """Groups and network ACLs that stop the packets too, whatever endpoint there is."""
+    filters = (Code.SECURITY_GROUP_EGRESS, Code.NETWORK_ACL_DENIES)
+    return tuple(dict.fromkeys(drop.component for drop in cause.drops if drop.code in filters))
+
+
+def _silent(context: Context, host: HostName, endpoint: VpcEndpoint, question: Question, cause: Cause) -> Cause:
+    """An endpoint that does not answer the service's own name; what else stands before it must change too."""
+    name, available = endpoint.vpc_endpoint_id, same_state(endpoint.state, "available")
+    inside = interfaces_endpoint(context.network, name, list(endpoint.network_interface_ids))
+    trace = context.trace(replace(question, destination=inside))
+    paths = blocked_paths(context.network, trace) if trace.reachable in (Reachable.NO, Reachable.PARTIAL) else ()
+    switched_off = _dns_off(context, endpoint.vpc_id) if endpoint.private_dns_enabled else ""
+    if available and switched_off:
+        return _without_dns(host, endpoint, cause, switched_off, paths)
+    why = "its private DNS does not answer here" if available else f"its state is {endpoint.state}"
+    return replace(
+        cause,
+        message=f"{host.name} gives public addresses, for {name} does not answer it: {why}",
+        resources=tuple(dict.fromkeys((name, *_resources(paths)))),
+        code=Fault.ENDPOINT_PRIVATE_DNS if available else Code.ENDPOINT_STATE,
+        step="name" if available else "endpoint",
+        evidence=((Evidence(endpoint.origin),) if endpoint.origin else ()) + cause.evidence,
+        actions=_actions(paths) if available else (),
+        cli=(f"aws ec2 modify-vpc-endpoint --vpc-endpoint-id {name} --private-dns-enabled",) if available else (),
+    )
+
+
+def _resources(paths: tuple[BlockedPath, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(resource for path in paths for resource in path.resources))
+
+
+def _actions(paths: tuple[BlockedPath, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(action for path in paths for action in path.actions))
+
+
+def _dns_off(context: Context, vpc: str) -> str:
+    """The DNS attribute of a VPC that is off, without which its endpoints' private names do not exist."""
+    attributes = ("enableDnsSupport", "enableDnsHostnames")
+    return next((name for name in attributes if context.inventory.vpc_attribute(vpc, name) is False), "")
+
+
+def _without_dns(
+    host: HostName, endpoint: VpcEndpoint, cause: Cause, attribute: str, paths: tuple[BlockedPath, ...]
+) -> Cause:
+    vpc = endpoint.vpc_id
+    option = "--enable-dns-hostnames" if attribute == "enableDnsHostnames" else "--enable-dns-support"
+    return replace(
+        cause,
+        message=f"{host.name} gives public addresses, for {attribute} of {vpc} is off",
+        resources=tuple(dict.fromkeys((vpc, endpoint.vpc_endpoint_id, *_resources(paths)))),
+        code=Fault.ENDPOINT_PRIVATE_DNS,
+        step="name",
+        actions=_actions(paths),
+        cli=(f"aws ec2 modify-vpc-attribute --vpc-id {vpc} {option} '{{\"Value\": true}}'",),
+    )
+
+
+def _creation(context: Context, facts: Facts, vpc: str, service: str) -> str:
+    """The command that creates the missing endpoint: S3 and DynamoDB have gateway endpoints, at no charge."""
+    create = f"aws ec2 create-vpc-endpoint --vpc-id {vpc} --service-name {service}"
+    if service.rpartition(".")[2] in ("s3", "dynamodb"):
+        tables = [context.network.route_table_at(subnet) for subnet in facts.subnet_ids]
+        ids = dict.fromkeys(table.route_table_id for table in tables if isinstance(table, RouteTable))
+        return f"{create} --vpc-endpoint-type Gateway --route-table-ids {' '.join(ids)}"
+    subnets = " ".join(facts.subnet_ids)
+    groups = " ".join(facts.environment.network_configuration.security_group_ids)
+    return (
+        f"{create} --vpc-endpoint-type Interface --subnet-ids {subnets} --security-group-ids {groups} "
+        "--private-dns-enabled"
+    )
