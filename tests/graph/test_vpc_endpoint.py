@@ -99,7 +99,8 @@ class TestGatewayEndpoint:
         net, vpc, _, _, _ = self.worker()
         gateway = vpc.vpn_gateway()
         vpn = net.vpn("dc", net.customer_gateway("dc", "203.0.113.7"), gateway, static=["172.20.0.0/16"])
-        assert ask(net, "dc", S3, tcp=443, site=site_file(links=[vpn.id])).verdict == "no"
+        site = site_file(links=[vpn.id], routes=["0.0.0.0/0"])
+        assert ask(net, "dc", S3, tcp=443, site=site).verdict == "no"
 
     def test_endpoints_that_may_not_be_read_make_the_answer_unknown(self) -> None:
         net, _, _, client, _ = self.worker()

@@ -14,7 +14,7 @@ import networkx
 
 from mwaanet.graph.flight import Kind
 from mwaanet.graph.interface import RESOLVER
-from mwaanet.graph.internet_gateway import INTERNET
+from mwaanet.graph.internet_gateway import INTERNET, INTERNET_ACCESS
 from mwaanet.graph.route_table import target_id
 from mwaanet.graph.site import EDGE, FIREWALL, ROUTES
 from mwaanet.model.decode import no_collector
@@ -84,7 +84,7 @@ def _components(inventory: Inventory) -> Iterator[Component]:
 
 
 def _kind_of(node: str) -> Kind:
-    if node.startswith(EDGE) or node.endswith((FIREWALL, ROUTES)):
+    if node.startswith(EDGE) or node.endswith((FIREWALL, ROUTES, INTERNET_ACCESS)):
         return Kind.SITE
     if node.endswith(RESOLVER):
         return Kind.RESOLVER
@@ -219,6 +219,10 @@ def _link_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, s
         yield site.name + FIREWALL, site.name
         yield site.name, site.name + ROUTES
         yield site.name + FIREWALL, site.name + ROUTES
+        for inside in (site.name, site.name + FIREWALL):
+            yield inside, site.name + INTERNET_ACCESS
+        yield site.name + INTERNET_ACCESS, INTERNET
+        yield INTERNET, site.name
     for link in network.links():
         yield link, EDGE + link
         yield EDGE + link, link

@@ -209,6 +209,27 @@ LINK: tuple[Explanation, ...] = (
         step="site",
     ),
     Explanation(
+        code=Code.SITE_INTERNET,
+        title="Site sends to the internet",
+        meaning="The packets leave the site by its own internet access, under a public address of the site's.",
+        why="A public address that the site does not route towards AWS is reached over the internet.",
+        mend="Nothing to mend: where it is unknown, declare internet (none, direct or firewall) beside the firewall's "
+        "default in mwaanet.yaml.",
+        source=f"{_VPN}/your-cgw.html",
+        step="site",
+    ),
+    Explanation(
+        code=Code.SITE_NO_INTERNET,
+        title="Site has no internet access",
+        meaning="The destination is a public address, which the site does not route towards AWS, and mwaanet.yaml says "
+        "that it sends nothing to the internet.",
+        why="A name that the site resolves publicly leads to a public address; the private one is given only where the "
+        "site's resolvers forward the name to a Route 53 Resolver inbound endpoint.",
+        mend="Forward the name to an inbound endpoint of the VPC, so that it leads to the interface endpoint.",
+        source="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-forwarding-inbound-queries.html",
+        step="site",
+    ),
+    Explanation(
         code=Code.SITE_NO_LINK,
         title="No link from the site to AWS",
         meaning="No VPN connection or Direct Connect of the snapshot leads from the declared site to AWS.",

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from mwaanet.graph.network import Network
 
 INTERNET = "internet"
+INTERNET_ACCESS = ".internet"
+"""Behind a site's name: its own internet access."""
 PRIVATE = AddressSet.parse(
     "0.0.0.0/8",
     "10.0.0.0/8",
@@ -204,15 +206,26 @@ def internet_send(network: Network, position: Position, flight: Flight) -> tuple
 
 
 def _to_holders(network: Network, flight: Flight) -> tuple[list[Outcome], PacketSet]:
-    """On to the gateways of the VPCs whose interfaces hold the public destinations, and what none holds."""
+    """On to the gateways of the VPCs whose interfaces hold the public destinations, and what none holds.
+
+    Replies to what a site sent by its own internet access go back to it, whatever its public addresses are.
+    """
     outcomes: list[Outcome] = []
     rest = flight.packets
+    sender = flight.translations[-1] if flight.translations else None
+    if sender is not None and sender.returns_to.component.endswith(INTERNET_ACCESS):
+        if flight.reply:
+            return [Pass(flight=flight, to=sender.returns_to)], PacketSet.NONE
+        reason = f"which public addresses {sender.owner} sends from is not declared"
+        held = flight.doubting(Unknown(reason=reason, needs=()))
+    else:
+        held = flight
     for gateway, public in network.gateways_by_public(flight).items():
         part = rest.where(dst=public)
         rest = rest - part
         if part:
             hop = _internet_hop(part, Action.FORWARD, f"{public} is behind {gateway}", Code.INTERNET)
-            outcomes.append(Pass(flight=flight.narrowed(part), to=Position(gateway, Role.ENTER), hop=hop))
+            outcomes.append(Pass(flight=held.narrowed(part), to=Position(gateway, Role.ENTER), hop=hop))
     return outcomes, rest
 
 

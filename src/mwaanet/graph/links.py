@@ -93,6 +93,10 @@ class Links(Transit):
             found.extend(parts)
         return found + [(link, rest) for link in alive or links if rest]
 
+    def announced_to(self, site: OnPremises, dst: AddressSet) -> AddressSet:
+        """Which of the destinations AWS announces to a site over any of its links."""
+        return _union(self._announced(link, dst) for link in self.links() if self.connects(site, link)) if dst else dst
+
     def _announced(self, link: str, dst: AddressSet) -> AddressSet:
         """Which of the destinations AWS announces over a link; all of them where that is not known."""
         connection = self.inventory.vpn_connections.get(link)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop, Kind, Mend, Outcome, Pass, Position, Role
+from mwaanet.graph.internet_gateway import INTERNET_ACCESS, PUBLIC
 from mwaanet.model.site import OnPremises
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import PacketSet
@@ -45,7 +46,7 @@ def receive(network: Network, position: Position, flight: Flight) -> tuple[Outco
 
 
 def send(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
-    """From the site towards AWS: through its firewall and routes to the links that carry it."""
+    """From the site towards AWS or the internet: through its firewall to its routes, or to its internet access."""
     name = position.component
     site = network.site(name)
     if site is None:
@@ -53,10 +54,22 @@ def send(network: Network, position: Position, flight: Flight) -> tuple[Outcome,
         decided = _hop(name, flight, Action.FORWARD, f"enters AWS by {link}", Code.EDGE)
         return (Pass(flight=flight, to=Position(link, Role.ENTER), hop=decided),)
     outcomes: list[Outcome] = []
-    onward = Position(name, Role.LEAVE)
-    for outcome in _firewall(site, flight, onward, "outbound"):
-        outcomes.append(outcome)
+    outside = _to_internet(network, site, flight)
+    towards_aws = flight.narrowed(flight.packets - outside.packets)
+    if towards_aws.packets:
+        outcomes.extend(_firewall(site, towards_aws, Position(name, Role.LEAVE), "outbound"))
+    if outside.packets:
+        access = Position(name + INTERNET_ACCESS, Role.LEAVE)
+        governed = site.firewall is not None and site.firewall.internet == "firewall"
+        outcomes.extend(_firewall(site, outside, access, "outbound") if governed else [Pass(flight=outside, to=access)])
     return tuple(outcomes)
+
+
+def _to_internet(network: Network, site: OnPremises, flight: Flight) -> Flight:
+    """What goes to public addresses that are not routed towards AWS: neither declared so nor announced by AWS."""
+    public = flight.packets.dst & PUBLIC
+    routed = network.announced_to(site, public) if site.routes is None else site.routes
+    return flight.narrowed(flight.packets.where(dst=public - routed))
 
 
 def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:

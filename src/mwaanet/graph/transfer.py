@@ -14,6 +14,7 @@ from mwaanet.graph import (
     route_table,
     security_group,
     site,
+    site_internet,
     subnet,
     transit_gateway,
     transit_gateway_route_table,
@@ -22,6 +23,7 @@ from mwaanet.graph import (
     vpn,
 )
 from mwaanet.graph.flight import Flight, Kind, Outcome, Position, Role
+from mwaanet.graph.internet_gateway import INTERNET_ACCESS
 from mwaanet.graph.network import Network
 from mwaanet.graph.outcomes import absent
 from mwaanet.model.unknown import Unknown
@@ -82,6 +84,8 @@ def _function(network: Network, position: Position) -> Transfer:
             return function
     if role in _ANYWHERE:
         return _ANYWHERE[role]
+    if component.endswith(INTERNET_ACCESS):
+        return {Role.LEAVE: site_internet.leave, Role.BACK: site_internet.back}[role]
     if component.endswith(interface.RESOLVER):
         return subnet.resolver_send
     inventory = network.inventory
