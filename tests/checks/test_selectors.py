@@ -117,7 +117,9 @@ class TestEnvironment:
         assert "names no endpoint service" in found.unknown.reason
 
     def test_web_server_by_name(self, estate: Estate, where: Context) -> None:
-        assert host(where, "mwaa.webserver-name") == HostName(estate.environment.host, 443)
+        assert host(where, "mwaa.webserver-name") == HostName(
+            estate.environment.host, 443, (estate.environment.record["WebserverVpcEndpointService"],)
+        )
 
     def test_web_server_url_with_its_scheme(self) -> None:
         other = mwaa_estate()

@@ -17,7 +17,7 @@ class Reach:
     """Every end that `source` selects reaches every end that `destination` selects, and is answered.
 
     Without `ports` those of a URL count. `part` asks for one part of the way only, which has its own verdict: the name,
-    the endpoint, its service, the load balancer, the network behind, the way back. `about` names the resource whose
+    the site with its links, the endpoint, its service, the load balancer, the network between or behind, the way back. `about` names the resource whose
     change mends it where the answer is no, if no component of the path is.
     """
 
@@ -79,7 +79,7 @@ Verb = Reach | Resolve | Permit | Require | Skip
 PRINCIPAL = "mwaa.execution-role"
 """The principal that is the environment's own role."""
 GIVES = ("private", "public", "anything")
-PARTS = ("name", "endpoint", "service", "load-balancer", "network", "return")
+PARTS = ("name", "site", "endpoint", "service", "load-balancer", "network", "return")
 LEVELS = ("fail", "warn")
 PATHS = ("s3", "service", "nexus", "api")
 

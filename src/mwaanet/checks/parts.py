@@ -15,11 +15,10 @@ from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.fix import commands
 from mwaanet.checks.health import blocked_check
-from mwaanet.checks.language import PARTS
 from mwaanet.checks.reach_warnings import not_allowed, uncovered, zone_lost
 from mwaanet.checks.redundancy import link_lost, target_lost
 from mwaanet.checks.result import Status
-from mwaanet.checks.walked import Walked, parts_of
+from mwaanet.checks.walked import Walked
 from mwaanet.graph.codes import Code
 from mwaanet.graph.explanations import EXPLANATIONS
 from mwaanet.graph.flight import Action, Arrive, Flight, Hop
@@ -83,7 +82,7 @@ def _absent(walk: Walked, part: str) -> Verdict:
 def _passing(context: Context, walk: Walked, trace: Trace, part: str) -> Verdict:
     if part not in _met(walk, trace):
         return _absent(walk, part)
-    edges = [leg.end.hop for leg in trace.forward if leg.end.hop.code is Code.EDGE] if part == "network" else []
+    edges = _edges(trace, part)
     if edges:
         return Verdict(status=Status.UNKNOWN, cause=_edge(edges[0]))
     if part == "endpoint":
@@ -93,14 +92,24 @@ def _passing(context: Context, walk: Walked, trace: Trace, part: str) -> Verdict
     elif part == "load-balancer":
         cause = _other_server(context, trace) or target_lost(context, trace)
     else:
-        cause = link_lost(context, trace) if part == "network" else uncovered(trace) if part == "return" else None
+        linked = part == ("site" if walk.far else "network")
+        cause = link_lost(context, trace) if linked else uncovered(trace) if part == "return" else None
     return Verdict(status=Status.WARN if cause else Status.PASS, cause=cause)
+
+
+def _edges(trace: Trace, part: str) -> list[Hop]:
+    """Where packets leave or enter the edge of AWS, beyond which nothing is declared."""
+    if part == "network":
+        return [leg.end.hop for leg in trace.forward if leg.end.hop.code is Code.EDGE]
+    if part == "site":
+        return [hop for leg in trace.forward for hop in leg.hops[:1] if hop.code is Code.EDGE]
+    return []
 
 
 def _met(walk: Walked, trace: Trace) -> set[str]:
     """The parts that packets of the trace met, on any way."""
     legs = [*((leg, len(leg.hops)) for leg in trace.forward), *((leg, 0) for leg in trace.back)]
-    return {name for leg, turn in legs for name in parts_of(leg.hops, turn, by_endpoint=bool(walk.endpoint))}
+    return {name for leg, turn in legs for name in walk.parts(leg.hops, turn)}
 
 
 def _edge(hop: Hop) -> Cause:
@@ -152,7 +161,7 @@ def _unclear(walk: Walked, trace: Trace, part: str) -> Verdict:
     met: set[str] = set()
     resources: dict[str, None] = {}
     for leg, turn in legs:
-        parts = parts_of(leg.hops, turn, by_endpoint=bool(walk.endpoint))
+        parts = walk.parts(leg.hops, turn)
         met.update(parts)
         known = {*leg.flight.doubts, *(() if leg.end.hop.action is not Action.UNKNOWN else trace.unknowns)}
         for hop, name in zip(leg.hops, parts, strict=True):
@@ -182,7 +191,7 @@ def _stopped(context: Context, walk: Walked, trace: Trace, part: str) -> Verdict
 def _told(context: Context, walk: Walked, trace: Trace) -> _Told:
     told = _Told(met=_met(walk, trace))
     for path in blocked_paths(context.network, trace):
-        parts = parts_of(path.hops, path.turn, by_endpoint=bool(walk.endpoint))
+        parts = walk.parts(path.hops, path.turn)
         told.met.update(parts)
         told.stops.extend(_stops(path, parts))
     wrong = [stop for stop in told.stops if _is_wrong(context, stop)]
@@ -204,7 +213,7 @@ def _stops(path: BlockedPath, parts: list[str]) -> Iterable[_Stop]:
         start = place + 1
         mend = path.undone[index] if index < len(path.undone) else None
         yield _Stop(
-            part=parts[place] if parts else PARTS[1],
+            part=parts[place] if parts else "network",
             hop=drop,
             resources=path.changes_of(index),
             action=mend.action if mend else "",

@@ -1,8 +1,9 @@
 """Selectors: what the words of `from` and `to` mean for one environment.
 
 `mwaa.worker` (every subnet's workers and schedulers), `mwaa.worker@subnet-…`, `mwaa.database`, `mwaa.webserver`,
-`mwaa.webserver-name` (by the web server's own name), `bucket`, `service:sqs`, `internet`, `tag:Name=…`, a site or one
-of its hosts (`dc1`, `dc1.orchestrator`), an AWS id, an address, a CIDR, a host name or URL.
+`mwaa.webserver-name` (by the web server's own name), `api.client` (whoever calls it), `bucket`, `service:sqs`,
+`internet`, `tag:Name=…`, a site or one of its hosts (`dc1`, `dc1.orchestrator`), an AWS id, an address, a CIDR, a host
+name or URL.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from urllib.parse import urlsplit
 
+from mwaanet.checks.clients import API_CLIENT, client_ends
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.facts import Facts
 from mwaanet.checks.services import endpoint_names, host_of
@@ -34,6 +36,7 @@ WORDS = (
     "mwaa.webserver-name",
     "bucket",
     "internet",
+    API_CLIENT,
 )
 WITH_SUBNET = WORDS[:2]
 _HOST = re.compile(r"^(?=.{1,253}\.?$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}\.?$", re.IGNORECASE)
@@ -80,6 +83,8 @@ def select(network: Network, facts: Facts | None, text: str) -> tuple[End, ...]:
         if problem := misspelt(text):
             raise UsageError(problem)
         return _of_environment(network, facts, text)
+    if text == API_CLIENT:
+        return tuple(client_ends(network, lambda name: select(network, facts, name)))
     if is_endpoint_text(network, text):
         return (endpoint_of(network, text),)
     if "://" in text:
@@ -172,7 +177,10 @@ def _web_server(facts: Facts) -> End:
         status = facts.environment.status or "not known"
         reason = f"get-environment names no web server: the environment's status is {status}"
         return Absent("mwaa.webserver-name", (facts.environment.arn,), reason)
-    return HostName(urlsplit(url if "://" in url else f"https://{url}").hostname or url, 443)
+    host = urlsplit(url if "://" in url else f"https://{url}").hostname or url
+    service = facts.environment.webserver_vpc_endpoint_service
+    private = service and same_state(facts.environment.webserver_access_mode, "PRIVATE_ONLY")
+    return HostName(host, 443, (service,) if private else ())
 
 
 def _workers(network: Network, facts: Facts, subnet: str) -> tuple[End, ...]:

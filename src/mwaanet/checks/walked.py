@@ -1,4 +1,8 @@
-"""One question walked once and told in parts: name, endpoint, service, load balancer, network, and the way back."""
+"""One question walked once and told in parts: name, site, endpoint, service, load balancer, network, and the way back.
+
+What starts beside an endpoint meets the endpoint first and the network behind it. What comes to an endpoint from
+elsewhere leaves its site first, then crosses the network, then enters the endpoint.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mwaanet.checks.context import Context
-from mwaanet.checks.leads import endpoint_addresses, endpoint_at, expected_endpoint, misled, vpc_of
+from mwaanet.checks.leads import endpoint_addresses, endpoint_at, expected_endpoint, far_endpoint, misled, vpc_of
 from mwaanet.checks.naming import NameProblem, named_trace, resolved
 from mwaanet.checks.result import Status
 from mwaanet.checks.selectors import HostName
@@ -18,6 +22,19 @@ from mwaanet.paths.trace import Trace
 
 _BALANCING = (Kind.LOAD_BALANCER, Kind.TARGET_GROUP)
 _BALANCER_OWN = (*_BALANCING, Kind.SECURITY_GROUP, Kind.NETWORK_INTERFACE)
+_SITE = (Kind.SITE, Kind.VPN_CONNECTION, Kind.DIRECT_CONNECT_GATEWAY, Kind.VIRTUAL_INTERFACE)
+_CROSSING = (
+    *_SITE,
+    Kind.PEERING,
+    Kind.TRANSIT_GATEWAY,
+    Kind.TRANSIT_GATEWAY_ATTACHMENT,
+    Kind.TRANSIT_GATEWAY_ROUTE_TABLE,
+    Kind.VPN_GATEWAY,
+    Kind.INTERNET_GATEWAY,
+    Kind.NAT_GATEWAY,
+    Kind.INTERNET,
+)
+_BEYOND = (Kind.ENDPOINT_SERVICE, *_BALANCING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +50,15 @@ class Walked:
     problem: NameProblem | None
     resolution: Resolution | None
     endpoint: str
+    far: bool = False
+    """Whether the endpoint lies elsewhere than the source: in another VPC, or seen from a site."""
     trace: Trace | None
+
+    def parts(self, hops: Sequence[Hop], turn: int) -> list[str]:
+        """The part of the path that each hop belongs to; `turn` is how many of them are the request's."""
+        if self.far:
+            return _inwards(hops, turn)
+        return parts_of(hops, turn, by_endpoint=bool(self.endpoint))
 
 
 def walked(
@@ -55,13 +80,17 @@ def _walk(
         end, resolution, problem = _end(context, source, destination)
     vpc = vpc_of(context, source)
     behind = endpoint_at(context, vpc, end.addresses) if end and vpc else None
+    far = end is not None and behind is None and (not vpc or far_endpoint(context, vpc, end.addresses) is not None)
     trace = None
     if resolution is not None and isinstance(destination, HostName):
         trace = named_trace(context, source, destination, resolution, protocol, ports)
     elif end is not None:
         trace = context.trace(Question(source=source, destination=end, protocol=protocol, ports=ports))
+    if far and end is not None:
+        behind = far_endpoint(context, vpc, end.addresses)
     name = behind.vpc_endpoint_id if behind else ""
     return Walked(
+        far=far,
         source=source,
         destination=destination.name,
         problem=problem,
@@ -76,15 +105,26 @@ def _end(
 ) -> tuple[Endpoint | None, Resolution | None, NameProblem | None]:
     """Where a name leads, or should lead, and what is wrong with the name."""
     found = resolved(context, source, host.name)
-    problem = found if isinstance(found, NameProblem) else misled(context, source, host.name, found)
+    problem = found if isinstance(found, NameProblem) else misled(context, source, host, found)
     if not isinstance(found, NameProblem) and problem is None:
         return Endpoint(name=host.name, addresses=found.addresses, undetermined=found.undetermined), found, None
-    expected = expected_endpoint(context, source)
+    expected = expected_endpoint(context, source, host)
     if expected is None or problem is None or problem.status is not Status.FAIL:
         return None, None, problem
     addresses = endpoint_addresses(context, expected)
-    end = Endpoint(name=host.name, addresses=addresses) if addresses != AddressSet.NONE else None
+    accepts = frozenset(host.services) if host.services else None
+    end = Endpoint(name=host.name, addresses=addresses, accepts=accepts) if addresses != AddressSet.NONE else None
     return end, None, problem
+
+
+def _inwards(hops: Sequence[Hop], turn: int) -> list[str]:
+    """The parts of a way that comes to an endpoint from elsewhere: site, network, then as from beside the endpoint."""
+    beyond = next((i for i in range(turn) if hops[i].kind in _BEYOND), turn)
+    crossed = [i for i in range(beyond) if hops[i].kind in _CROSSING]
+    entered = crossed[-1] + 1 if crossed else beyond
+    outside = next((i for i in range(entered) if hops[i].kind not in _SITE), entered)
+    found = ["site" if i < outside else "network" for i in range(entered)]
+    return found + parts_of(hops[entered:], turn - entered, by_endpoint=True)
 
 
 def parts_of(hops: Sequence[Hop], turn: int, *, by_endpoint: bool) -> list[str]:

@@ -118,6 +118,11 @@ def address_endpoint(network: Network, name: str, addresses: AddressSet) -> Endp
     )
 
 
+def link_endpoint(link: str, addresses: AddressSet) -> Endpoint:
+    """Addresses behind a VPN connection or Direct Connect of which no site is declared, as one end."""
+    return Endpoint(name=f"{EDGE}{link}", starts=(_site_start(EDGE + link, addresses),), addresses=addresses)
+
+
 def _inside_vpcs(network: Network, addresses: AddressSet) -> list[Start]:
     """Starts of the interfaces of any VPC that hold some of the addresses."""
     starts = []

@@ -33,8 +33,8 @@ class Endpoint:
     `starts` is where packets from it start; `addresses` what a packet to it is addressed to; `accepts` the
     components at which such a packet has arrived (None: wherever the addresses are held).
     `unknown` says why the end itself cannot be known; then a question about it is unknown.
-    `undetermined` marks addresses of which only some exist, which is not known (a service's public addresses):
-    part of them passing decides nothing.
+    `undetermined` marks addresses of which only some exist, which is not known (a service's public addresses, the
+    client among all hosts of a site): part of them passing decides nothing.
     """
 
     name: str

@@ -87,10 +87,14 @@ class Trace:
         return verdict
 
     def _of_any_address(self) -> Reachable:
-        """The verdict where only some addresses exist: part of the packets to every one of them may be stopped."""
-        tally = self.tally
-        impaired = (tally.stopped | tally.torn).dst
-        return Reachable.PARTIAL if self.asked.dst.issubset(impaired) else Reachable.UNKNOWN
+        """The verdict where only some addresses exist: part of the packets of every one of them may be stopped."""
+        impaired = self.tally.stopped | self.tally.torn
+        certain = []
+        if self.question.source.undetermined:
+            certain.append(self.asked.src.issubset(impaired.src))
+        if self.question.destination.undetermined:
+            certain.append(self.asked.dst.issubset(impaired.dst))
+        return Reachable.PARTIAL if all(certain) else Reachable.UNKNOWN
 
     @property
     def uncovered_ports(self) -> Intervals:

@@ -1,0 +1,54 @@
+"""Who calls the web server: `api.client`, the clients that the site file names, else every prefix that AWS knows.
+
+Where the site file names no client of a site, one of the site's addresses calls, and which is not known; where it
+declares no site at all, so it is with the prefixes that AWS has learned from each VPN connection and Direct Connect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TypeVar
+
+from mwaanet.graph.network import Network
+from mwaanet.model.unknown import Unknown
+from mwaanet.paths.endpoints import endpoint_of, link_endpoint
+from mwaanet.paths.question import Endpoint
+
+T = TypeVar("T")
+
+API_CLIENT = "api.client"
+DECLARED, SITES, LINKS, NONE = "declared", "sites", "links", "none"
+
+
+def client_kind(network: Network) -> str:
+    """From where the clients are known: `declared` (by name), `sites`, `links` or `none`."""
+    site = network.inventory.site_file
+    if site is not None and site.api is not None and site.api.clients:
+        return DECLARED
+    if network.inventory.sites:
+        return SITES
+    return LINKS if network.learned_prefixes() else NONE
+
+
+def client_ends(network: Network, select: Callable[[str], tuple[T, ...]]) -> Iterator[T | Endpoint]:
+    """The ends that `api.client` means; `select` gives those of a name in the site file."""
+    kind = client_kind(network)
+    site = network.inventory.site_file
+    if kind == DECLARED and site is not None and site.api is not None:
+        for text in site.api.clients:
+            yield from select(text)
+    elif kind == SITES:
+        for premises in network.inventory.sites:
+            for client in premises.clients:
+                yield endpoint_of(network, f"{premises.name}.{client}")
+            if not premises.clients:
+                yield _some_of(endpoint_of(network, premises.name), premises.name)
+    elif kind == LINKS:
+        for link, prefixes in network.learned_prefixes():
+            yield _some_of(link_endpoint(link, prefixes), f"{prefixes} behind {link}")
+
+
+def _some_of(end: Endpoint, where: str) -> Endpoint:
+    reason = f"which host of {where} calls the web server is not declared (mwaanet.yaml: api.clients)"
+    return replace(end, undetermined=True, unknown=Unknown(reason=reason, needs=()))
