@@ -17,8 +17,8 @@ class Reach:
     """Every end that `source` selects reaches every end that `destination` selects, and is answered.
 
     Without `ports` those of a URL count. `part` asks for one part of the way only, which has its own verdict: the name,
-    the site with its links, the endpoint, its service, the load balancer, the network between or behind, the way back. `about` names the resource whose
-    change mends it where the answer is no, if no component of the path is.
+    the site with its links, the endpoint, its service, the load balancer, the network between or behind, the way back.
+    `about` names the resource whose change mends it where the answer is no, if no component of the path is.
     """
 
     source: str
