@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from ipaddress import ip_address
 from typing import Final
 
 from mwaanet.errors import UsageError
@@ -24,6 +25,15 @@ def host_and_port(text: str) -> tuple[str, int]:
     if not host.isprintable() or any(character in host for character in " /@[]\\"):
         raise UsageError(f"{text!r}: {host!r} is no name or address")
     return host, int(port)
+
+
+def is_address(text: str) -> bool:
+    """Whether the text is one IP address."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def addresses_of(host: str, port: int, timeout: float) -> tuple[str, ...]:

@@ -9,10 +9,11 @@ from typing import Final, Literal
 import msgspec
 
 from mwaanet.errors import InputError
+from mwaanet.probe.dns_observation import DnsObservation
 from mwaanet.probe.tcp_observation import TcpObservation
 from mwaanet.status import Status
 
-AnyObservation = TcpObservation
+AnyObservation = DnsObservation | TcpObservation
 
 MOST_BYTES: Final = 16 * 1024 * 1024
 """A report longer than this is not read."""
