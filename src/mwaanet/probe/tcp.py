@@ -103,11 +103,16 @@ def words(error: OSError) -> str:
     return error.strerror or str(error)
 
 
+def target_text(host: str, port: int) -> str:
+    """A host and a port as people write them."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def observed(host: str, port: int, address: str, attempt: Attempt, began: str, attempts: int = 1) -> TcpObservation:
     """The record of an attempt."""
     status, meaning = VERDICTS[attempt.outcome]
     return TcpObservation(
-        target=f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        target=target_text(host, port),
         outcome=attempt.outcome,
         status=status,
         meaning=meaning,

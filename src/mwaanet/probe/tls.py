@@ -1,0 +1,212 @@
+"""A TLS handshake with every address of a host, as a client that verifies makes it.
+
+Where the certificate is rejected, a second handshake that accepts everything fetches the chain, to say why. No data are
+sent over either.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from mwaanet.errors import InputError, UsageError
+from mwaanet.probe.address import addresses_of
+from mwaanet.probe.certificate import chain_of, days_left, is_intercepted
+from mwaanet.probe.observation import Verdict, now
+from mwaanet.probe.tcp import Attempt, connect_patiently, name_outcome, target_text, words
+from mwaanet.probe.tcp_observation import VERDICTS as TCP_VERDICTS
+from mwaanet.probe.tls_observation import TRUSTED_HERE, VERDICTS, Certificate, TlsObservation, TlsOutcome
+from mwaanet.status import Status
+
+DAYS_OF_WARNING: Final = 14
+"""A certificate that expires sooner is worth a warning."""
+
+_OF_VERIFY_CODE = {
+    2: TlsOutcome.UNKNOWN_ISSUER,
+    9: TlsOutcome.NOT_YET_VALID,
+    10: TlsOutcome.EXPIRED,
+    18: TlsOutcome.SELF_SIGNED,
+    19: TlsOutcome.UNKNOWN_ISSUER,
+    20: TlsOutcome.UNKNOWN_ISSUER,
+    21: TlsOutcome.UNKNOWN_ISSUER,
+    62: TlsOutcome.WRONG_NAME,
+    64: TlsOutcome.WRONG_NAME,
+}
+"""OpenSSL's X509_V_ERR_…: https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/."""
+
+_NO_TLS = {"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "UNEXPECTED_MESSAGE"}
+_REJECTED = {*_OF_VERIFY_CODE.values(), TlsOutcome.UNTRUSTED}
+_DER = 2
+"""`_ssl.ENCODING_DER`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """How a client behaves: its patience, the name it asks for, the authorities it trusts (None: the system's)."""
+
+    server_name: str
+    timeout: float
+    retries: int
+    ca_file: Path | None = None
+
+
+class Handshake(NamedTuple):
+    """How one handshake ended."""
+
+    outcome: TlsOutcome
+    seconds: float
+    version: str = ""
+    cipher: str = ""
+    chain: tuple[Certificate, ...] = ()
+    error: str = ""
+
+
+def probe_tls(host: str, port: int, client: Client) -> Iterator[TlsObservation]:
+    """One observation for each address of the host, as they are made; one that says why where there is none."""
+    verifying = _verifying(client)
+    began, clock = now(), time.monotonic()
+    try:
+        addresses = addresses_of(host, port, client.timeout)
+    except OSError as error:
+        attempt = Attempt(name_outcome(error), time.monotonic() - clock, error=words(error))
+        yield _not_connected(host, port, "", client, attempt, began)
+        return
+    for address in addresses:
+        yield _probe_address(host, port, address, client, verifying)
+
+
+def _probe_address(host: str, port: int, address: str, client: Client, verifying: ssl.SSLContext) -> TlsObservation:
+    began = now()
+    attempts, attempt = connect_patiently(address, port, timeout=client.timeout, retries=client.retries)
+    if attempt.connection is None:
+        return _not_connected(host, port, address, client, attempt, began, attempts)
+    handshake = shake_hands(attempt.connection, client.server_name, verifying)
+    if handshake.outcome in _REJECTED:
+        handshake = handshake._replace(chain=_fetch_chain(address, port, client))
+    if is_intercepted(handshake.chain, client.server_name):
+        handshake = handshake._replace(outcome=TlsOutcome.INTERCEPTED)
+    status, meaning = judged(handshake)
+    return TlsObservation(
+        target=target_text(host, port),
+        outcome=handshake.outcome,
+        status=status,
+        meaning=meaning,
+        time=began,
+        seconds=round(handshake.seconds, 6),
+        source_address=attempt.source_address,
+        attempts=attempts,
+        host=host,
+        port=port,
+        address=address,
+        server_name=client.server_name,
+        connection=attempt.outcome,
+        connect_seconds=round(attempt.seconds, 6),
+        version=handshake.version,
+        cipher=handshake.cipher,
+        chain=handshake.chain,
+        error=handshake.error,
+    )
+
+
+def shake_hands(connection: socket.socket, server_name: str, context: ssl.SSLContext) -> Handshake:
+    """One handshake over a connection, which it closes."""
+    clock = time.monotonic()
+    with connection:
+        try:
+            with context.wrap_socket(connection, server_hostname=server_name) as secured:
+                seconds = time.monotonic() - clock
+                cipher = secured.cipher()
+                chain = chain_of(_certificates(secured))
+                return Handshake(
+                    TlsOutcome.TRUSTED, seconds, secured.version() or "", cipher[0] if cipher else "", chain
+                )
+        except OSError as error:
+            return Handshake(_outcome(error), time.monotonic() - clock, error=_words(error))
+
+
+def judged(handshake: Handshake) -> Verdict:
+    """How the handshake stands; an interception that this host trusts and an early end of validity are warnings."""
+    status, meaning = VERDICTS[handshake.outcome]
+    if handshake.outcome is TlsOutcome.INTERCEPTED and not handshake.error:
+        return Verdict(Status.WARN, f"{meaning} {TRUSTED_HERE}")
+    left = days_left(handshake.chain)
+    if handshake.outcome is TlsOutcome.TRUSTED and left is not None and left < DAYS_OF_WARNING:
+        return Verdict(Status.WARN, f"{meaning} It expires in {left:.0f} days.")
+    return Verdict(status, meaning)
+
+
+def _verifying(client: Client) -> ssl.SSLContext:
+    """A context that verifies; UsageError for an impossible name, InputError for a file without authorities."""
+    try:
+        context = ssl.create_default_context(cafile=client.ca_file)
+    except OSError as error:
+        raise InputError(str(client.ca_file), "", f"holds no certificates in PEM: {_words(error)}") from error
+    try:
+        context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname=client.server_name)
+    except ValueError as error:
+        raise UsageError(f"{client.server_name!r} is no server's name: {error}") from error
+    return context
+
+
+def _fetch_chain(address: str, port: int, client: Client) -> tuple[Certificate, ...]:
+    """What the server sends to a client that accepts everything."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    _, attempt = connect_patiently(address, port, timeout=client.timeout, retries=client.retries)
+    if attempt.connection is None:
+        return ()
+    return shake_hands(attempt.connection, client.server_name, context).chain
+
+
+def _certificates(secured: ssl.SSLSocket) -> list[bytes]:
+    """The chain as it was sent, in DER. Before Python 3.13 only the object within the socket knows it."""
+    known: Any = secured
+    if hasattr(known, "get_unverified_chain"):
+        return list(known.get_unverified_chain())
+    return [certificate.public_bytes(_DER) for certificate in known._sslobj.get_unverified_chain() or ()]
+
+
+def _outcome(error: OSError) -> TlsOutcome:
+    """What an error of a handshake means."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _OF_VERIFY_CODE.get(error.verify_code, TlsOutcome.UNTRUSTED)
+    if isinstance(error, TimeoutError):
+        return TlsOutcome.STALLED
+    if not isinstance(error, ssl.SSLError) or isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return TlsOutcome.CUT
+    return TlsOutcome.NOT_TLS if error.reason in _NO_TLS else TlsOutcome.HANDSHAKE_FAILED
+
+
+def _words(error: OSError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message
+    reason = error.reason if isinstance(error, ssl.SSLError) else None
+    return reason.replace("_", " ").lower() if reason else words(error)
+
+
+def _not_connected(
+    host: str, port: int, address: str, client: Client, attempt: Attempt, began: str, attempts: int = 1
+) -> TlsObservation:
+    status, meaning = TCP_VERDICTS[attempt.outcome]
+    return TlsObservation(
+        target=target_text(host, port),
+        outcome=TlsOutcome.NOT_CONNECTED,
+        status=status,
+        meaning=meaning,
+        time=began,
+        source_address=attempt.source_address,
+        attempts=attempts,
+        host=host,
+        port=port,
+        address=address,
+        server_name=client.server_name,
+        connection=attempt.outcome,
+        connect_seconds=round(attempt.seconds, 6),
+        error=attempt.error,
+    )
