@@ -113,6 +113,7 @@ class InterfaceEndpoint:
         dns_options: Mapping[str, object] | None = None,
         private_names: Sequence[str] = (),
         managed: bool = False,
+        ipv6: Sequence[str] = (),
     ) -> None:
         own = isinstance(service, EndpointService)
         self.vpc = vpc
@@ -130,7 +131,8 @@ class InterfaceEndpoint:
         self.groups = list(groups) if groups is not None else [self._https_group(label)]
         self.record["Groups"] = [group.reference for group in self.groups]
         for number, subnet in enumerate(subnets):
-            self.add_subnet(subnet, addresses[number] if number < len(addresses) else None)
+            self.add_subnet(subnet, addresses[number] if number < len(addresses) else None, ipv6[number : number + 1])
+        self.record["IpAddressType"] = "dualstack" if ipv6 else "ipv4"
         wanted = not by_customer if private_dns is None else private_dns
         self.private_dns(wanted, private_names)
         if self.service is not None:
@@ -140,10 +142,11 @@ class InterfaceEndpoint:
         ingress = [rule("tcp", 443, *(cidr for cidr in self.vpc.cidrs))]
         return SecurityGroup(self.vpc, f"{label}-endpoint", ingress)
 
-    def add_subnet(self, subnet: Subnet, address: str | None = None) -> InterfaceEndpoint:
+    def add_subnet(self, subnet: Subnet, address: str | None = None, ipv6: Sequence[str] = ()) -> InterfaceEndpoint:
         """One interface more."""
         interface = subnet.interface(
             address,
+            ipv6=ipv6,
             groups=self.groups,
             name=f"{self.id} {subnet.name}",
             kind="vpc_endpoint",

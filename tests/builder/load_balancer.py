@@ -34,6 +34,8 @@ class TargetGroup:
         target_type: str = "ip",
         attributes: Mapping[str, str] | None = None,
         health_check_port: str = "traffic-port",
+        health_check_protocol: str = "TCP",
+        address_type: str = "ipv4",
     ) -> None:
         store = vpc.store
         self.vpc = vpc
@@ -49,7 +51,7 @@ class TargetGroup:
                 "Protocol": protocol,
                 "Port": port,
                 "VpcId": vpc.id,
-                "HealthCheckProtocol": "TCP",
+                "HealthCheckProtocol": health_check_protocol,
                 "HealthCheckPort": health_check_port,
                 "HealthCheckEnabled": True,
                 "HealthCheckIntervalSeconds": 30,
@@ -58,7 +60,7 @@ class TargetGroup:
                 "UnhealthyThresholdCount": 2,
                 "LoadBalancerArns": [],
                 "TargetType": target_type,
-                "IpAddressType": "ipv4",
+                "IpAddressType": address_type,
             },
         )
         self.health: list[Record] = []
@@ -125,6 +127,7 @@ class NetworkLoadBalancer:
         *,
         groups: Sequence[SecurityGroup] = (),
         addresses: Sequence[str] = (),
+        ipv6: Sequence[str] = (),
         internal: bool = True,
         enforce_private_link: str = "on",
         cross_zone: bool = False,
@@ -139,12 +142,13 @@ class NetworkLoadBalancer:
         self.id = self.arn
         self._code = code
         self.interfaces = [
-            self._interface(subnet, addresses[n] if n < len(addresses) else None, groups)
+            self._interface(subnet, addresses[n] if n < len(addresses) else None, ipv6[n : n + 1], groups)
             for n, subnet in enumerate(self.subnets)
         ]
         self.record: Record = store.add(
             "elbv2", "describe-load-balancers", self._record(groups, internal, enforce_private_link, state)
         )
+        self.record["IpAddressType"] = "dualstack" if ipv6 else "ipv4"
         self.listeners: list[Record] = []
         store.call("elbv2", "describe-listeners", {"LoadBalancerArn": self.arn}, {"Listeners": self.listeners})
         self.attributes: dict[str, str] = {
@@ -155,9 +159,12 @@ class NetworkLoadBalancer:
         }
         self.attribute()
 
-    def _interface(self, subnet: Subnet, address: str | None, groups: Sequence[SecurityGroup]) -> Interface:
+    def _interface(
+        self, subnet: Subnet, address: str | None, ipv6: Sequence[str], groups: Sequence[SecurityGroup]
+    ) -> Interface:
         interface = subnet.interface(
             address,
+            ipv6=ipv6,
             groups=groups,
             name=f"{self.name} {subnet.name}",
             kind="network_load_balancer",

@@ -153,7 +153,7 @@ class Vpc:
     def endpoint(self, service: str | EndpointService, subnets: Iterable[Subnet], **options: Any) -> InterfaceEndpoint:
         """An interface endpoint for `sqs`, `airflow.env`, a full service name or an `EndpointService`.
 
-        Options: name, groups, private_dns, policy, state, addresses, dns_options, private_names, tags, managed.
+        Options: name, groups, private_dns, policy, state, addresses, dns_options, private_names, managed, ipv6.
         """
         return InterfaceEndpoint(self, service, list(subnets), **options)
 
@@ -166,11 +166,15 @@ class Vpc:
         return Peering(self, other, state, **options)
 
     def network_load_balancer(self, name: str, subnets: Iterable[Subnet], **options: Any) -> NetworkLoadBalancer:
-        """A Network Load Balancer; options: groups, addresses, internal, enforce_private_link, cross_zone, state."""
+        """A Network Load Balancer; options: groups, addresses, ipv6, internal, enforce_private_link, cross_zone,
+        state.
+        """
         return NetworkLoadBalancer(self, name, list(subnets), **options)
 
     def target_group(self, name: str, port: int, **options: Any) -> TargetGroup:
-        """A target group; options: protocol, target_type, attributes, health_check_port."""
+        """A target group; options: protocol, target_type, attributes, health_check_port, health_check_protocol,
+        address_type.
+        """
         return TargetGroup(self, name, port, **options)
 
     def resolver_endpoint(

@@ -9,7 +9,7 @@ import pytest
 from asking import Answer, ask
 from builder import rule, topology
 from builder.interface import Interface
-from builder.load_balancer import TargetGroup
+from builder.load_balancer import NetworkLoadBalancer, TargetGroup
 from builder.security_group import SecurityGroup
 from mwaanet.graph.codes import Code
 from mwaanet.net import AddressSet
@@ -227,6 +227,40 @@ class TestZones:
         del link.targets.health[1]
         link.nlb.attribute(load_balancing__cross_zone__enabled=cross_zone)
         assert link.ask().verdict == verdict
+
+
+class TestSeveralLoadBalancers:
+    """AWS picks one in the zone of the endpoint's interface.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html#considerations-endpoint-services
+    """
+
+    def with_second(self, zones: slice) -> tuple[PrivateLink, NetworkLoadBalancer]:
+        """A second load balancer of the service, in some of its zones, that listens to nothing yet."""
+        link = PrivateLink()
+        second = link.vpc.network_load_balancer("second", link.subnets[zones])
+        link.service.record["NetworkLoadBalancerArns"].append(second.arn)
+        return link, second
+
+    def test_each_of_those_in_the_zone_must_serve(self) -> None:
+        link, second = self.with_second(slice(2))
+        answer = link.ask()
+        assert (answer.verdict, answer.codes) == ("partial", {Code.NO_LISTENER})
+        assert second.arn in answer.culprits
+        second.listener(443, link.targets)
+        assert link.ask().verdict == "yes"
+
+    def test_one_that_is_not_in_the_zone_is_not_picked(self) -> None:
+        link, second = self.with_second(slice(1))
+        second.listener(443, link.targets)
+        assert link.ask().verdict == "yes"
+
+    def test_where_none_is_in_the_zone_the_endpoint_does_not_serve(self) -> None:
+        link = PrivateLink(zones=["use1-az3"])
+        second = link.vpc.network_load_balancer("second", link.subnets[:1]).listener(443, link.targets)
+        link.service.record["NetworkLoadBalancerArns"].append(second.arn)
+        answer = link.ask()
+        assert (answer.verdict, answer.codes) == ("no", {Code.SERVICE_ZONE})
 
 
 class TestLoadBalancersGroups:

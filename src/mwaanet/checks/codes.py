@@ -40,10 +40,13 @@ class Fault(StrEnum):
     POLICY_ORGANISATION = "POLICY_ORGANISATION"
     POLICY_RESOURCE = "POLICY_RESOURCE"
     POLICY_SESSION = "POLICY_SESSION"
+    PROXY_PROTOCOL = "PROXY_PROTOCOL"
     SERVICE_PRINCIPAL = "SERVICE_PRINCIPAL"
     SOURCE_UNFIT = "SOURCE_UNFIT"
     TARGETS_LOST = "TARGETS_LOST"
     TARGET_WRONG = "TARGET_WRONG"
+    TLS_EXPECTED = "TLS_EXPECTED"
+    TLS_MISMATCH = "TLS_MISMATCH"
     VPN_ONE_TUNNEL = "VPN_ONE_TUNNEL"
 
 
@@ -107,6 +110,41 @@ _LINKS = (
     ),
 )
 
+_BALANCER = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/"
+
+_SPOKEN = (
+    FindingCode(
+        code=Fault.PROXY_PROTOCOL,
+        title="Targets get a PROXY protocol header",
+        meaning="The target group has proxy protocol version 2 on, and nothing shows that the server expects it.",
+        why="The load balancer puts a binary header before the data of every connection; a server that does not "
+        "expect it takes it for a broken request.",
+        mend="Turn proxy_protocol_v2.enabled off, unless a proxy in front of the server reads the header.",
+        source=f"{_BALANCER}edit-target-group-attributes.html#proxy-protocol",
+        step="target",
+    ),
+    FindingCode(
+        code=Fault.TLS_EXPECTED,
+        title="Plain http meets a TLS listener",
+        meaning="The URL says http, but the load balancer's listener for its port takes TLS only.",
+        why="A TLS listener begins every connection with a TLS handshake, which plain http does not speak.",
+        mend="Write https in the URL, or make the listener one for TCP.",
+        source=f"{_BALANCER}create-tls-listener.html",
+        step="load-balancer",
+    ),
+    FindingCode(
+        code=Fault.TLS_MISMATCH,
+        title="The target speaks TLS and gets plain http, or the reverse",
+        meaning="The target's health checks over HTTP or HTTPS succeed at the port that gets the other of the two.",
+        why="A TCP listener hands on what the client sends; a TLS listener ends TLS, and begins it anew only where the "
+        "target group's protocol is TLS.",
+        mend="Use a TLS listener in front of a server that speaks plain http, a TCP listener in front of one that "
+        "speaks TLS.",
+        source=f"{_BALANCER}load-balancer-target-groups.html#target-group-routing-configuration",
+        step="target",
+    ),
+)
+
 _SERVICES = (
     FindingCode(
         code=Fault.SERVICE_PRINCIPAL,
@@ -161,6 +199,7 @@ _NAMES = (
 
 _FOUND = (
     *_LINKS,
+    *_SPOKEN,
     *_SERVICES,
     *_NAMES,
     FindingCode(

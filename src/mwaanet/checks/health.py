@@ -46,9 +46,10 @@ def _ports(context: Context, group_arn: str, target: AddressSet) -> list[int]:
     group = context.inventory.target_groups[group_arn]
     if not isinstance(health, tuple):
         return [group.port or 0]
-    return [item.target.port or group.port or 0 for item in health if _is(context, item.target.id, target)]
+    vpc = group.vpc_id
+    return [item.target.port or group.port or 0 for item in health if _is(context, item.target.id, vpc, target)]
 
 
-def _is(context: Context, registered: str, target: AddressSet) -> bool:
-    addresses = context.network.target_addresses(registered)
+def _is(context: Context, registered: str, vpc: str, target: AddressSet) -> bool:
+    addresses = context.network.target_addresses(registered, vpc)
     return isinstance(addresses, AddressSet) and bool(addresses & target)

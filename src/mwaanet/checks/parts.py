@@ -18,6 +18,7 @@ from mwaanet.checks.health import blocked_check
 from mwaanet.checks.reach_warnings import not_allowed, uncovered, zone_lost
 from mwaanet.checks.redundancy import link_lost, target_lost
 from mwaanet.checks.result import Status
+from mwaanet.checks.spoken import misunderstood
 from mwaanet.checks.walked import Walked
 from mwaanet.graph.codes import Code
 from mwaanet.graph.explanations import EXPLANATIONS
@@ -90,7 +91,10 @@ def _passing(context: Context, walk: Walked, trace: Trace, part: str) -> Verdict
     elif part == "service":
         cause = not_allowed(context, walk.endpoint)
     elif part == "load-balancer":
-        cause = _other_server(context, trace) or target_lost(context, trace)
+        spoken = misunderstood(context, walk)
+        if spoken and spoken[0] is Status.FAIL:
+            return Verdict(status=Status.FAIL, cause=spoken[1])
+        cause = _other_server(context, trace) or (spoken[1] if spoken else target_lost(context, trace))
     else:
         linked = part == ("site" if walk.far else "network")
         cause = link_lost(context, trace) if linked else uncovered(trace) if part == "return" else None

@@ -53,6 +53,8 @@ class HostName:
     services: tuple[str, ...] = ()
     """What the endpoint service that would answer it may be called (`com.amazonaws.<region>.sqs`); none for names that
     are not an AWS service's."""
+    scheme: str = ""
+    """`https` or `http`, where a URL says so."""
 
     @property
     def service(self) -> str:
@@ -91,7 +93,7 @@ def select(network: Network, facts: Facts | None, text: str) -> tuple[End, ...]:
         url = urlsplit(text)
         if url.hostname:
             default = 443 if url.scheme == "https" else 80
-            return (HostName(url.hostname, url.port or default, _services_of(url.hostname)),)
+            return (HostName(url.hostname, url.port or default, _services_of(url.hostname), url.scheme),)
     if _HOST.match(text):
         return (HostName(text.rstrip("."), None, _services_of(text)),)
     close = get_close_matches(text, _words(network), n=3, cutoff=0.5)

@@ -53,6 +53,8 @@ class Walked:
     far: bool = False
     """Whether the endpoint lies elsewhere than the source: in another VPC, or seen from a site."""
     trace: Trace | None
+    scheme: str = ""
+    """`https` or `http`, where the destination is a URL."""
 
     def parts(self, hops: Sequence[Hop], turn: int) -> list[str]:
         """The part of the path that each hop belongs to; `turn` is how many of them are the request's."""
@@ -97,6 +99,7 @@ def _walk(
         resolution=resolution,
         endpoint=name,
         trace=trace,
+        scheme=destination.scheme if isinstance(destination, HostName) else "",
     )
 
 

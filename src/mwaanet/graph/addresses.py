@@ -125,7 +125,7 @@ class Addresses(RecordLookup):
 
     def interface_holding_target(self, vpc_id: str, target: str) -> Interface | None:
         """The interface of a load balancer's target, where it lies in that VPC."""
-        addresses = self.target_addresses(target)
+        addresses = self.target_addresses(target, vpc_id)
         if isinstance(addresses, Unknown):
             return None
         try:
@@ -133,12 +133,15 @@ class Addresses(RecordLookup):
         except KeyError:
             return None
 
-    def target_addresses(self, target: str) -> AddressSet | Unknown:
+    def target_addresses(self, target: str, vpc_id: str) -> AddressSet | Unknown:
         """The private address of a load balancer's target: an IP target's own, an instance's primary one."""
         if target.startswith("i-"):
             interfaces = self.inventory.instance_interfaces(target)
             if not interfaces:
-                return Unknown(reason=f"the interface of target {target} is not in the snapshot", needs=())
+                place = self.place_of_vpc(vpc_id)
+                unread = self.inventory.unknown("ec2", "describe-network-interfaces", *place)
+                needs = unread.needs if unread else ()
+                return Unknown(reason=f"the interface of target {target} is not in the snapshot", needs=needs)
             return AddressSet.parse(interfaces[0].private_ip_address)
         try:
             return AddressSet.parse(target)

@@ -1,8 +1,8 @@
 """Endpoint services (PrivateLink): from an endpoint's interface to the load balancer of its service.
 
-An endpoint reaches the service's load balancer in the zone of the interface that took the packet, by AZ *ID*; the
-service must be available, must have accepted the endpoint and must allow its account or role
-(https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html,
+An endpoint reaches the service's load balancer in the zone of the interface that took the packet, by AZ *ID* (of
+several there AWS picks one, so all are followed); the service must be available, must have accepted the endpoint and
+must allow its account or role (https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html,
 https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html).
 """
 
@@ -39,19 +39,22 @@ def into_service(network: Network, endpoint: VpcEndpoint, flight: Flight, answer
         return (stopped,)
     if isinstance(allowed, Unknown):
         flight = flight.doubting(allowed)
-    outcomes: list[Outcome] = []
-    zone = network.zone_of(network.interface(answer.component).subnet)
+    flight = replace(flight, zone=network.zone_of(network.interface(answer.component).subnet))
+    outcomes: dict[str, Outcome] = {}
     for arn in service.network_load_balancer_arns:
         balancer = network.inventory.load_balancers.get(arn)
         if balancer is None:
             why = network.missing_load_balancer(arn, service)
-            outcomes.append(absent(arn, Kind.LOAD_BALANCER, flight, why))
-            continue
-        outcomes.append(_to_balancer(network, service, balancer, replace(flight, zone=zone), answer))
+            outcomes[arn] = absent(arn, Kind.LOAD_BALANCER, flight, why)
+        else:
+            outcomes[arn] = _to_balancer(network, service, balancer, flight, answer)
     if not outcomes:
         decided = _hop(service, flight, Action.DROP, "lists no Network Load Balancer", Code.SERVICE_NO_BALANCER)
-        outcomes.append(Drop(flight=flight, hop=decided))
-    return tuple(outcomes)
+        return (Drop(flight=flight, hop=decided),)
+    inside = tuple(
+        one for one in outcomes.values() if not isinstance(one, Drop) or one.hop.code is not Code.SERVICE_ZONE
+    )
+    return inside or tuple(outcomes.values())
 
 
 def _refused(

@@ -222,6 +222,18 @@ GATEWAY: tuple[Explanation, ...] = (
         step="load-balancer",
     ),
     Explanation(
+        code=Code.CLIENT_ADDRESS_KEPT,
+        title="Client IP preservation cuts off the target",
+        meaning="The target sees the client's own address, and its replies do not come back through the load balancer.",
+        why="With a preserved address packets must go straight to a target in the load balancer's VPC or a peered one "
+        "of the Region, and a target cannot be its own client.",
+        mend="Turn client IP preservation off for the target group (aws elbv2 modify-target-group-attributes "
+        "--attributes Key=preserve_client_ip.enabled,Value=false); UDP groups always preserve.",
+        source=f"{_BALANCER}/edit-target-group-attributes.html#client-ip-preservation",
+        aws_code="ELBV2_SOURCE_ADDRESS_PRESERVATION",
+        step="target",
+    ),
+    Explanation(
         code=Code.TARGET_NONE,
         title="Target group is empty",
         meaning="The listener's target group has no registered target that the load balancer may use from this zone.",

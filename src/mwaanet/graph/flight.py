@@ -15,12 +15,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property, reduce
+from operator import or_
 from typing import NamedTuple
 
 from mwaanet.graph.codes import Code
 from mwaanet.model.record import Origin
 from mwaanet.model.unknown import Unknown
-from mwaanet.net import ANY_PORT, AddressSet, Intervals, PacketSet
+from mwaanet.net import ANY_PORT, TCP, UDP, AddressSet, Intervals, PacketSet
 
 
 class Kind(StrEnum):
@@ -112,7 +114,10 @@ SUPPOSED = "supposed"
 """Owner of a rewriting that only a search for a mend supposes (another port)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+_PORTED = (TCP, UDP)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Translation:
     """A rewriting of some axes of all packets of `domain` by `owner`; `None` leaves an axis as it was.
 
@@ -129,12 +134,29 @@ class Translation:
     keeps: str = ""
     """The subnet of a load balancer that left the client's address: it is given the replies, whatever routes say."""
 
+    @cached_property
+    def _crosses(self) -> bool:
+        """Whether both addresses become ones of the other family, as a dual-stack load balancer makes them."""
+        both = self.src is not None and self.dst is not None
+        return both and not self.domain.replace(src=self.src, dst=self.dst)
+
     def image(self, packets: PacketSet) -> PacketSet:
         """The packets after the rewriting."""
-        return packets.replace(src=self.src, dst=self.dst, sport=self.sport, dport=self.dport)
+        if not self._crosses:
+            return packets.replace(src=self.src, dst=self.dst, sport=self.sport, dport=self.dport)
+        turned = PacketSet.NONE
+        for protocol in _PORTED:
+            if packets.where(protocol=protocol):
+                turned = turned | PacketSet.of(
+                    src=self.src, dst=self.dst, protocol=protocol, sport=self.sport, dport=self.dport
+                )
+        return turned
 
     def preimage(self, packets: PacketSet) -> PacketSet:
         """Those packets of the domain that the rewriting may have turned into one of `packets`."""
+        if self._crosses:
+            parts = (self.domain.where(protocol=one) for one in _PORTED if packets.where(protocol=one))
+            return reduce(or_, parts, PacketSet.NONE)
         return self.domain & packets.replace(
             src=None if self.src is None else AddressSet.ANY,
             dst=None if self.dst is None else AddressSet.ANY,

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mwaanet.graph.client_address import family_of, preserved, settable, unanswered
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import (
     SUPPOSED,
@@ -38,7 +39,7 @@ from mwaanet.model.listener import Listener
 from mwaanet.model.load_balancer import LoadBalancer
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
-from mwaanet.net import Intervals, PacketSet, protocol_number
+from mwaanet.net import AddressSet, Intervals, PacketSet, protocol_number
 
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
@@ -119,6 +120,9 @@ def _listen(network: Network, balancer: LoadBalancer, listener: Listener, flight
         why = Unknown(reason=f"{listener.listener_arn} is a listener for {listener.protocol}")
         yield absent(balancer.load_balancer_arn, Kind.LOAD_BALANCER, flight, why)
         return
+    if not listener.target_group_arns:
+        why = Unknown(reason=f"{listener.listener_arn} does not say where it forwards to")
+        yield absent(balancer.load_balancer_arn, Kind.LOAD_BALANCER, flight, why)
     for arn in listener.target_group_arns:
         targets = targets_of(network, balancer, arn, flight.zone)
         if isinstance(targets, Unknown):
@@ -128,57 +132,119 @@ def _listen(network: Network, balancer: LoadBalancer, listener: Listener, flight
             decided = hop(arn, Kind.TARGET_GROUP, Action.DROP, "has no targets", Code.TARGET_NONE, flight.packets)
             yield Drop(flight=flight, hop=decided)
         for target in targets:
-            yield _to_target(network, balancer, listener, target, flight)
+            yield from _to_target(network, balancer, listener, target, flight)
 
 
-def _to_target(network: Network, balancer: LoadBalancer, listener: Listener, target: Target, flight: Flight) -> Outcome:
+def _to_target(
+    network: Network, balancer: LoadBalancer, listener: Listener, target: Target, flight: Flight
+) -> Iterator[Outcome]:
     interface = serving_interface(network, balancer, flight.zone)
     if isinstance(interface, Unknown | str):
         why = interface if isinstance(interface, Unknown) else Unknown(reason=interface, needs=())
-        return absent(balancer.load_balancer_arn, Kind.LOAD_BALANCER, flight, why)
-    preserved = target.preserve_client_ip and flight.privatelink is None
+        yield absent(balancer.load_balancer_arn, Kind.LOAD_BALANCER, flight, why)
+        return
+    if not target.addresses:
+        yield absent(target.group, Kind.TARGET_GROUP, flight, target.doubts[0])
+        return
+    for doubt in target.doubts:
+        flight = flight.doubting(doubt)
+    for family in (AddressSet.ANY_V4, AddressSet.ANY_V6):
+        part = flight.narrowed(flight.packets.where(src=family))
+        if part.packets:
+            yield from _send(network, balancer, listener, target, interface, part)
+
+
+def _send(
+    network: Network,
+    balancer: LoadBalancer,
+    listener: Listener,
+    target: Target,
+    interface: Interface,
+    flight: Flight,
+) -> Iterator[Outcome]:
+    """Packets of one address family to one target; where nobody knows whose address it sees, with either."""
+    own = replace(interface, addresses=interface.addresses & family_of(target.addresses))
+    if not own.addresses:
+        text = f"{balancer.load_balancer_name} has no address of the family of target {target.name}"
+        yield absent(balancer.load_balancer_arn, Kind.LOAD_BALANCER, flight, text)
+        return
+    keeps = preserved(target, flight)
+    if target.refused:
+        yield _refused(balancer, target, own, flight, keeps=keeps is True)
+        return
+    if isinstance(keeps, Unknown):
+        flight = flight.doubting(keeps)
+    if keeps:
+        lost, why = unanswered(network, own.vpc, target, flight)
+        if lost:
+            yield _not_kept(balancer, target, own, flight.narrowed(lost), why)
+        if flight.packets - lost:
+            part = flight.narrowed(flight.packets - lost)
+            yield _balanced(balancer, listener, target, own, _onward(balancer, target, own, part, keeps=True))
+    if keeps is not True:
+        yield _balanced(balancer, listener, target, own, _onward(balancer, target, own, flight, keeps=False))
+
+
+def _onward(balancer: LoadBalancer, target: Target, interface: Interface, flight: Flight, *, keeps: bool) -> Flight:
+    """The packets as they leave the balancer's interface."""
     translation = Translation(
         owner=balancer.load_balancer_arn,
         domain=flight.packets,
-        src=None if preserved else interface.addresses,
-        sport=None if preserved else PORTS,
+        src=None if keeps else interface.addresses,
+        sport=None if keeps else PORTS,
         dst=target.addresses,
         dport=Intervals.single(target.port),
         returns_to=flight.privatelink or Position(interface.id, Role.SEND),
-        keeps=interface.subnet if preserved else "",
+        keeps=interface.subnet if keeps else "",
     )
-    onward = replace(
+    return replace(
         flight,
         packets=translation.image(flight.packets),
         translations=(*flight.translations, translation),
         vpc=interface.vpc,
         subnet=interface.subnet,
-        zone=flight.zone,
         sender=interface.id,
         crossed=(),
         entered="",
         privatelink=None,
     )
-    to = Position(interface.id, Role.GROUPS_OUT)
-    text = f"{listener.protocol} {listener.port} -> {target.name}:{target.port}"
-    if target.refused:
-        decided = hop(
-            target.group,
-            Kind.TARGET_GROUP,
-            Action.DROP,
-            f"{target.name}:{target.port} is {target.refused}",
-            Code.TARGET_UNHEALTHY,
-            flight.packets,
-            target.origin,
-            also=(balancer.load_balancer_arn,),
-        )
-        if target.impossible:
-            return Drop(flight=flight, hop=decided)
-        return mendable(decided, flight, f"bring target {target.name} of {target.group} to healthy", to, onward)
-    decided = _hop(balancer, onward, Action.TRANSLATE, f"{text} from {interface.addresses}", Code.BALANCED)
-    if target.doubt:
-        onward = onward.doubting(target.doubt)
-    return Pass(flight=onward, to=to, hop=decided)
+
+
+def _balanced(
+    balancer: LoadBalancer, listener: Listener, target: Target, interface: Interface, onward: Flight
+) -> Outcome:
+    text = f"{listener.protocol} {listener.port} -> {target.name}:{target.port} from {interface.addresses}"
+    decided = _hop(balancer, onward, Action.TRANSLATE, text, Code.BALANCED)
+    return Pass(flight=onward, to=Position(interface.id, Role.GROUPS_OUT), hop=decided)
+
+
+def _refused(balancer: LoadBalancer, target: Target, interface: Interface, flight: Flight, *, keeps: bool) -> Outcome:
+    decided = hop(
+        target.group,
+        Kind.TARGET_GROUP,
+        Action.DROP,
+        f"{target.name}:{target.port} is {target.refused}",
+        Code.TARGET_UNHEALTHY,
+        flight.packets,
+        target.origin,
+        also=(balancer.load_balancer_arn,),
+    )
+    if target.impossible:
+        return Drop(flight=flight, hop=decided)
+    action = f"bring target {target.name} of {target.group} to healthy"
+    onward = _onward(balancer, target, interface, flight, keeps=keeps)
+    return mendable(decided, flight, action, Position(interface.id, Role.GROUPS_OUT), onward)
+
+
+def _not_kept(balancer: LoadBalancer, target: Target, interface: Interface, flight: Flight, why: str) -> Outcome:
+    code = Code.CLIENT_ADDRESS_KEPT
+    also = (balancer.load_balancer_arn,)
+    decided = hop(target.group, Kind.TARGET_GROUP, Action.DROP, why, code, flight.packets, target.origin, also)
+    if not settable(target):
+        return Drop(flight=flight, hop=decided)
+    onward = _onward(balancer, target, interface, flight, keeps=False)
+    action = f"set preserve_client_ip.enabled of {target.group} to false"
+    return mendable(decided, flight, action, Position(interface.id, Role.GROUPS_OUT), onward)
 
 
 def _back(network: Network, balancer: LoadBalancer, flight: Flight) -> Outcome:

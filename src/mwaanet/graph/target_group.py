@@ -9,7 +9,7 @@ must have private addresses
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mwaanet.model.load_balancer import LoadBalancer
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from mwaanet.model.record import Origin
 
 
+SETTABLE = ("TCP", "TLS")
+"""Protocols of target groups whose client IP preservation can be switched off."""
 PRIVATE = AddressSet.parse("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
 
 
@@ -31,17 +33,18 @@ class Target:
     """One registered target as seen from a load balancer's zone.
 
     `refused` says why the balancer finds nobody there (empty where it does), `impossible` that nobody ever can be
-    there; `doubt` why that is not known.
+    there; `doubts` why that is not known. `protocol` is the group's: what the balancer speaks to the target.
     """
 
     group: str
     name: str
     addresses: AddressSet
     port: int
-    preserve_client_ip: bool
+    protocol: str
+    preserve_client_ip: bool | Unknown
     refused: str = ""
     impossible: bool = False
-    doubt: Unknown | None = None
+    doubts: tuple[Unknown, ...] = ()
     origin: Origin | None = None
 
 
@@ -56,10 +59,17 @@ def targets_of(network: Network, balancer: LoadBalancer, arn: str, zone: str) ->
     attributes = network.inventory.target_group_attributes(arn)
     balancing = network.inventory.load_balancer_attributes(balancer.load_balancer_arn)
     everywhere = _cross_zone(attributes, balancing)
-    reachable = [item for item in health if everywhere is not False or _in_zone(network, group, item, zone)]
-    targets = [_target(network, group, item, attributes) for item in reachable]
+    own = [item for item in health if _in_zone(network, group, item, zone)]
+    items = own if everywhere is False else health
+    targets = [_target(network, group, item, attributes) for item in items]
     serving = [target for target in targets if not target.refused]
-    return tuple(serving if _suffice(len(serving), len(targets), attributes) else targets)
+    chosen = serving if _suffice(len(serving), len(targets), attributes) else targets
+    doubts: list[Unknown] = []
+    if isinstance(everywhere, Unknown) and len(own) < len(health):
+        doubts.append(everywhere)
+    if isinstance(attributes, Unknown) and 0 < len(serving) < len(targets):
+        doubts.append(attributes)
+    return tuple(replace(target, doubts=(*target.doubts, *doubts)) for target in chosen)
 
 
 def _suffice(healthy: int, registered: int, attributes: Mapping[str, str] | Unknown) -> bool:
@@ -72,17 +82,19 @@ def _suffice(healthy: int, registered: int, attributes: Mapping[str, str] | Unkn
     return healthy >= least and healthy * 100 >= registered * share
 
 
-def _cross_zone(attributes: Mapping[str, str] | Unknown, balancing: Mapping[str, str] | Unknown) -> bool | None:
-    """Whether every zone's address reaches every zone's targets; None where that is not known.
+def _cross_zone(attributes: Mapping[str, str] | Unknown, balancing: Mapping[str, str] | Unknown) -> bool | Unknown:
+    """Whether every zone's address reaches every zone's targets: the group's own word, else the load balancer's.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
     """
     key = "load_balancing.cross_zone.enabled"
-    own = "use_load_balancer_configuration" if isinstance(attributes, Unknown) else attributes.get(key, "")
+    if isinstance(attributes, Unknown):
+        return attributes
+    own = attributes.get(key, "")
     if own in ("true", "false"):
         return own == "true"
     if isinstance(balancing, Unknown):
-        return None
+        return balancing
     return balancing.get(key, "false") == "true"
 
 
@@ -103,10 +115,10 @@ def _target(
     attributes: Mapping[str, str] | Unknown,
 ) -> Target:
     state = item.target_health.state
-    addresses = network.target_addresses(item.target.id)
-    doubt = addresses if isinstance(addresses, Unknown) else None
+    addresses = network.target_addresses(item.target.id, group.vpc_id)
+    doubts = [addresses] if isinstance(addresses, Unknown) else []
     if same_state(state, "unavailable"):
-        doubt = Unknown(reason=f"target {item.target.id} is not health checked", needs=())
+        doubts.append(Unknown(reason=f"target {item.target.id} is not health checked", needs=()))
     refused = "" if same_state(state, "healthy", "unavailable") else f"{state} {item.target_health.reason}".strip()
     allowed = PRIVATE | network.inventory.vpc_cidrs(group.vpc_id)
     impossible = isinstance(addresses, AddressSet) and not addresses.issubset(allowed)
@@ -117,20 +129,23 @@ def _target(
         name=item.target.id,
         addresses=AddressSet.NONE if isinstance(addresses, Unknown) else addresses,
         port=item.target.port or group.port or 0,
+        protocol=group.protocol,
         preserve_client_ip=_preserves(group, attributes),
         refused=refused,
         impossible=impossible,
-        doubt=doubt,
+        doubts=tuple(doubts),
         origin=group.origin,
     )
 
 
-def _preserves(group: TargetGroup, attributes: Mapping[str, str] | Unknown) -> bool:
-    """Client IP preservation: as set, else off for TCP and TLS groups of IP targets.
+def _preserves(group: TargetGroup, attributes: Mapping[str, str] | Unknown) -> bool | Unknown:
+    """Client IP preservation: always on for UDP; for TCP and TLS as set, else off for groups of IP targets.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation
     """
-    default = "false" if group.target_type == "ip" and group.protocol in ("TCP", "TLS") else "true"
+    if group.protocol not in SETTABLE:
+        return True
     if isinstance(attributes, Unknown):
-        return default == "true"
+        return attributes
+    default = "false" if group.target_type == "ip" else "true"
     return attributes.get("preserve_client_ip.enabled", default) == "true"
