@@ -91,12 +91,12 @@ class HostedZone:
         record = {"Name": self._full(name), "Type": kind, "TTL": ttl}
         return self._put(record | {"ResourceRecords": [{"Value": value} for value in values]})
 
-    def alias(self, name: str, target: InterfaceEndpoint | NetworkLoadBalancer) -> HostedZone:
-        """An alias A record to an interface endpoint or a load balancer."""
+    def alias(self, name: str, target: InterfaceEndpoint | NetworkLoadBalancer, kind: str = "A") -> HostedZone:
+        """An alias record, A or AAAA, to an interface endpoint or a load balancer."""
         host = getattr(target, "dns_name", "") or target.record["DNSName"]
         zone = target.record.get("CanonicalHostedZoneId", _VPCE_ZONE)
         at = {"HostedZoneId": zone, "DNSName": host.rstrip(".") + ".", "EvaluateTargetHealth": False}
-        return self._put({"Name": self._full(name), "Type": "A", "AliasTarget": at})
+        return self._put({"Name": self._full(name), "Type": kind, "AliasTarget": at})
 
     def remove(self, name: str) -> HostedZone:
         """Take all records of a name away."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from asking import site_file
 from builder import Region, Topology, Vpc, rule, self_ref, topology
 from builder.environment import execution_policy, execution_trust
 from builder.hosted_zone import HostedZone
@@ -71,6 +70,27 @@ class Server:
         return balancer.listener(port, self.targets, protocol=protocol)
 
 
+class PrivateLink:
+    """Workers with an endpoint for a service of another account: a load balancer in front of Nexus in its VPC."""
+
+    def __init__(self, **endpoint: Any) -> None:
+        self.workers = Workers(f"https://{NAME}/repository/pypi/simple/")
+        self.provider = self.workers.net.account(OTHER).region(REGION)
+        self.server = Server(self.provider)
+        self.balancer = self.server.balanced(
+            "10.9.1.0/24", "10.9.2.0/24", ipv6=["2600:1f18:9:1::5", "2600:1f18:9:2::5"]
+        )
+        self.service = self.provider.endpoint_service("nexus", [self.balancer], allowed=[HOME])
+        vpc = self.workers.vpc
+        subnets = [vpc.subnet(f"endpoint-{n}", f"10.1.2{n}.0/24", zone) for n, zone in enumerate(ZONES)]
+        self.endpoint = vpc.endpoint(self.service, subnets, **endpoint)
+        self.zone = self.workers.net.zone("corp.example", vpc).alias("nexus", self.endpoint)
+
+    def ask(self) -> Diagnosis:
+        """The nexus path's diagnosis."""
+        return self.workers.ask()
+
+
 def segments(found: Diagnosis, check: str) -> list[Segment]:
     """The segments of one check."""
     return [segment for path in found.paths for segment in path.segments if segment.check == check]
@@ -84,6 +104,3 @@ def standing(found: Diagnosis, check: str) -> Status:
 def fault(found: Diagnosis, check: str) -> Finding:
     """The finding of a check that is no pass."""
     return faults(found)[check]
-
-
-__all__ = ["Server", "Workers", "fault", "segments", "site_file", "standing"]

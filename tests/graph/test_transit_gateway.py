@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from asking import Answer, ask
+from asking import Answer, ask, read
 from builder import Topology, Vpc, five_tuples, inbound, outbound, rule, topology
 from builder.subnet import Subnet
 from builder.transit_gateway import Attachment, TransitGateway
 from mwaanet.graph.codes import Code
 from mwaanet.net import AddressSet
+from mwaanet.snapshot import CallRef
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
 ANYWHERE = "0.0.0.0/0"
@@ -71,6 +72,14 @@ class TestWay:
         for operation in ("search-transit-gateway-routes", "get-transit-gateway-route-table-associations"):
             hub.net.drop_call("444455556666", REGION, "ec2", operation)
         assert hub.verdict == "unknown"
+
+    def test_what_only_its_owner_may_ask_is_asked_of_the_owner(self) -> None:
+        """An account with an attachment sees which table that is associated with, not the table's routes."""
+        hub = Hub(owner="444455556666")
+        files = {name: text for name, text in hub.net.files().items() if "/444455556666/" not in name}
+        answer = ask(read(files), hub.client, hub.server, tcp=443)
+        wanted = CallRef("444455556666", REGION, "ec2", "search-transit-gateway-routes")
+        assert (answer.verdict, answer.calls) == ("unknown", {wanted})
 
     def test_an_attachment_that_does_not_exist_drops(self) -> None:
         hub = Hub()

@@ -81,6 +81,7 @@ def _resolved(context: Context, source: Endpoint, name: str) -> Resolution | Nam
     for problem in problems:
         if problem:
             return problem
+    resolution = _of_family(source, resolution)
     if resolution.outcome is Outcome.ADDRESSES:
         return resolution
     hidden = _unanswered(context, place, name, resolution) if resolution.outcome is Outcome.NXDOMAIN else None
@@ -95,6 +96,15 @@ def _resolved(context: Context, source: Endpoint, name: str) -> Resolution | Nam
         evidence=tuple(Evidence(step.origin) for step in resolution.steps if step.origin),
     )
     return NameProblem(Status.FAIL, cause)
+
+
+def _of_family(source: Endpoint, resolution: Resolution) -> Resolution:
+    """The answer as a source can use it: with addresses of the families that it has an address of."""
+    own = AddressSet.NONE
+    for start in source.starts:
+        own = own | (AddressSet.ANY_V4 if start.addresses.v4 else AddressSet.NONE)
+        own = own | (AddressSet.ANY_V6 if start.addresses.v6 else AddressSet.NONE)
+    return resolution.of_family(own)
 
 
 def _senders(context: Context, resolution: Resolution) -> tuple[str, ...]:

@@ -123,16 +123,6 @@ class Addresses(RecordLookup):
                 return interface
         raise KeyError(f"{addresses} in {vpc_id}")
 
-    def interface_holding_target(self, vpc_id: str, target: str) -> Interface | None:
-        """The interface of a load balancer's target, where it lies in that VPC."""
-        addresses = self.target_addresses(target, vpc_id)
-        if isinstance(addresses, Unknown):
-            return None
-        try:
-            return self.interface(self.interface_holding(vpc_id, addresses))
-        except KeyError:
-            return None
-
     def target_addresses(self, target: str, vpc_id: str) -> AddressSet | Unknown:
         """The private address of a load balancer's target: an IP target's own, an instance's primary one."""
         if target.startswith("i-"):

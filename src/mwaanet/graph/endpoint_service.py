@@ -9,6 +9,8 @@ https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html)
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from mwaanet.graph.codes import Code
@@ -20,6 +22,7 @@ from mwaanet.model.load_balancer import LoadBalancer
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 from mwaanet.model.vpc_endpoint import VpcEndpoint
+from mwaanet.net import AddressSet
 
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
@@ -40,6 +43,32 @@ def into_service(network: Network, endpoint: VpcEndpoint, flight: Flight, answer
     if isinstance(allowed, Unknown):
         flight = flight.doubting(allowed)
     flight = replace(flight, zone=network.zone_of(network.interface(answer.component).subnet))
+    known = flight.packets.where(src=_supported(service))
+    other = flight.packets - known
+    outcomes = _to_balancers(network, service, flight.narrowed(known), answer) if known else ()
+    return (*outcomes, _unsupported(service, flight.narrowed(other), endpoint)) if other else outcomes
+
+
+def _supported(service: ServiceConfiguration) -> AddressSet:
+    """The addresses by which a service may be asked: of both families where that is not told.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html#endpoint-service-ip-address-type
+    """
+    families = {"ipv4": AddressSet.ANY_V4, "ipv6": AddressSet.ANY_V6}
+    types = [kind.lower() for kind in service.supported_ip_address_types if kind.lower() in families]
+    return AddressSet.ANY if not types else reduce(or_, (families[kind] for kind in types))
+
+
+def _unsupported(service: ServiceConfiguration, flight: Flight, endpoint: VpcEndpoint) -> Drop:
+    by = f"supports {', '.join(service.supported_ip_address_types)} only"
+    decided = _hop(service, flight, Action.DROP, by, Code.SERVICE_ADDRESS_TYPE)
+    return Drop(flight=flight, hop=replace(decided, also=(endpoint.vpc_endpoint_id,)))
+
+
+def _to_balancers(
+    network: Network, service: ServiceConfiguration, flight: Flight, answer: Position
+) -> tuple[Outcome, ...]:
+    """To each load balancer that AWS may pick: of several those in the zone."""
     outcomes: dict[str, Outcome] = {}
     for arn in service.network_load_balancer_arns:
         balancer = network.inventory.load_balancers.get(arn)

@@ -189,6 +189,16 @@ GATEWAY: tuple[Explanation, ...] = (
         step="endpoint-service",
     ),
     Explanation(
+        code=Code.SERVICE_ADDRESS_TYPE,
+        title="Service does not support the address family",
+        meaning="The endpoint takes IPv4 or IPv6 packets of a kind that the endpoint service does not support.",
+        why="A service supports IPv4, IPv6 or both, and IPv6 only behind dual-stack load balancers.",
+        mend="Have the service's owner add the address type (aws ec2 modify-vpc-endpoint-service-configuration "
+        "--add-supported-ip-address-types), or ask the endpoint by addresses of the other family.",
+        source=f"{_PRIVATELINK}/create-endpoint-service.html",
+        step="endpoint-service",
+    ),
+    Explanation(
         code=Code.SERVICE_ZONE,
         title="Service is not in the endpoint's zone",
         meaning="The load balancer of the service has no address in the Availability Zone of the endpoint's interface.",

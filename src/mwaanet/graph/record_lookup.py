@@ -27,10 +27,6 @@ class RecordLookup:
         subnet = self.inventory.subnets.get(subnet_id)
         return self.inventory.zone_id(subnet) if subnet else ""
 
-    def zone_id_of_name(self, name: str, vpc_id: str) -> str:
-        """AZ ID of a zone name as the VPC's account names it."""
-        return self.inventory.zone_id_of_name(name, *self.place_of_vpc(vpc_id))
-
     def place_of_vpc(self, vpc_id: str) -> tuple[str, str]:
         """Account and Region of a VPC; the snapshot's home where the VPC is not in it."""
         vpc = self.inventory.vpcs.get(vpc_id)

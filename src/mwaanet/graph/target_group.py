@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from mwaanet.model.load_balancer import LoadBalancer
 from mwaanet.model.state import same_state
 from mwaanet.model.target_group import TargetGroup, TargetHealthDescription
+from mwaanet.model.target_zones import cross_zone, enough, in_zone
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet
 
@@ -57,55 +58,18 @@ def targets_of(network: Network, balancer: LoadBalancer, arn: str, zone: str) ->
     if isinstance(health, Unknown):
         return health
     attributes = network.inventory.target_group_attributes(arn)
-    balancing = network.inventory.load_balancer_attributes(balancer.load_balancer_arn)
-    everywhere = _cross_zone(attributes, balancing)
-    own = [item for item in health if _in_zone(network, group, item, zone)]
+    everywhere = cross_zone(network.inventory, balancer.load_balancer_arn, arn)
+    own = [item for item in health if in_zone(network.inventory, group, item, zone)]
     items = own if everywhere is False else health
     targets = [_target(network, group, item, attributes) for item in items]
     serving = [target for target in targets if not target.refused]
-    chosen = serving if _suffice(len(serving), len(targets), attributes) else targets
+    chosen = serving if enough(len(serving), len(targets), attributes, "unhealthy_state_routing") else targets
     doubts: list[Unknown] = []
     if isinstance(everywhere, Unknown) and len(own) < len(health):
         doubts.append(everywhere)
     if isinstance(attributes, Unknown) and 0 < len(serving) < len(targets):
         doubts.append(attributes)
     return tuple(replace(target, doubts=(*target.doubts, *doubts)) for target in chosen)
-
-
-def _suffice(healthy: int, registered: int, attributes: Mapping[str, str] | Unknown) -> bool:
-    """Whether there are healthy targets enough to leave out the others: by number and by percentage."""
-    key = "target_group_health.unhealthy_state_routing.minimum_healthy_targets"
-    known = {} if isinstance(attributes, Unknown) else attributes
-    count, percentage = known.get(f"{key}.count", "1"), known.get(f"{key}.percentage", "off")
-    least = max(1, int(count) if count.isdigit() else 1)
-    share = int(percentage) if percentage.isdigit() else 0
-    return healthy >= least and healthy * 100 >= registered * share
-
-
-def _cross_zone(attributes: Mapping[str, str] | Unknown, balancing: Mapping[str, str] | Unknown) -> bool | Unknown:
-    """Whether every zone's address reaches every zone's targets: the group's own word, else the load balancer's.
-
-    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
-    """
-    key = "load_balancing.cross_zone.enabled"
-    if isinstance(attributes, Unknown):
-        return attributes
-    own = attributes.get(key, "")
-    if own in ("true", "false"):
-        return own == "true"
-    if isinstance(balancing, Unknown):
-        return balancing
-    return balancing.get(key, "false") == "true"
-
-
-def _in_zone(network: Network, group: TargetGroup, item: TargetHealthDescription, zone: str) -> bool:
-    named = item.target.availability_zone
-    if named == "all":
-        return True
-    if named:
-        return network.zone_id_of_name(named, group.vpc_id) == zone
-    interface = network.interface_holding_target(group.vpc_id, item.target.id)
-    return interface is None or network.zone_of(interface.subnet) == zone
 
 
 def _target(

@@ -12,6 +12,7 @@ class LoadBalancerAddress(Shape, frozen=True, kw_only=True):
 
     ip_address: Ip = Ip("")
     private_ipv4_address: Ip = msgspec.field(default=Ip(""), name="PrivateIPv4Address")
+    ipv6_address: Ip = msgspec.field(default=Ip(""), name="IPv6Address")
 
 
 class AvailabilityZone(Shape, frozen=True, kw_only=True):
@@ -37,6 +38,7 @@ class LoadBalancer(Record, frozen=True, kw_only=True):
     type: str = "application"
     scheme: str = "internal"
     vpc_id: str = ""
+    ip_address_type: str = "ipv4"
     state: LoadBalancerState = LoadBalancerState()
     availability_zones: tuple[AvailabilityZone, ...] = ()
     security_groups: tuple[str, ...] = ()

@@ -47,9 +47,19 @@ class TransitRoutes(Gateways):
             found = self._transit_routes[table_id] = self._read_routes(table_id)
         return found
 
-    def _read_routes(self, table_id: str) -> TransitGatewayRoutes | Unknown:
+    def _place_of_table(self, table_id: str) -> tuple[str, str]:
+        """Where a table's routes can be asked for: only its transit gateway's owner may, whoever sees an attachment."""
         table = self.transit_gateway_route_tables.get(table_id)
-        place = self.place(table) if table else self.home
+        if table is not None:
+            return self.place(table)
+        for attachment in self.transit_gateway_attachments.values():
+            named = attachment.association.transit_gateway_route_table_id if attachment.association else ""
+            if named == table_id and attachment.transit_gateway_owner_id:
+                return attachment.transit_gateway_owner_id, self.place(attachment)[1]
+        return self.home
+
+    def _read_routes(self, table_id: str) -> TransitGatewayRoutes | Unknown:
+        place = self._place_of_table(table_id)
         asked = {"TransitGatewayRouteTableId": table_id}
         given = self.given("ec2", SEARCH, *place, **asked)
         answers = self.answers("ec2", SEARCH, *place, RoutesFound, **asked)

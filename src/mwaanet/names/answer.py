@@ -93,6 +93,16 @@ class Resolution:
         """The same answer, known to be of public addresses."""
         return replace(self, public=True)
 
+    def of_family(self, family: AddressSet) -> Resolution:
+        """The same answer for who asks for addresses of one family only."""
+        if self.outcome is not Outcome.ADDRESSES or self.addresses.issubset(family):
+            return self
+        found = self.addresses & family
+        if found:
+            return replace(self, addresses=found)
+        step = Step(component=self.decided_by, text=f"{self.name} gives no address that is asked for: {self.addresses}")
+        return replace(self, outcome=Outcome.NO_DATA, addresses=found, public=False, steps=(*self.steps, step))
+
     def unless(self, unknown: tuple[Unknown, ...]) -> Resolution:
         """The same answer, unknown where something that could change it is not known."""
         if not unknown:

@@ -196,7 +196,7 @@ def _delegation(owners: Records, name: str, apex: str) -> str:
 
 
 def _from_sets(zone: Zone, owners: Records, owner: str, name: str, view: View, origin: Origin) -> Reply:
-    addresses, targets, aliases, index = _gather(zone, owners, owner, ())
+    addresses, targets, aliases, index = _gather(zone, owners, owner, (), AddressSet.ANY)
     place = Origin(origin.document, f"{origin.pointer}/ResourceRecordSets", index) if index >= 0 else origin
     what = f"hosted zone {zone.id} ({zone.name})"
     of = owner if owner == name else f"{owner} for {name}"
@@ -211,37 +211,45 @@ def _from_sets(zone: Zone, owners: Records, owner: str, name: str, view: View, o
     direct = Resolution(name=name, outcome=Outcome.ADDRESSES, addresses=addresses) if addresses else None
     asked: list[tuple[View, str]] = [(view, target) for target in targets]
     asked.extend((PublicDns(), alias) for alias in aliases)
-    return sent_on(step, *asked, direct=direct)
+    families = (*(AddressSet.ANY for _ in targets), *aliases.values())
+    return sent_on(step, *asked, families=families, direct=direct)
+
+
+_FAMILIES = {"A": AddressSet.ANY_V4, "AAAA": AddressSet.ANY_V6, "CNAME": AddressSet.ANY}
 
 
 def _gather(
-    zone: Zone, owners: Records, owner: str, seen: tuple[str, ...]
-) -> tuple[AddressSet, tuple[str, ...], tuple[str, ...], int]:
+    zone: Zone, owners: Records, owner: str, seen: tuple[str, ...], wanted: AddressSet
+) -> tuple[AddressSet, tuple[str, ...], dict[str, AddressSet], int]:
     """The addresses of a name's records, the CNAMEs and the AWS names they lead to, and the first record's position.
 
-    An alias to another record of the zone stands for that record
+    An alias to another record of the zone stands for that record of its own type, `A` or `AAAA`; so does one to an AWS
+    name, with which comes the family that it asks for
     (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html).
     """
     addresses = AddressSet.NONE
     targets: dict[str, None] = {}
-    aliases: dict[str, None] = {}
+    aliases: dict[str, AddressSet] = {}
     first = -1
     for index, record_set in owners.get(owner, ()):
-        if record_set.type not in ("A", "AAAA", "CNAME"):
+        family = _FAMILIES.get(record_set.type, AddressSet.NONE) & wanted
+        if not family:
             continue
         first = index if first < 0 else first
         if record_set.alias_target is not None:
             target = normal(record_set.alias_target.dns_name)
             if _bare(record_set.alias_target.hosted_zone_id) != zone.id:
-                aliases[target.removeprefix("dualstack.")] = None
+                target = target.removeprefix("dualstack.")
+                aliases[target] = aliases.get(target, AddressSet.NONE) | family
             elif target not in seen:
-                more = _gather(zone, owners, target, (*seen, owner))
+                more = _gather(zone, owners, target, (*seen, owner), family)
                 addresses = addresses | more[0]
                 targets.update(dict.fromkeys(more[1]))
-                aliases.update(dict.fromkeys(more[2]))
+                for name, asked in more[2].items():
+                    aliases[name] = aliases.get(name, AddressSet.NONE) | asked
         elif record_set.type == "CNAME":
             targets.update(dict.fromkeys(normal(record.value) for record in record_set.resource_records))
         else:
             values = (record.value for record in record_set.resource_records)
             addresses = addresses | parse_addresses(zone.origin, "ResourceRecords", *values)
-    return addresses, tuple(targets), tuple(aliases), first
+    return addresses, tuple(targets), aliases, first

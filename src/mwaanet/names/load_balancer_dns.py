@@ -1,9 +1,11 @@
 """The DNS names of load balancers: the private addresses of an internal one, the public ones of an internet-facing one.
 
 https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html: a name that begins with a
-zone gives that zone's address.
+zone gives that zone's address. A zone with too few healthy targets loses its address, unless all have too few
+(https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health.html,
+https://repost.aws/knowledge-center/elb-dns-cross-zone-balance-configuration).
 
-Not modelled: zones that DNS failover takes out of the answer, IPv6.
+Not modelled: zonal shift.
 """
 
 from __future__ import annotations
@@ -11,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mwaanet.model.inventory import Inventory
-from mwaanet.model.load_balancer import LoadBalancer
+from mwaanet.model.load_balancer import AvailabilityZone, LoadBalancer
 from mwaanet.model.state import same_state
+from mwaanet.model.target_zones import cross_zone, enough, in_zone
 from mwaanet.model.unknown import Unknown
 from mwaanet.names.answer import Outcome, Resolution, Step, answered, refused, unsettled
 from mwaanet.names.domain import normal
@@ -44,9 +47,8 @@ def _answer(inventory: Inventory, balancer: LoadBalancer, name: str, zone: str) 
     if zone and not zones:
         return refused(name, Outcome.NXDOMAIN, step)
     found = AddressSet.NONE
-    for item in zones:
-        texts = [own.private_ipv4_address if internal else own.ip_address for own in item.load_balancer_addresses]
-        texts = [text for text in texts if text] or list(_held(inventory, balancer, item.subnet_id, internal=internal))
+    for item in zones if zone else _serving(inventory, balancer):
+        texts = [*_told(item, internal=internal), *_held(inventory, balancer, item, internal=internal)]
         if not texts:
             gap = inventory.unknown("ec2", "describe-network-interfaces", *inventory.place(balancer))
             reason = f"the interfaces of load balancer {label} in {item.subnet_id} are not in the snapshot"
@@ -54,15 +56,46 @@ def _answer(inventory: Inventory, balancer: LoadBalancer, name: str, zone: str) 
         found = found | AddressSet.parse(*texts)
     if not found:
         return unsettled(name, step, Unknown(reason=f"the zones of load balancer {label} are not in the snapshot"))
+    if not same_state(balancer.ip_address_type, "dualstack"):
+        found = found & AddressSet.ANY_V4
     answer = answered(name, found, step)
     return answer if internal else answer.made_public()
 
 
-def _held(inventory: Inventory, balancer: LoadBalancer, subnet_id: str, *, internal: bool) -> Iterator[str]:
-    """The addresses of a balancer's interfaces in a subnet; AWS names the balancer in their descriptions."""
-    for record in inventory.interfaces_in(subnet_id):
+def _serving(inventory: Inventory, balancer: LoadBalancer) -> list[AvailabilityZone]:
+    """The zones that DNS gives: those in which every target group has healthy targets enough, or all if none has."""
+    zones = list(balancer.availability_zones)
+    return [zone for zone in zones if _is_healthy(inventory, balancer, zone)] or zones
+
+
+def _is_healthy(inventory: Inventory, balancer: LoadBalancer, zone: AvailabilityZone) -> bool:
+    """Whether a zone keeps its address in DNS; so does one of which that is not known."""
+    subnet = inventory.subnets.get(zone.subnet_id)
+    for arn in inventory.target_groups_of(balancer.load_balancer_arn) if subnet else ():
+        group = inventory.target_groups[arn]
+        health = inventory.target_health(arn)
+        everywhere = cross_zone(inventory, balancer.load_balancer_arn, arn)
+        if isinstance(health, Unknown) or isinstance(everywhere, Unknown) or subnet is None:
+            continue
+        items = [i for i in health if everywhere or in_zone(inventory, group, i, inventory.zone_id(subnet))]
+        healthy = sum(same_state(item.target_health.state, "healthy", "unavailable") for item in items)
+        if not enough(healthy, len(items), inventory.target_group_attributes(arn), "dns_failover"):
+            return False
+    return True
+
+
+def _told(zone: AvailabilityZone, *, internal: bool) -> Iterator[str]:
+    """The addresses that the load balancer's own description gives for a zone."""
+    for own in zone.load_balancer_addresses:
+        yield from filter(None, (own.private_ipv4_address if internal else own.ip_address, own.ipv6_address))
+
+
+def _held(inventory: Inventory, balancer: LoadBalancer, zone: AvailabilityZone, *, internal: bool) -> Iterator[str]:
+    """The addresses of a balancer's interfaces in a zone; AWS names the balancer in their descriptions."""
+    for record in inventory.interfaces_in(zone.subnet_id):
         if inventory.load_balancer_of_interface(record.network_interface_id) != balancer.load_balancer_arn:
             continue
+        yield from (held.ipv6_address for held in record.ipv6_addresses)
         for address in record.private_ip_addresses:
             if internal:
                 yield address.private_ip_address

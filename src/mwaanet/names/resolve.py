@@ -58,7 +58,11 @@ def _join(inventory: Inventory, reply: Reply, name: str, trail: Trail) -> Resolu
     """The answer for `name` itself, once what the reply leads to has answered."""
     if isinstance(reply, Resolution):
         return reply
-    parts = [_ask(inventory, view, target, trail) for view, target in reply.targets]
+    families = reply.families or (AddressSet.ANY,) * len(reply.targets)
+    parts = [
+        _ask(inventory, view, target, trail).of_family(family)
+        for (view, target), family in zip(reply.targets, families, strict=True)
+    ]
     links = [(target, *part.chain) for (_, target), part in zip(reply.targets, parts, strict=True)]
     direct = [reply.direct] if reply.direct is not None else []
     joined = _one_of(parts) if reply.alternatives else _all_of([*direct, *parts])

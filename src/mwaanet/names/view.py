@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from mwaanet.model.unknown import Unknown
 from mwaanet.names.answer import Outcome, Query, Resolution, Step
+from mwaanet.net import AddressSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,8 @@ class Follow:
     """A reply that leaves the answer to other names or other servers."""
 
     targets: tuple[tuple[View, str], ...]
+    families: tuple[AddressSet, ...] = ()
+    """Of each target, in the same order, the addresses that count: an alias record has one family. Empty: all."""
     steps: tuple[Step, ...]
     queries: tuple[Query, ...] = ()
     direct: Resolution | None = None
@@ -59,9 +62,14 @@ class Follow:
 Reply = Resolution | Follow
 
 
-def sent_on(step: Step, *targets: tuple[View, str], direct: Resolution | None = None) -> Follow:
+def sent_on(
+    step: Step,
+    *targets: tuple[View, str],
+    families: tuple[AddressSet, ...] = (),
+    direct: Resolution | None = None,
+) -> Follow:
     """The step's component leads to other names."""
-    return Follow(targets=targets, steps=(step,), direct=direct, decided_by=step.component)
+    return Follow(targets=targets, families=families, steps=(step,), direct=direct, decided_by=step.component)
 
 
 def asking(
