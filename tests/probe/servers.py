@@ -65,8 +65,10 @@ def closed_port() -> int:
         return int(bound.getsockname()[1])
 
 
-def wait_for_end(connection: socket.socket) -> None:
-    """Serve nothing until the client goes."""
+def wait_for_end(connection: socket.socket, said: int = 0) -> None:
+    """Serve nothing until the client goes, who may say something first: `said` bytes at most."""
+    if said:
+        connection.recv(said)
     connection.recv(1)
 
 

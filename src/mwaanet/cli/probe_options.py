@@ -25,6 +25,11 @@ Exit codes: 0 it works (warnings allowed), 1 it does not, 2 wrong usage,
 
 def probe_options(command: Command) -> Command:
     """The options `--from`, `--timeout`, `--retries`, `--format`, `--output` and `--no-color`."""
+    return probe_options_within(5.0, command)
+
+
+def probe_options_within(default: float, command: Command) -> Command:
+    """The same options, with another default of `--timeout`."""
     seconds = click.FloatRange(0.1, 120)
     for option in (
         no_color_option,
@@ -40,7 +45,7 @@ def probe_options(command: Command) -> Command:
         click.option(
             "--timeout",
             type=seconds,
-            default=5.0,
+            default=default,
             show_default=True,
             metavar="SECONDS",
             help="How long to wait for each attempt.",

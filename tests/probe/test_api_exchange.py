@@ -1,0 +1,109 @@
+"""The ways in which an HTTPS request fails before anything answers it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import pytest
+
+from mwaanet.probe.api_exchange import Answer, Call, Settings, Tried, Trouble, exchange
+from mwaanet.probe.api_observation import ApiOutcome
+from mwaanet.probe.api_verdicts import VERDICTS
+from probe import servers
+
+PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def tried(port: int, host: str = "127.0.0.1", *, retries: int = 0, timeout: float = 1, safe: bool = True) -> Tried:
+    call = Call(method="POST", url=f"https://{host}:{port}/", safe=safe)
+    return exchange(call, Settings(timeout=timeout, retries=retries))
+
+
+def outcome(result: Answer | Trouble) -> ApiOutcome:
+    assert isinstance(result, Trouble)
+    return result.outcome
+
+
+def test_every_outcome_has_a_verdict() -> None:
+    assert set(VERDICTS) == set(ApiOutcome)
+    assert all(verdict.mend for verdict in VERDICTS.values() if verdict.status == "fail")
+
+
+def test_refused() -> None:
+    assert outcome(tried(servers.closed_port()).result) is ApiOutcome.REFUSED
+
+
+def test_dropped() -> None:
+    with servers.full_server() as port:
+        seen = tried(port, timeout=0.3, retries=1, safe=False)
+    assert (outcome(seen.result), seen.attempts) == (ApiOutcome.TIMED_OUT, 2)
+
+
+def test_not_tls() -> None:
+    with servers.tcp_server(lambda connection: connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as port:
+        assert outcome(tried(port).result) is ApiOutcome.TLS_FAILED
+
+
+@pytest.mark.parametrize("serve", [servers.close_at_once, servers.reset_at_once])
+def test_cut_in_the_handshake(serve: Callable[[socket.socket], None]) -> None:
+    with servers.tcp_server(serve) as port:
+        assert outcome(tried(port).result) is ApiOutcome.CUT
+
+
+def test_what_may_change_something_is_not_sent_again_once_it_may_have_arrived() -> None:
+    with servers.tcp_server(servers.close_at_once) as port:
+        assert tried(port, retries=2, safe=False).attempts == 1
+        assert tried(port, retries=2).attempts == 3
+
+
+def test_silence_in_the_handshake() -> None:
+    with servers.tcp_server(lambda connection: servers.wait_for_end(connection, 4096)) as port:
+        assert outcome(tried(port, timeout=0.3).result) is ApiOutcome.NO_ANSWER
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [(socket.EAI_NONAME, ApiOutcome.NO_SUCH_NAME), (socket.EAI_AGAIN, ApiOutcome.RESOLVER_SILENT)],
+)
+def test_names(monkeypatch: pytest.MonkeyPatch, code: int, expected: ApiOutcome) -> None:
+    def answer(*_: object, **__: object) -> object:
+        raise socket.gaierror(code, "as the system's resolver says it")
+
+    monkeypatch.setattr(socket, "getaddrinfo", answer)
+    result = tried(443, "env.airflow.us-east-1.amazonaws.com").result
+    assert outcome(result) is expected
+
+
+def test_a_proxy_that_does_not_let_it_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(connection: socket.socket) -> None:
+        assert connection.recv(4096).startswith(b"CONNECT env.airflow.us-east-1.amazonaws.com:443 ")
+        connection.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+
+    with servers.tcp_server(refuse) as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://someone:of-the-proxy@127.0.0.1:{port}")
+        result = tried(443, "env.airflow.us-east-1.amazonaws.com").result
+    assert outcome(result) is ApiOutcome.PROXY_REFUSED
+    assert isinstance(result, Trouble)
+    assert "407" in result.error
+    assert "of-the-proxy" not in result.error
+
+
+def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", f"http://someone:of-the-proxy@127.0.0.1:{servers.closed_port()}")
+    result = tried(443, "env.airflow.us-east-1.amazonaws.com").result
+    assert outcome(result) is ApiOutcome.PROXY_REFUSED
+    assert isinstance(result, Trouble)
+    assert "of-the-proxy" not in result.error
+
+
+def test_no_proxy_is_heeded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    assert outcome(tried(servers.closed_port()).result) is ApiOutcome.REFUSED
