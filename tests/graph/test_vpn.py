@@ -75,6 +75,12 @@ class TestVirtualPrivateGateway:
         answer = over.outwards()
         assert (answer.verdict, answer.codes, answer.culprits) == ("no", {Code.BAD_STATE}, (over.gateway.id,))
 
+    def test_what_comes_in_by_one_that_is_attached_to_nothing_ends_there(self) -> None:
+        over = OverGateway()
+        over.gateway.record["VpcAttachments"] = []
+        answer = over.inwards()
+        assert (answer.verdict, answer.codes, answer.culprits) == ("no", {Code.BAD_STATE}, (over.gateway.id,))
+
     def test_without_propagated_or_static_routes_the_vpc_does_not_answer(self) -> None:
         over = OverGateway(propagate=False)
         answer = over.inwards()
@@ -198,8 +204,10 @@ class TestRoutes:
 class TestCloudHub:
     """Sites on one virtual private gateway reach each other (https://docs.aws.amazon.com/vpn/latest/s2svpn/VPN_CloudHub.html)."""
 
-    def two_sites(self, *, same: bool) -> Answer:
+    def two_sites(self, *, same: bool, attached: bool = True) -> Answer:
         over = OverGateway()
+        if not attached:
+            over.gateway.record["VpcAttachments"] = []
         branch = over.connect("branch", "172.30.0.0/16")
         if not same:
             other = over.net.vpc("other", "10.2.0.0/16").vpn_gateway("other")
@@ -218,6 +226,9 @@ on_premises:
         answer = self.two_sites(same=True)
         assert answer.verdict == "yes"
         assert [hop for hop in answer.hops if hop.startswith("v")] == [self.vpns[0], self.gateway, self.vpns[1]]
+
+    def test_with_a_vpc_or_without_one(self) -> None:
+        assert self.two_sites(same=True, attached=False).verdict == "yes"
 
     def test_not_between_two_gateways(self) -> None:
         assert self.two_sites(same=False).verdict == "no"

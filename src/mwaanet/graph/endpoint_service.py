@@ -2,7 +2,7 @@
 
 An endpoint reaches the service's load balancer in the zone of the interface that took the packet, by AZ *ID* (of
 several there AWS picks one, so all are followed); the service must be available, must have accepted the endpoint and
-must allow its account or role (https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html,
+must have allowed its account or role when the endpoint was made (https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html,
 https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html).
 """
 
@@ -36,7 +36,7 @@ def into_service(network: Network, endpoint: VpcEndpoint, flight: Flight, answer
     if service is None:
         missing = network.missing_service(endpoint)
         return (absent(endpoint.service_name, SERVICE, flight, missing),)
-    allowed = network.allows_account(service, endpoint.owner_id or network.place_of_vpc(endpoint.vpc_id)[0])
+    allowed = _allowed(network, service, endpoint)
     stopped = _refused(network, service, endpoint, flight, allowed)
     if stopped:
         return (stopped,)
@@ -84,6 +84,16 @@ def _to_balancers(
         one for one in outcomes.values() if not isinstance(one, Drop) or one.hop.code is not Code.SERVICE_ZONE
     )
     return inside or tuple(outcomes.values())
+
+
+def _allowed(network: Network, service: ServiceConfiguration, endpoint: VpcEndpoint) -> bool | Unknown:
+    """Whether the service lets the endpoint's account in; a connection once accepted goes on without permission.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html#add-remove-permissions
+    """
+    if same_state(endpoint.state, "available"):
+        return True
+    return network.allows_account(service, endpoint.owner_id or network.place_of_vpc(endpoint.vpc_id)[0])
 
 
 def _refused(

@@ -2,8 +2,9 @@
 
 A connection carries packets with at least one tunnel up; AWS sends by it only what it has a route for
 (https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNRoutingTypes.html). A virtual private gateway passes between its VPC
-and its connections, and between its connections (CloudHub), never on to an internet or NAT gateway, a peering or a
-gateway endpoint (https://docs.aws.amazon.com/vpn/latest/s2svpn/VPN_VPG.html).
+and its connections, and between its connections (CloudHub, with or without a VPC:
+https://docs.aws.amazon.com/vpn/latest/s2svpn/VPN_CloudHub.html), never on to an internet or NAT gateway, a peering or
+a gateway endpoint (https://docs.aws.amazon.com/vpn/latest/s2svpn/VPN_VPG.html).
 """
 
 from __future__ import annotations
@@ -86,33 +87,21 @@ def _through(connection: VpnConnection, flight: Flight, to: Position) -> Outcome
 def gateway_leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
     """From the VPC by the virtual private gateway, over the links whose routes hold the destination."""
     gateway = position.component
-    outcomes: list[Outcome] = []
-    stopped = _detached(network, gateway, flight)
-    if stopped:
-        return (stopped,)
-    links, unmatched = network.links_of_gateway(gateway, flight.packets.dst)
-    for link, dst in links:
-        part = flight.packets.where(dst=dst)
-        decided = _gateway_hop(network, gateway, part, Action.FORWARD, f"learned over {link}", Code.VGW_ROUTE)
-        onward = replace(flight, packets=part, entered="", subnet="")
-        outcomes.append(Pass(flight=onward, to=Position(link, Role.LEAVE), hop=decided))
-    if unmatched:
-        outcomes.append(_unrouted(network, gateway, flight.narrowed(flight.packets.where(dst=unmatched))))
-    return tuple(outcomes)
+    record = network.inventory.vpn_gateways.get(gateway)
+    if record is None:
+        return (_absent(network, gateway, flight),)
+    if not any(same_state(a.state, "attached") and a.vpc_id == flight.vpc for a in record.vpc_attachments):
+        return (_detached(network, gateway, flight, f"not attached to {flight.vpc}"),)
+    return _over_links(network, gateway, flight)
 
 
 def gateway_enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
-    """From a link into the VPC, or on to another link of the same gateway."""
+    """From a link into the VPC, or on to another link of the same gateway, with a VPC or without one."""
     gateway = position.component
-    record = network.inventory.vpn_gateways.get(gateway)
-    if record is None:
-        missing = network.missing("ec2", "describe-vpn-gateways", gateway, flight.vpc)
-        return (absent(gateway, Kind.VPN_GATEWAY, flight, missing),)
+    if gateway not in network.inventory.vpn_gateways:
+        return (_absent(network, gateway, flight),)
     vpc = network.vpc_of_gateway(gateway)
     flight = replace(flight, vpc=vpc, subnet="", zone="", entered=gateway)
-    stopped = _detached(network, gateway, flight)
-    if stopped:
-        return (stopped,)
     inside = flight.packets.where(dst=network.inventory.vpc_cidrs(vpc))
     outcomes: list[Outcome] = []
     if inside:
@@ -120,19 +109,32 @@ def gateway_enter(network: Network, position: Position, flight: Flight) -> tuple
         decided = _gateway_hop(network, gateway, inside, Action.FORWARD, f"attached to {vpc}", Code.VGW_ROUTE)
         outcomes.append(Pass(flight=flight.narrowed(inside), to=role_to, hop=decided))
     if flight.packets - inside:
-        outcomes.extend(gateway_leave(network, position, flight.narrowed(flight.packets - inside)))
+        outcomes.extend(_over_links(network, gateway, flight.narrowed(flight.packets - inside)))
     return tuple(outcomes)
 
 
-def _detached(network: Network, gateway: str, flight: Flight) -> Outcome | None:
-    record = network.inventory.vpn_gateways.get(gateway)
-    if record is None:
-        return absent(
-            gateway, Kind.VPN_GATEWAY, flight, network.missing("ec2", "describe-vpn-gateways", gateway, flight.vpc)
-        )
-    if any(same_state(a.state, "attached") and a.vpc_id == flight.vpc for a in record.vpc_attachments):
-        return None
-    by = f"not attached to {flight.vpc}"
+def _over_links(network: Network, gateway: str, flight: Flight) -> tuple[Outcome, ...]:
+    outcomes: list[Outcome] = []
+    links, unmatched = network.links_of_gateway(gateway, flight.packets.dst)
+    for link, dst in links:
+        part = flight.packets.where(dst=dst)
+        decided = _gateway_hop(network, gateway, part, Action.FORWARD, f"learned over {link}", Code.VGW_ROUTE)
+        onward = replace(flight, packets=part, entered="", subnet="")
+        outcomes.append(Pass(flight=onward, to=Position(link, Role.LEAVE), hop=decided))
+    rest = flight.narrowed(flight.packets.where(dst=unmatched))
+    if rest.packets and not flight.vpc:
+        outcomes.append(_detached(network, gateway, rest, "not attached to any VPC"))
+    elif rest.packets:
+        outcomes.append(_unrouted(network, gateway, rest))
+    return tuple(outcomes)
+
+
+def _absent(network: Network, gateway: str, flight: Flight) -> Outcome:
+    missing = network.missing("ec2", "describe-vpn-gateways", gateway, flight.vpc)
+    return absent(gateway, Kind.VPN_GATEWAY, flight, missing)
+
+
+def _detached(network: Network, gateway: str, flight: Flight, by: str) -> Drop:
     decided = _gateway_hop(network, gateway, flight.packets, Action.DROP, by, Code.BAD_STATE)
     return Drop(flight=flight, hop=decided)
 
