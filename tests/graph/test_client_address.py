@@ -99,6 +99,27 @@ class TestDirectWay:
         assert (answer.verdict, answer.culprits) == ("no", (balanced.targets.arn,))
 
 
+class TestInterfacesOfOthers:
+    """Targets that are interfaces of an endpoint or of another load balancer are lost where addresses are kept."""
+
+    def chained(self, *, preserved: str) -> Answer:
+        """A second load balancer, 10.1.10.6, whose target is the first one."""
+        balanced = Balanced(zones=["az1"], health=["healthy"])
+        self.targets = balanced.vpc.target_group("first", 443, attributes={"preserve_client_ip.enabled": preserved})
+        self.targets.target(balanced.nlb.interfaces[0].address)
+        second = balanced.vpc.network_load_balancer("second", balanced.subnets, addresses=["10.1.10.6"])
+        second.listener(443, self.targets)
+        return ask(balanced.net, balanced.client, second.interfaces[0], tcp=443)
+
+    def test_one_after_the_other_works_with_the_first_ones_own_address(self) -> None:
+        assert self.chained(preserved="false").verdict == "yes"
+
+    def test_with_the_clients_it_does_not(self) -> None:
+        answer = self.chained(preserved="true")
+        assert (answer.verdict, answer.codes) == ("no", {Code.CLIENT_ADDRESS_KEPT})
+        assert answer.culprits == (self.targets.arn,)
+
+
 class TestUnread:
     def test_attributes_that_may_not_be_read_make_the_answer_unknown(self) -> None:
         balanced = Balanced(kind="instance")

@@ -286,6 +286,14 @@ class TestLoadBalancersGroups:
         answer = ask(link.net, other, link.endpoint, tcp=443)
         assert (answer.verdict, answer.culprits) == ("no", (link.nlb_groups[0].id,))
 
+    def test_they_are_where_nothing_is_said(self) -> None:
+        """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSecurityGroups.html."""
+        link = PrivateLink(groups=True)
+        del link.nlb.record["EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"]
+        assert link.ask().verdict == "yes"
+        other = link.client.subnet.interface("10.1.1.11")
+        assert ask(link.net, other, link.endpoint, tcp=443).culprits == (link.nlb_groups[0].id,)
+
     def test_they_see_nothing_where_they_are_not(self) -> None:
         link = PrivateLink(groups=True, enforce="off")
         other = link.client.subnet.interface("10.1.1.11")

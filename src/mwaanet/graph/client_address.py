@@ -2,7 +2,7 @@
 
 What came by PrivateLink, or was turned into the other address family, always has the load balancer's. A preserved
 address asks for a direct way: the target must lie in the load balancer's VPC or in one peered with it in the Region,
-and a client that is its own target gets no answer
+must not be an interface of an endpoint or of another load balancer, and must not be the client itself
 (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation,
 https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html#loopback-timeout).
 """
@@ -39,8 +39,24 @@ def unanswered(network: Network, vpc: str, target: Target, flight: Flight) -> tu
         near = near | network.inventory.vpc_cidrs(other)
     if not target.addresses.issubset(near):
         return flight.packets, f"keeps the client's address, but {target.name} is neither in {vpc} nor in a peered VPC"
+    behind = _holder(network, vpc, target)
+    if behind:
+        return flight.packets, f"keeps the client's address, but {target.name} belongs to {behind}"
     own = flight.packets.where(src=target.addresses)
     return own, f"keeps the client's address, which is that of target {target.name} itself"
+
+
+def _holder(network: Network, vpc: str, target: Target) -> str:
+    """The endpoint or other load balancer that a target's interface belongs to; empty where it is an end of its own."""
+    for place in (vpc, *network.inventory.peered_vpcs(vpc)):
+        if target.addresses.issubset(network.inventory.vpc_cidrs(place)):
+            try:
+                found = network.interface(network.interface_holding(place, target.addresses))
+            except KeyError:
+                continue
+            behind = network.behind_interface(found)
+            return behind.component if behind else ""
+    return ""
 
 
 def settable(target: Target) -> bool:

@@ -42,7 +42,11 @@ class LoadBalancer(Record, frozen=True, kw_only=True):
     state: LoadBalancerState = LoadBalancerState()
     availability_zones: tuple[AvailabilityZone, ...] = ()
     security_groups: tuple[str, ...] = ()
-    enforce_inbound: str = msgspec.field(default="off", name="EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic")
+    enforce_inbound: str = msgspec.field(default="on", name="EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic")
+    """`on` is AWS's default for load balancers with security groups; without groups it decides nothing.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSecurityGroups.html
+    """
 
 
 class Attribute(Shape, frozen=True, kw_only=True):
