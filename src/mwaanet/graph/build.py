@@ -7,11 +7,10 @@ so a path that is blocked is still a path of the graph.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING
 
-import msgspec
-import networkx
-
+from mwaanet.graph.component_graph import Component, ComponentGraph
 from mwaanet.graph.flight import Kind
 from mwaanet.graph.interface import RESOLVER
 from mwaanet.graph.internet_gateway import INTERNET, INTERNET_ACCESS
@@ -28,24 +27,12 @@ if TYPE_CHECKING:
     from mwaanet.graph.network import Network
 
 
-class Component(msgspec.Struct, frozen=True, gc=False):
-    """A node's record: what it is, and the AWS record it was made from (None for what AWS does not describe)."""
-
-    id: str
-    kind: Kind
-    record: Any
-
-
-def build_graph(inventory: Inventory, network: Network) -> networkx.DiGraph[str]:
+def build_graph(inventory: Inventory, network: Network) -> ComponentGraph:
     """Build the whole graph, in time linear in the inventory."""
-    graph: networkx.DiGraph[str] = networkx.DiGraph()
+    graph = ComponentGraph()
     with no_collector():
-        for component in _components(inventory):
-            graph.add_node(component.id, component=component)
-        for edges in _EDGES:
-            graph.add_edges_from(edges(inventory, network))
-    for node in [node for node, data in graph.nodes(data=True) if not data]:
-        graph.nodes[node]["component"] = Component(node, _kind_of(node), None)
+        edges = chain.from_iterable(edges(inventory, network) for edges in _EDGES)
+        graph.fill(_components(inventory), edges, lambda name: Component(name, _kind_of(name), None))
     return graph
 
 

@@ -94,14 +94,8 @@ def _single_layout(kind: Any) -> _Layout:
 def decode_list(document: Document, key: str, kind: type[T]) -> tuple[T, ...]:
     """The records of one argument-less response, each with its origin."""
     made_of: Any = kind
-    records: tuple[Any, ...] = _decode(document, _list_layout(made_of, key)).items
-    place, parts = f"/{key}", _parts(made_of)
-    located = issubclass(kind, Record | CamelRecord)
-    for number, record in enumerate(records):
-        if located:
-            force_setattr(record, "origin", Origin(document, place, number))
-        if parts:
-            _locate_parts(record, document, f"{place}/{number}", parts)
+    records: tuple[T, ...] = _decode(document, _list_layout(made_of, key)).items
+    _locate_list(records, document, f"/{key}", _contents(made_of))
     return records
 
 
@@ -129,7 +123,7 @@ def locate(record: T, document: Document, place: str) -> T:
     made_of: Any = type(record)
     if isinstance(record, Record | CamelRecord):
         force_setattr(record, "origin", Origin(document, place))
-    _locate_parts(record, document, place, _parts(made_of))
+    _locate_parts(record, document, place, _contents(made_of).parts)
     return record
 
 
@@ -139,38 +133,47 @@ class _Part(NamedTuple):
     name: str
     step: str
     many: bool
+    contents: _Contents
+
+
+class _Contents(NamedTuple):
+    """What origins a kind of struct has: its own, and those of the records in it."""
+
+    located: bool
+    parts: tuple[_Part, ...] = ()
 
 
 @cache
-def _parts(kind: Any) -> tuple[_Part, ...]:
-    """The fields of a struct in which records lie."""
+def _contents(kind: Any) -> _Contents:
     if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
-        return ()
+        return _Contents(located=False)
     hints = typing.get_type_hints(kind)
-    found = []
+    parts: list[_Part] = []
     for field in msgspec.structs.fields(kind):
-        arguments = typing.get_args(hints[field.name])
         many = typing.get_origin(hints[field.name]) is tuple
-        inner: list[Any] = [part for part in arguments or (hints[field.name],) if isinstance(part, type)]
-        if any(issubclass(part, Record | CamelRecord) or _parts(part) for part in inner):
-            found.append(_Part(field.name, f"/{field.encode_name}", many))
-    return tuple(found)
+        kinds = typing.get_args(hints[field.name]) or (hints[field.name],)
+        found = [contents for contents in map(_contents, kinds) if any(contents)]
+        parts.extend(_Part(field.name, f"/{field.encode_name}", many, contents) for contents in found)
+    return _Contents(issubclass(kind, Record | CamelRecord), tuple(parts))
+
+
+def _locate_list(records: tuple[Any, ...], document: Document, key: str, contents: _Contents) -> None:
+    """Set the origins of the records of a list, and of those in them."""
+    located, parts = contents
+    for number, record in enumerate(records):
+        if located:
+            force_setattr(record, "origin", Origin(document, key, number))
+        if parts:
+            _locate_parts(record, document, f"{key}/{number}", parts)
 
 
 def _locate_parts(record: Any, document: Document, place: str, parts: tuple[_Part, ...]) -> None:
-    for part in parts:
-        value = getattr(record, part.name)
-        if not part.many:
-            if value is not None:
-                locate(value, document, place + part.step)
-            continue
-        key = place + part.step
-        for number, item in enumerate(value):
-            if isinstance(item, Record | CamelRecord):
-                force_setattr(item, "origin", Origin(document, key, number))
-            made_of: Any = type(item)
-            if inner := _parts(made_of):
-                _locate_parts(item, document, f"{key}/{number}", inner)
+    for name, step, many, contents in parts:
+        value = getattr(record, name)
+        if many:
+            _locate_list(value, document, place + step, contents)
+        elif value is not None:
+            locate(value, document, place + step)
 
 
 def _decode(document: Document, layout: _Layout) -> Any:

@@ -3,7 +3,7 @@
 Every record is a frozen struct whose fields are AWS's names in snake_case. What AWS may leave out has a default; what
 is missing without one, and a CIDR block or an address that is none, is an error when the snapshot is loaded.
 
-Where a record was read is set after decoding: no JSON can say it, for the decoder refuses to make an `Origin`.
+Where a record was read is set after decoding: no JSON can say it, for the decoder refuses to make a `Place`.
 """
 
 from __future__ import annotations
@@ -19,18 +19,15 @@ from mwaanet.net.address import parse_address
 from mwaanet.snapshot.document import Document
 
 
-class Origin:
+class Origin(msgspec.Struct, frozen=True, eq=False, gc=False):
     """Where a record was read: its document, and its place in it.
 
     `key` is a JSON pointer into the document, `number` the place in the list that it leads to, or -1 for all of it.
     """
 
-    __slots__ = ("document", "key", "number")
-
-    def __init__(self, document: Document, key: str, number: int = -1) -> None:
-        self.document = document
-        self.key = key
-        self.number = number
+    document: Document
+    key: str
+    number: int = -1
 
     @property
     def place(self) -> str:
@@ -61,6 +58,7 @@ class Origin:
 if TYPE_CHECKING:
     Cidr = str
     Ip = str
+    Place = Origin
 else:
 
     class Cidr(str):
@@ -73,6 +71,9 @@ else:
 
         __slots__ = ()
 
+    class Place:
+        """An `Origin` that no JSON can give."""
+
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename="pascal"):
     """A part of a record: fields are AWS's names in snake_case."""
@@ -81,7 +82,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename="pascal"
 class Record(Shape, frozen=True, kw_only=True, gc=False):
     """A record of a list that AWS returns, or the response to a call; `origin` is set by the reader."""
 
-    origin: Origin | None = msgspec.field(default=None, name="<origin>")
+    origin: Place | None = msgspec.field(default=None, name="<origin>")
 
 
 class CamelShape(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename="camel"):
@@ -91,7 +92,7 @@ class CamelShape(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename="ca
 class CamelRecord(CamelShape, frozen=True, kw_only=True, gc=False):
     """A record of such a service."""
 
-    origin: Origin | None = msgspec.field(default=None, name="<origin>")
+    origin: Place | None = msgspec.field(default=None, name="<origin>")
 
 
 PolicyText = str | dict[str, Any]
@@ -133,7 +134,7 @@ _DOTTED_QUAD = re.compile(rf"(?:{_OCTET}\.){{3}}{_OCTET}", re.ASCII)
 def _checked(kind: type, value: Any) -> str:
     if kind is Ip and isinstance(value, str) and _DOTTED_QUAD.fullmatch(value):
         return Ip(value)
-    if kind is Origin:
+    if kind is Place:
         raise ValueError("is not a field of AWS's")
     if not isinstance(value, str):
         raise ValueError(f"expected `str`, got {value!r}")
