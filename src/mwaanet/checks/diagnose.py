@@ -12,12 +12,12 @@ from mwaanet.checks.evaluate import answers_of, findings_of
 from mwaanet.checks.facts import Facts
 from mwaanet.checks.language import PATHS, Check
 from mwaanet.checks.load import builtin_checks, check_files, load_checks, together
+from mwaanet.checks.name_tags import NameTags
 from mwaanet.checks.result import Diagnosed, Diagnosis, Finding, PathResult, Source, Status
 from mwaanet.errors import UsageError
 from mwaanet.graph.network import Network
 from mwaanet.model.environment import Environment
 from mwaanet.model.inventory import Inventory
-from mwaanet.model.record import name_tag
 from mwaanet.model.site import Site
 from mwaanet.snapshot.reader import Snapshot
 
@@ -68,7 +68,7 @@ def diagnose(
         paths=tuple(_path(path, paths, asked, answers, findings) for path in TITLES),
         findings=tuple(findings),
         assumptions=_assumptions(answers, site),
-        names=names_of(inventory),
+        names=NameTags(inventory),
     )
 
 
@@ -154,26 +154,3 @@ def _assumptions(answers: dict[str, list[Answer]], site: Site | None) -> tuple[s
                 f"{premises.name} routes everything that AWS advertises (mwaanet.yaml: on_premises[{index}].routes)"
             )
     return tuple(dict.fromkeys(found))
-
-
-def names_of(inventory: Inventory) -> dict[str, str]:
-    """Name tags by id, of everything that has one."""
-    holders = (
-        inventory.vpcs,
-        inventory.subnets,
-        inventory.route_tables,
-        inventory.network_acls,
-        inventory.security_groups,
-        inventory.internet_gateways,
-        inventory.nat_gateways,
-        inventory.vpc_endpoints,
-        inventory.vpc_peering_connections,
-        inventory.transit_gateways,
-        inventory.transit_gateway_attachments,
-        inventory.transit_gateway_route_tables,
-        inventory.vpn_gateways,
-        inventory.vpn_connections,
-    )
-    names = {name: name_tag(record.tags) for holder in holders for name, record in holder.items()}
-    names.update({name: group.group_name for name, group in inventory.security_groups.items() if not names.get(name)})
-    return {name: text for name, text in names.items() if text}

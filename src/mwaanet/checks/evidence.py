@@ -82,8 +82,7 @@ def _of_name(context: Context, source: Endpoint, resolution: Resolution) -> tupl
 
 def _told_once(inventory: Inventory, origins: Iterable[Origin | None]) -> Iterator[Origin | None]:
     """Origins without those of prefix lists that a second call of the snapshot tells as well."""
-    operations = [document.ref.operation for document in inventory.snapshot.documents]
-    sources = len({operation for operation in operations if operation in _PREFIX_LISTS})
+    sources = sum(bool(inventory.places_of("ec2", operation)) for operation in _PREFIX_LISTS)
     for origin in origins:
         if origin is None or sources < 2 or origin.document.ref.operation not in _PREFIX_LISTS:
             yield origin

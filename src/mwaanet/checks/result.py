@@ -5,6 +5,7 @@ The JSON that the commands print (docs/contracts/report-format.md) is these reco
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -126,7 +127,7 @@ class Diagnosis:
     paths: tuple[PathResult, ...]
     findings: tuple[Finding, ...]
     assumptions: tuple[str, ...]
-    names: dict[str, str]
+    names: Mapping[str, str]
 
     @property
     def summary(self) -> dict[Status, int]:

@@ -9,6 +9,7 @@ name or URL.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from urllib.parse import urlsplit
@@ -208,7 +209,7 @@ def _own_endpoint(network: Network, facts: Facts, service: str, name: str) -> En
     if not service:
         why = Unknown(reason=f"get-environment names no endpoint service for {name}")
         return Endpoint(name=name, unknown=why)
-    found = [endpoint for endpoint in network.inventory.vpc_endpoints.values() if endpoint.service_name == service]
+    found = network.inventory.vpc_endpoints_for(service)
     if found:
         return _endpoint_end(network, [e for e in found if e.vpc_id == facts.vpc] or found, name)
     unknown = unread_endpoints(network, facts.vpc)
@@ -225,7 +226,7 @@ def unread_endpoints(network: Network, vpc_id: str) -> Unknown | None:
     return network.inventory.unknown("ec2", "describe-vpc-endpoints", owner, region)
 
 
-def _endpoint_end(network: Network, endpoints: list[VpcEndpoint], name: str) -> End:
+def _endpoint_end(network: Network, endpoints: Sequence[VpcEndpoint], name: str) -> End:
     ids = [interface for endpoint in endpoints for interface in endpoint.network_interface_ids]
     first = endpoints[0]
     if not ids and not same_state(first.state, "available"):

@@ -48,7 +48,7 @@ def diagnose(where: Where, environment: str | None, paths: tuple[str, ...], chec
 def trace(where: Where, asked: Asked) -> Traced:
     """Answer one question about the snapshot."""
     from mwaanet.checks.ask import ask_why, assumptions_of
-    from mwaanet.checks.diagnose import names_of
+    from mwaanet.checks.name_tags import NameTags
     from mwaanet.graph.network import Network
     from mwaanet.model.inventory import Inventory
 
@@ -56,7 +56,7 @@ def trace(where: Where, asked: Asked) -> Traced:
     network = Network(inventory)
     ends = (asked.source, asked.destination)
     answer, blocked = ask_why(network, *ends, asked.protocol, asked.port, environment=asked.environment)
-    return Traced(answer, blocked, names_of(inventory), assumptions_of(network, answer))
+    return Traced(answer, blocked, NameTags(inventory), assumptions_of(network, answer))
 
 
 def demo_variants() -> Mapping[str, str]:

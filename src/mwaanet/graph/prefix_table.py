@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from mwaanet.net import AddressSet, Intervals
 
 Payload = TypeVar("Payload")
-Choice = TypeVar("Choice")
+Choice = TypeVar("Choice", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix(Generic[Payload]):
+class Prefix(NamedTuple, Generic[Payload]):
     """One entry: a block of addresses of one family, as inclusive integers, and what it stands for."""
 
     first: int
@@ -23,13 +21,28 @@ class Prefix(Generic[Payload]):
     payload: Payload
 
 
+class _Ranges(NamedTuple, Generic[Payload]):
+    """One family's addresses, cut where an entry begins or ends: first and last of each range, what covers it."""
+
+    firsts: list[int]
+    lasts: list[int]
+    covering: list[tuple[Prefix[Payload], ...]]
+
+
 class PrefixTable(Generic[Choice]):
-    """A partition of both address families into ranges, each with the choice that decides there."""
+    """A partition of both address families into ranges; what decides in one is settled when it is first asked for."""
 
-    __slots__ = ("_ranges",)
+    __slots__ = ("_choices", "_decide", "_decided", "_ranges")
 
-    def __init__(self, ranges: dict[int, tuple[tuple[int, ...], tuple[tuple[int, Choice], ...]]]) -> None:
+    def __init__(
+        self,
+        ranges: Mapping[int, _Ranges[Any]],
+        decide: Callable[[Sequence[Prefix[Any]]], Choice | None],
+    ) -> None:
         self._ranges = ranges
+        self._decide = decide
+        self._decided: dict[tuple[int, int], Choice | None] = {}
+        self._choices: dict[Choice, Choice] = {}
 
     @classmethod
     def build(
@@ -46,52 +59,53 @@ class PrefixTable(Generic[Choice]):
         for addresses, payload in entries:
             for family, intervals in ((4, addresses.v4), (6, addresses.v6)):
                 families[family].extend(Prefix(first, last, payload) for first, last in intervals.spans)
-        return cls({family: _partition(prefixes, decide) for family, prefixes in families.items()})
+        return cls({family: _partition(prefixes) for family, prefixes in families.items()}, decide)
 
     def split(self, addresses: AddressSet) -> tuple[list[tuple[Choice, AddressSet]], AddressSet]:
         """The given addresses by the choice that decides them, and those that match no entry."""
         spans: dict[int, dict[int, list[tuple[int, int]]]] = {}
         choices: dict[int, Choice] = {}
-        unmatched = addresses
         for family, intervals in ((4, addresses.v4), (6, addresses.v6)):
-            firsts, ranges = self._ranges[family]
+            firsts, lasts, _ = self._ranges[family]
             for low, high in intervals.spans:
                 index = max(bisect_right(firsts, low) - 1, 0)
                 while index < len(firsts) and firsts[index] <= high:
-                    last, choice = ranges[index]
-                    start, end = max(low, firsts[index]), min(high, last)
-                    if start <= end:
+                    start, end = max(low, firsts[index]), min(high, lasts[index])
+                    choice = self._choice(family, index) if start <= end else None
+                    if choice is not None:
                         choices[id(choice)] = choice
                         spans.setdefault(id(choice), {4: [], 6: []})[family].append((start, end))
                     index += 1
-        parts = []
-        for key, found in spans.items():
-            part = AddressSet(Intervals.of(*found[4]), Intervals.of(*found[6]))
-            unmatched = unmatched - part
-            parts.append((choices[key], part))
-        return parts, unmatched
+        parts = [
+            (choices[key], AddressSet(Intervals.of(*found[4]), Intervals.of(*found[6]))) for key, found in spans.items()
+        ]
+        four, six = ([span for found in spans.values() for span in found[family]] for family in (4, 6))
+        return parts, addresses - AddressSet(Intervals.of(*four), Intervals.of(*six))
+
+    def _choice(self, family: int, index: int) -> Choice | None:
+        """What decides in a range: the same object for all ranges where the same decides."""
+        key = family, index
+        if key not in self._decided:
+            choice = self._decide(self._ranges[family].covering[index])
+            self._decided[key] = choice if choice is None else self._choices.setdefault(choice, choice)
+        return self._decided[key]
 
 
-def _partition(
-    prefixes: list[Prefix[Payload]], decide: Callable[[Sequence[Prefix[Payload]]], Choice | None]
-) -> tuple[tuple[int, ...], tuple[tuple[int, Choice], ...]]:
+def _partition(prefixes: list[Prefix[Payload]]) -> _Ranges[Payload]:
     """Sweep over the boundaries; the blocks that are open, sorted widest first, cover the range up to the next."""
     prefixes.sort(key=lambda prefix: (prefix.first, -prefix.last))
     boundaries = sorted({prefix.first for prefix in prefixes} | {prefix.last + 1 for prefix in prefixes})
-    firsts: list[int] = []
-    ranges: list[tuple[int, Choice]] = []
-    covering: list[Prefix[Payload]] = []
+    ranges: _Ranges[Payload] = _Ranges([], [], [])
+    open_blocks: list[Prefix[Payload]] = []
     upcoming = 0
     for low, after in pairwise(boundaries):
-        covering = [prefix for prefix in covering if prefix.last >= low]
+        open_blocks = [prefix for prefix in open_blocks if prefix.last >= low]
         while upcoming < len(prefixes) and prefixes[upcoming].first == low:
-            covering.append(prefixes[upcoming])
+            open_blocks.append(prefixes[upcoming])
             upcoming += 1
-        if not covering:
-            continue
-        covering.sort(key=lambda prefix: prefix.first - prefix.last)
-        choice = decide(covering)
-        if choice is not None:
-            firsts.append(low)
-            ranges.append((after - 1, choice))
-    return tuple(firsts), tuple(ranges)
+        if open_blocks:
+            open_blocks.sort(key=lambda prefix: prefix.first - prefix.last)
+            ranges.firsts.append(low)
+            ranges.lasts.append(after - 1)
+            ranges.covering.append(tuple(open_blocks))
+    return ranges

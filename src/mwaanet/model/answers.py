@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -51,7 +52,7 @@ class Answers:
         self.snapshot = snapshot
         self._lists: dict[tuple[str, str], list[Any]] = {}
         self._wholes: dict[CallRef, Any] = {}
-        self._entries: dict[CallRef, dict[_Key, list[Entry]]] = {}
+        self._entries: dict[tuple[str, str], dict[tuple[str, str], dict[_Key, list[Entry]]]] = {}
         problems: list[SnapshotError] = []
         with no_collector():
             for document in snapshot.documents:
@@ -68,7 +69,7 @@ class Answers:
         ref = document.ref
         name = (ref.service, ref.operation)
         if document.kind is Kind.CALLS:
-            entries = self._entries.setdefault(ref, {})
+            entries = self._entries.setdefault(name, {}).setdefault((ref.account, ref.region), {})
             for number, call in enumerate(decode_calls(document, CALLS.get(name, msgspec.Raw))):
                 entries.setdefault(_key(ref, call.parameters), []).append(Entry(document, number, call))
         elif name in WHOLES:
@@ -168,7 +169,7 @@ class Answers:
 
     def _asked(self, ref: CallRef, parameters: Mapping[str, str]) -> list[Entry]:
         """The entries about a resource: named just so, else the only one named by more than was asked."""
-        known = self._entries.get(ref, {})
+        known = self._entries.get((ref.service, ref.operation), {}).get((ref.account, ref.region), {})
         key = _key(ref, parameters)
         if key in known:
             return known[key]
@@ -186,12 +187,10 @@ class Answers:
 
     def all_answers(self, service: str, operation: str, kind: type[T]) -> Iterator[tuple[Mapping[str, Any], T]]:
         """The parameters and the answer of every answered call of an operation asked once per resource."""
-        for ref, entries in self._entries.items():
-            if (ref.service, ref.operation) == (service, operation):
-                for asked in entries.values():
-                    for entry in asked:
-                        if entry.call.error is None:
-                            yield entry.call.parameters, self._response(entry, kind)
+        for entries in self._entries.get((service, operation), {}).values():
+            for entry in chain.from_iterable(entries.values()):
+                if entry.call.error is None:
+                    yield entry.call.parameters, self._response(entry, kind)
 
     def places_of(self, service: str, operation: str) -> list[tuple[str, str]]:
         """The accounts and Regions in which the snapshot holds an answer to an operation."""
@@ -210,12 +209,12 @@ class Answers:
 
     def refused_environments(self) -> str:
         """A sentence on environments that exist but could not be described; empty where there are none."""
-        for ref, entries in self._entries.items():
-            for entry in (e for asked in entries.values() for e in asked if ref.operation == "get-environment"):
+        for (account, region), entries in self._entries.get(("mwaa", "get-environment"), {}).items():
+            for entry in chain.from_iterable(entries.values()):
                 if entry.call.error is not None:
                     name = entry.call.parameters.get("Name", "an environment")
                     code = entry.call.error.code
-                    return f"mwaa get-environment for {name} was refused in {ref.account} {ref.region} ({code})"
+                    return f"mwaa get-environment for {name} was refused in {account} {region} ({code})"
         return ""
 
     def whole_raw(

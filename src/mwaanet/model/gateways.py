@@ -86,6 +86,14 @@ class Gateways(Placement):
         return self._endpoints_by_vpc.get(vpc_id, [])
 
     @cached_property
+    def _endpoints_by_service(self) -> Mapping[str, list[VpcEndpoint]]:
+        return grouped(self.vpc_endpoints.values(), lambda endpoint: (endpoint.service_name,))
+
+    def vpc_endpoints_for(self, service_name: str) -> Sequence[VpcEndpoint]:
+        """The endpoints for a service, in every VPC."""
+        return self._endpoints_by_service.get(service_name, [])
+
+    @cached_property
     def _holders(self) -> Mapping[str, str]:
         found: dict[str, str] = {}
         for endpoint in self.vpc_endpoints.values():

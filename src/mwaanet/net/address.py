@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from socket import AF_INET, inet_pton
 from typing import ClassVar, Final
 
 from mwaanet.net.intervals import EMPTY, Intervals, Span
@@ -123,6 +124,10 @@ AddressSet.NONE = AddressSet(EMPTY, EMPTY)
 @lru_cache(maxsize=2**16)
 def parse_address(text: str) -> tuple[int, int]:
     """The family (4 or 6) and number of one address; ValueError if the text is not one."""
+    try:
+        return 4, int.from_bytes(inet_pton(AF_INET, text), "big")
+    except (OSError, ValueError):
+        pass  # no dotted quad: an IPv6 address, or none
     try:
         address = ip_address(text)
     except ValueError:
