@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -59,7 +59,9 @@ class Intervals:
             return other
         if _covers(theirs, mine):
             return self
-        common = tuple(_common(mine, theirs))
+        first, last = _within(mine, theirs[0][0], theirs[-1][1])
+        start, end = _within(theirs, mine[0][0], mine[-1][1])
+        common = tuple(_common(mine[first:last], theirs[start:end]))
         return self if common == mine else Intervals(common)
 
     def __or__(self, other: Intervals) -> Intervals:
@@ -69,7 +71,9 @@ class Intervals:
             return self
         if not mine or _covers(theirs, mine):
             return other
-        return Intervals(_joined(sorted(mine + theirs)))
+        many, few = (mine, theirs) if len(mine) >= len(theirs) else (theirs, mine)
+        first, last = _within(many, few[0][0] - 1, few[-1][1] + 1)
+        return Intervals(many[:first] + _joined(sorted(many[first:last] + few)) + many[last:])
 
     def __sub__(self, other: Intervals) -> Intervals:
         """The integers of this set that the other lacks; this very object if the other has none of them."""
@@ -78,7 +82,9 @@ class Intervals:
             return self
         if mine == theirs or _covers(theirs, mine):
             return EMPTY
-        left = tuple(_without(mine, theirs))
+        first, last = _within(mine, theirs[0][0], theirs[-1][1])
+        start, end = _within(theirs, mine[0][0], mine[-1][1])
+        left = mine[:first] + tuple(_without(mine[first:last], theirs[start:end])) + mine[last:]
         return self if left == mine else Intervals(left)
 
     def __bool__(self) -> bool:
@@ -140,6 +146,14 @@ def _first(span: Span) -> int:
 def _covers(outer: tuple[Span, ...], inner: tuple[Span, ...]) -> bool:
     """Whether `outer` is one run that holds all of `inner`, which is not empty."""
     return len(outer) == 1 and outer[0][0] <= inner[0][0] and inner[-1][1] <= outer[0][1]
+
+
+def _within(spans: tuple[Span, ...], low: int, high: int) -> tuple[int, int]:
+    """From where to where (not included) the spans have members between two integers, found by bisection."""
+    first = bisect_left(spans, (low,))
+    if first and spans[first - 1][1] >= low:
+        first -= 1
+    return first, bisect_left(spans, (high + 1,), first)
 
 
 def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
