@@ -1,9 +1,10 @@
 """Measure mwaanet on generated organisations of growing size and compare with the floor: decoding the same JSON.
 
-    python bench/run.py [--sizes 100,800] [--repeat 3] [--traces 200]
+    python bench/run.py [--sizes 100,800] [--repeat 3] [--traces 200] [--large 1000]
 
-Every figure is taken in a process of its own, in seconds of CPU time, and is the best of several, because other work on
-the machine only ever slows things down. docs/performance.md says what the lines mean and what they were.
+Every figure of an organisation is taken in a process of its own, in seconds of CPU time, and is the best of several,
+because other work on the machine only ever slows things down. docs/performance.md says what the lines mean and what
+they were.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src"), str(ROOT / "tests")]
 
 import msgspec  # noqa: E402
+from bench import large  # noqa: E402
 from bench.organisation import organisation  # noqa: E402
 
 from mwaanet.checks.ask import ask  # noqa: E402
@@ -56,6 +58,9 @@ LIMITS = (
     Limit("ratio", "loading and building the graph, in times of the floor", 4),
     Limit("memory", "peak memory growth, in times of the snapshot's bytes", 4),
 )
+LARGE = Limit("large", f"what grows most with {large.TIMES} times as many", large.TIMES * 1.25)
+ENOUGH_LARGE = 400
+"""From how many rules, routes, … on that limit is held."""
 GROWTH = Limit("diagnosis", "diagnosing one environment, growth from the smallest size to the largest", 2)
 
 
@@ -296,6 +301,22 @@ def verdicts(results: Sequence[Figures]) -> list[tuple[bool, str]]:
     return found
 
 
+def large_table(found: Sequence[large.Growth]) -> str:
+    """A line per case: milliseconds for a quarter and for all, and by what factor they grew."""
+    return "\n".join(
+        f"{growth.title:<28}{growth.small * 1e3:>9.1f} ms{growth.large * 1e3:>9.1f} ms   x {growth.factor:5.2f}"
+        for growth in found
+    )
+
+
+def large_verdict(number: int, found: Sequence[large.Growth]) -> tuple[bool, str]:
+    """Whether what is large in one place costs in proportion."""
+    if number < ENOUGH_LARGE:
+        return True, f"too small to judge: growth in one place is judged from {ENOUGH_LARGE} on"
+    worst = max(found, key=lambda growth: growth.factor)
+    return _verdict(LARGE._replace(says=f"{LARGE.says}: {worst.title}"), worst.factor)
+
+
 def _verdict(limit: Limit, value: float) -> tuple[bool, str]:
     kept = value <= 2 * limit.aim
     word = "ok" if value <= limit.aim else "above the aim" if kept else "TOO MUCH"
@@ -315,6 +336,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sizes", type=_sizes, default=[100, 800], metavar="N,N", help="numbers of VPCs [100,800]")
     parser.add_argument("--repeat", type=int, default=3, help="how often each is measured; the best counts [3]")
     parser.add_argument("--traces", type=int, default=200, help="how many pairs of interfaces are traced [200]")
+    parser.add_argument("--large", type=int, default=1000, help="how many rules, routes, … one thing has [1000]")
     parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
     if chosen.child:
@@ -324,7 +346,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     results = [measure(size, chosen.repeat, chosen.traces) for size in chosen.sizes]
     print(table(results))
     print()
-    judged = verdicts(results)
+    _note("what is large in one place")
+    found = large.measure(chosen.large, chosen.repeat)
+    _note("")
+    print(large_table(found))
+    print()
+    judged = [*verdicts(results), large_verdict(chosen.large, found)]
     for _, text in judged:
         print(text)
     return 0 if all(kept for kept, _ in judged) else 1

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench import run  # noqa: E402
+from bench import large, run  # noqa: E402
 from bench.organisation import organisation  # noqa: E402
 
 from mwaanet.checks.ask import ask  # noqa: E402
@@ -84,10 +84,12 @@ class TestOrganisation:
 
 class TestRun:
     def test_prints_every_figure(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert run.main(["--sizes", "1,2", "--repeat", "1", "--traces", "2"]) == 0
+        assert run.main(["--sizes", "1,2", "--repeat", "1", "--traces", "2", "--large", "40"]) == 0
         lines = capsys.readouterr().out.splitlines()
         assert [line[:28].rstrip() for line in lines[: len(run.TABLE)]] == [column.title for column in run.TABLE]
-        assert "too small to judge" in lines[-1]
+        cases = [*large.CASES, large.DIAGNOSIS]
+        assert [line[:28].rstrip() for line in lines[len(run.TABLE) + 1 :][: len(cases)]] == cases
+        assert ["too small to judge" in line for line in lines[-2:]] == [True, True]
 
     def test_limits(self) -> None:
         small, large = {"vpcs": 100.0, "diagnosis": 0.02}, {"vpcs": 800.0, "diagnosis": 0.03}
@@ -99,3 +101,11 @@ class TestRun:
             judged = run.verdicts([small, figures])
             assert [kept for kept, _ in judged] == [other != number for other in range(3)]
             assert "TOO MUCH" in judged[number][1]
+
+    def test_growth_with_the_square_is_too_much(self) -> None:
+        linear, square = large.Growth("rules", 0.1, 0.4), large.Growth("routes", 0.1, 1.6)
+        assert run.large_verdict(1000, [linear])[0]
+        kept, text = run.large_verdict(1000, [linear, square])
+        assert not kept
+        assert "TOO MUCH" in text
+        assert "routes" in text
