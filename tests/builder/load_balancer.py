@@ -92,6 +92,15 @@ class TargetGroup:
         self.health.append({"Target": at, "HealthCheckPort": str(at["Port"]), "TargetHealth": state})
         return self
 
+    def shift(self, zone: str, state: str = "zonal_shift_active") -> TargetGroup:
+        """Shift away from a zone: its targets are overridden, or left to DNS (`zonal_shift_delegated_to_dns`)."""
+        name = self.vpc.store.zone_name(self.vpc.store.zone_id(zone))
+        for record in self.health:
+            if record["Target"].get("AvailabilityZone") == name:
+                override = {"State": state, "Reason": "AdministrativeOverride.ZonalShiftActive", "Description": "shift"}
+                record["AdministrativeOverride"] = override
+        return self
+
     def _zone_of(self, address: str) -> str:
         for subnet in self.vpc.subnets:
             if any(interface.address == address for interface in subnet.interfaces):

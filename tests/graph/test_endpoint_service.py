@@ -32,8 +32,9 @@ class PrivateLink:
         groups: bool = False,
         enforce: str = "on",
         provider: str = PROVIDER,
+        home: str = REGION,
     ) -> None:
-        self.net = topology(CONSUMER, REGION)
+        self.net = topology(CONSUMER, home)
         self.provider = self.net.account(provider).region(REGION)
         self.consumer_vpc, self.vpc = self.net.vpc("apps", "10.1.0.0/16"), self.provider.vpc("service", "10.9.0.0/16")
         self.subnets = [
@@ -240,6 +241,26 @@ class TestZones:
         del link.targets.health[1]
         link.nlb.attribute(load_balancing__cross_zone__enabled=cross_zone)
         assert link.ask().verdict == verdict
+
+
+class TestAcrossRegions:
+    """An endpoint in us-west-2 for a service in us-east-1: AWS picks the zone.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html#endpoint-service-cross-region
+    """
+
+    def across(self) -> PrivateLink:
+        return PrivateLink(home="us-west-2", zones=["usw2-az1"])
+
+    def test_its_zones_need_not_be_the_services(self) -> None:
+        answer = self.across().ask()
+        assert answer.verdict == "yes"
+        assert len(answer.ways) == 2
+
+    def test_every_zone_that_may_be_picked_must_serve(self) -> None:
+        link = self.across()
+        del link.targets.health[1]
+        assert link.ask().verdict == "partial"
 
 
 class TestSeveralLoadBalancers:

@@ -65,6 +65,19 @@ class TestPublic:
         answer = ask(net, client, OUTSIDE, tcp=443)
         assert (answer.verdict, answer.culprits) == ("no", (client.subnet.table.id,))
 
+    def test_a_regional_one_which_lies_in_no_subnet_is_unknown(self) -> None:
+        """https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html."""
+        net = topology()
+        vpc = net.vpc("apps", "10.1.0.0/16")
+        outer = vpc.subnet("outer", "10.1.9.0/24").route("0.0.0.0/0", vpc.internet_gateway())
+        nat = outer.nat_gateway("nat", public="198.51.100.9")
+        client = vpc.subnet("a", "10.1.1.0/24").route("0.0.0.0/0", nat).interface()
+        nat.record |= {"AvailabilityMode": "regional"}
+        del nat.record["SubnetId"]
+        answer = ask(net, client, "8.8.8.8", tcp=443)
+        assert answer.verdict == "unknown"
+        assert nat.id in answer.doubts
+
     def test_it_takes_replies_only(self) -> None:
         net, _, _, _, _ = behind_nat()
         answer = ask(net, "internet", "198.51.100.9", tcp=443)

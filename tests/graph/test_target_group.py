@@ -63,6 +63,28 @@ class TestKinds:
         assert (answer.verdict, answer.culprits) == ("partial", (empty.arn,))
 
 
+class TestZonalShift:
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/zonal-shift.html."""
+
+    def test_targets_of_the_zone_get_nothing_while_others_take_it(self) -> None:
+        balanced = Balanced(cross_zone=True)
+        balanced.targets.shift("az1")
+        answer = balanced.ask(0)
+        assert (answer.verdict, answer.hops[-1]) == ("yes", balanced.servers[1].interface.id)
+
+    def test_without_others_nobody_answers(self) -> None:
+        balanced = one()
+        balanced.targets.shift("az1")
+        answer = balanced.ask()
+        assert (answer.verdict, answer.culprits) == ("no", (balanced.targets.arn,))
+        assert "zonal shift" in answer.why
+
+    def test_what_is_left_to_dns_is_reached_by_its_address(self) -> None:
+        balanced = Balanced()
+        balanced.targets.shift("az1", "zonal_shift_delegated_to_dns")
+        assert balanced.ask(0).verdict == "yes"
+
+
 class TestUnread:
     """What decides among targets must have been read wherever it makes a difference."""
 

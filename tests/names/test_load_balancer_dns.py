@@ -152,6 +152,13 @@ class TestFailover:
         balanced.targets.attribute(**attributes)
         assert answer(balanced.ask()) == expected
 
+    @pytest.mark.parametrize("state", ["zonal_shift_active", "zonal_shift_delegated_to_dns"])
+    def test_a_zonal_shift_leaves_a_zone_out(self, state: str) -> None:
+        """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/zonal-shift.html."""
+        balanced = Balanced(cross_zone=state == "zonal_shift_active")
+        balanced.targets.shift("az1", state)
+        assert answer(balanced.ask()) == "10.1.12.5"
+
     @pytest.mark.parametrize("operation", ["describe-target-health", "describe-target-group-attributes"])
     def test_where_health_is_not_known_every_zone_may_be_given(self, operation: str) -> None:
         balanced = Balanced("unhealthy", "healthy")

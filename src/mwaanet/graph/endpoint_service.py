@@ -1,8 +1,9 @@
 """Endpoint services (PrivateLink): from an endpoint's interface to the load balancer of its service.
 
 An endpoint reaches the service's load balancer in the zone of the interface that took the packet, by AZ *ID* (of
-several there AWS picks one, so all are followed); the service must be available, must have accepted the endpoint and
-must have allowed its account or role when the endpoint was made (https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html,
+several there, and of the zones in another Region, AWS picks one, so all are followed); the service must be available,
+must have accepted the endpoint and must have allowed its account or role when the endpoint was made
+(https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html,
 https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html).
 """
 
@@ -42,10 +43,9 @@ def into_service(network: Network, endpoint: VpcEndpoint, flight: Flight, answer
         return (stopped,)
     if isinstance(allowed, Unknown):
         flight = flight.doubting(allowed)
-    flight = replace(flight, zone=network.zone_of(network.interface(answer.component).subnet))
     known = flight.packets.where(src=_supported(service))
     other = flight.packets - known
-    outcomes = _to_balancers(network, service, flight.narrowed(known), answer) if known else ()
+    outcomes = _to_balancers(network, service, endpoint, flight.narrowed(known), answer) if known else ()
     return (*outcomes, _unsupported(service, flight.narrowed(other), endpoint)) if other else outcomes
 
 
@@ -66,24 +66,39 @@ def _unsupported(service: ServiceConfiguration, flight: Flight, endpoint: VpcEnd
 
 
 def _to_balancers(
-    network: Network, service: ServiceConfiguration, flight: Flight, answer: Position
+    network: Network, service: ServiceConfiguration, endpoint: VpcEndpoint, flight: Flight, answer: Position
 ) -> tuple[Outcome, ...]:
-    """To each load balancer that AWS may pick: of several those in the zone."""
-    outcomes: dict[str, Outcome] = {}
+    """To each load balancer and zone that AWS may pick: of several load balancers those in the zone."""
+    outcomes: list[Outcome] = []
     for arn in service.network_load_balancer_arns:
         balancer = network.inventory.load_balancers.get(arn)
         if balancer is None:
             why = network.missing_load_balancer(arn, service)
-            outcomes[arn] = absent(arn, Kind.LOAD_BALANCER, flight, why)
-        else:
-            outcomes[arn] = _to_balancer(network, service, balancer, flight, answer)
+            outcomes.append(absent(arn, Kind.LOAD_BALANCER, flight, why))
+            continue
+        for zone in _zones(network, service, endpoint, balancer, answer):
+            outcomes.append(_to_balancer(network, service, balancer, replace(flight, zone=zone), answer))
     if not outcomes:
         decided = _hop(service, flight, Action.DROP, "lists no Network Load Balancer", Code.SERVICE_NO_BALANCER)
         return (Drop(flight=flight, hop=decided),)
-    inside = tuple(
-        one for one in outcomes.values() if not isinstance(one, Drop) or one.hop.code is not Code.SERVICE_ZONE
-    )
-    return inside or tuple(outcomes.values())
+    inside = tuple(one for one in outcomes if not isinstance(one, Drop) or one.hop.code is not Code.SERVICE_ZONE)
+    return inside or tuple(outcomes)
+
+
+def _zones(
+    network: Network,
+    service: ServiceConfiguration,
+    endpoint: VpcEndpoint,
+    balancer: LoadBalancer,
+    answer: Position,
+) -> list[str]:
+    """The zones (AZ IDs) in which the load balancer may get the packets: the endpoint's, or any in another Region.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html#endpoint-service-cross-region
+    """
+    if network.inventory.place(endpoint)[1] != network.inventory.place(service)[1]:
+        return list(dict.fromkeys(network.zone_of(part.subnet_id) for part in balancer.availability_zones))
+    return [network.zone_of(network.interface(answer.component).subnet)]
 
 
 def _allowed(network: Network, service: ServiceConfiguration, endpoint: VpcEndpoint) -> bool | Unknown:

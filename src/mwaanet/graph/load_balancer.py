@@ -91,6 +91,8 @@ def _not_active(balancer: LoadBalancer, flight: Flight) -> Drop | None:
 
 def serving_interface(network: Network, balancer: LoadBalancer, zone: str) -> Interface | Unknown | str:
     """The balancer's interface in a zone (AZ ID); a sentence where it has none there."""
+    if not zone:
+        return Unknown(reason=f"in which zone {balancer.load_balancer_name} is asked is not known", needs=())
     for part in balancer.availability_zones:
         if network.zone_of(part.subnet_id) == zone:
             found = network.balancer_interface(balancer, part.subnet_id)

@@ -3,6 +3,8 @@
 A public one sends on by its subnet's route table to an internet gateway, which knows its Elastic IP; a private one
 by its subnet's table to wherever that leads (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html).
 It passes TCP, UDP and ICMP (https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html).
+
+Not modelled: regional NAT gateways, which lie in no subnet: unknown.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Target groups: which targets a load balancer sends to from one zone, and why it does not send to the others.
 
 With fewer healthy targets than the group's threshold the load balancer fails open to all of them
-(https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health.html). Targets outside the VPC
-must have private addresses
+(https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health.html). Targets in a zone that a
+zonal shift leaves out get nothing (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/zonal-shift.html).
+Targets outside the VPC must have private addresses
 (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#target-type).
 """
 
@@ -84,6 +85,8 @@ def _target(
     if same_state(state, "unavailable"):
         doubts.append(Unknown(reason=f"target {item.target.id} is not health checked", needs=()))
     refused = "" if same_state(state, "healthy", "unavailable") else f"{state} {item.target_health.reason}".strip()
+    if same_state(item.administrative_override.state, "zonal_shift_active"):
+        refused = "in a zone that a zonal shift leaves out"
     allowed = PRIVATE | network.inventory.vpc_cidrs(group.vpc_id)
     impossible = isinstance(addresses, AddressSet) and not addresses.issubset(allowed)
     if impossible:

@@ -50,6 +50,8 @@ def _nat_gateway(network: Network, target: str, flight: Flight) -> tuple[Target,
     record = network.inventory.nat_gateways.get(target)
     if record is None:
         return (network.missing("ec2", "describe-nat-gateways", target, flight.vpc),)
+    if not record.subnet_id:
+        return (Unknown(reason=f"{target} lies in no subnet (a regional NAT gateway), which is not modelled"),)
     return (crossing(flight, record.subnet_id, Position(target, Role.ENTER)),)
 
 

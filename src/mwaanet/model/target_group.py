@@ -34,11 +34,18 @@ class TargetHealth(Shape, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class AdministrativeOverride(Shape, frozen=True, kw_only=True):
+    """AdministrativeOverride (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_AdministrativeOverride.html)."""
+
+    state: str = ""
+
+
 class TargetHealthDescription(Shape, frozen=True, kw_only=True):
     """TargetHealthDescription (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealthDescription.html)."""
 
     target: TargetDescription
     target_health: TargetHealth = TargetHealth()
+    administrative_override: AdministrativeOverride = AdministrativeOverride()
 
 
 class TargetHealthDescriptions(Shape, frozen=True, kw_only=True):

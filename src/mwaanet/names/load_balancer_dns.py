@@ -1,11 +1,12 @@
 """The DNS names of load balancers: the private addresses of an internal one, the public ones of an internet-facing one.
 
 https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html: a name that begins with a
-zone gives that zone's address. A zone with too few healthy targets loses its address, unless all have too few
+zone gives that zone's address. A zone with too few healthy targets, or that a zonal shift leaves out, loses its
+address, unless all do
 (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health.html,
 https://repost.aws/knowledge-center/elb-dns-cross-zone-balance-configuration).
 
-Not modelled: zonal shift.
+Not modelled: a zonal shift of a zone without targets of its own, which shows nowhere.
 """
 
 from __future__ import annotations
@@ -77,7 +78,10 @@ def _is_healthy(inventory: Inventory, balancer: LoadBalancer, zone: Availability
         everywhere = cross_zone(inventory, balancer.load_balancer_arn, arn)
         if isinstance(health, Unknown) or isinstance(everywhere, Unknown) or subnet is None:
             continue
-        items = [i for i in health if everywhere or in_zone(inventory, group, i, inventory.zone_id(subnet))]
+        own = [item for item in health if in_zone(inventory, group, item, inventory.zone_id(subnet))]
+        items = health if everywhere else own
+        if any(item.administrative_override.state.startswith("zonal_shift_") for item in own):
+            return False
         healthy = sum(same_state(item.target_health.state, "healthy", "unavailable") for item in items)
         if not enough(healthy, len(items), inventory.target_group_attributes(arn), "dns_failover"):
             return False
