@@ -62,6 +62,7 @@ def test_fields_of_a_diagnosis_in_the_order_of_the_contract() -> None:
         "findings",
         "assumptions",
         "summary",
+        "observations",
     ]
     assert list(document["environment"])[:6] == ["name", "arn", "account", "region", "access_mode", "routing"]
     assert list(document["snapshot"])[:3] == ["created", "source", "errors"]

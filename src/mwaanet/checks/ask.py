@@ -15,7 +15,7 @@ from mwaanet.graph.site import EDGE
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import Intervals, PacketSet
 from mwaanet.paths.blocked import BlockedPath, blocked_paths
-from mwaanet.paths.question import Endpoint, Question, Start
+from mwaanet.paths.question import Endpoint, Question
 from mwaanet.paths.trace import Trace
 
 
@@ -72,6 +72,11 @@ def ask_why(
     return trace, blocked_paths(network, trace)
 
 
+def sources(network: Network, text: str, *, environment: str | None = None) -> tuple[Endpoint, ...]:
+    """The ends from which packets start that a selector means; UsageError where it means none."""
+    return tuple(_endpoints(select(network, _facts(network, environment), text)))
+
+
 def _nowhere(
     context: Context, source: Endpoint, name: str, resources: tuple[str, ...]
 ) -> tuple[Trace, tuple[BlockedPath, ...]]:
@@ -93,15 +98,8 @@ def _facts(network: Network, environment: str | None) -> Facts | None:
 
 def _joined(text: str, ends: tuple[End, ...]) -> Endpoint:
     """Several ends as one."""
-    starts: list[Start] = []
-    found: list[Endpoint] = []
-    for end in ends:
-        if isinstance(end, Absent):
-            raise UsageError(f"{end.name}: {end.reason}")
-        if isinstance(end, HostName):
-            raise UsageError(f"{end.name} is a name; packets start from interfaces, sites or addresses")
-        found.append(end)
-        starts.extend(end.starts)
+    found = _endpoints(ends)
+    starts = [start for end in found for start in end.starts]
     if len(found) == 1:
         return found[0]
     addresses = found[0].addresses
@@ -116,6 +114,18 @@ def _joined(text: str, ends: tuple[End, ...]) -> Endpoint:
         accepts=accepts,
         unknown=next((end.unknown for end in found if end.unknown), None),
     )
+
+
+def _endpoints(ends: tuple[End, ...]) -> list[Endpoint]:
+    """The ends, none of which is a name or absent."""
+    found: list[Endpoint] = []
+    for end in ends:
+        if isinstance(end, Absent):
+            raise UsageError(f"{end.name}: {end.reason}")
+        if isinstance(end, HostName):
+            raise UsageError(f"{end.name} is a name; packets start from interfaces, sites or addresses")
+        found.append(end)
+    return found
 
 
 def assumptions_of(network: Network, trace: Trace) -> tuple[str, ...]:

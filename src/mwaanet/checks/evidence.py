@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from mwaanet.checks.context import Context
-from mwaanet.checks.naming import place_of, query_traces
+from mwaanet.checks.naming import query_traces
 from mwaanet.checks.subject import of_documents, of_origins
 from mwaanet.graph.flight import Evidence, Kind
 from mwaanet.model.dhcp_options import VpcAttribute
@@ -24,6 +24,7 @@ from mwaanet.names.hosted_zone import zones_of_vpc
 from mwaanet.names.inbound import endpoint_ips
 from mwaanet.names.resolver_rule import rules_of_vpc
 from mwaanet.net import AddressSet
+from mwaanet.paths.places import place_of
 from mwaanet.paths.question import Endpoint
 from mwaanet.paths.trace import Trace
 from mwaanet.paths.walk import Leg

@@ -9,7 +9,7 @@ from __future__ import annotations
 from mwaanet.checks.answer import Cause
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
-from mwaanet.checks.naming import NameProblem, place_of
+from mwaanet.checks.naming import NameProblem
 from mwaanet.checks.result import Status
 from mwaanet.checks.selectors import HostName
 from mwaanet.graph.flight import Evidence
@@ -18,6 +18,7 @@ from mwaanet.model.state import same_state
 from mwaanet.model.vpc_endpoint import VpcEndpoint
 from mwaanet.names import Resolution, VpcPlace
 from mwaanet.net import AddressSet
+from mwaanet.paths.places import place_of
 from mwaanet.paths.question import Endpoint
 
 

@@ -12,21 +12,19 @@ from mwaanet.checks.selectors import HostName
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Evidence
 from mwaanet.graph.internet_gateway import INTERNET
-from mwaanet.graph.network import Network
 from mwaanet.model.unknown import Unknown
 from mwaanet.names import (
     Outcome,
     Place,
     Query,
     Resolution,
-    SitePlace,
     VpcPlace,
     private_zones_having,
     resolve,
 )
 from mwaanet.net import AddressSet, Intervals
 from mwaanet.paths.blocked import blocked_paths
-from mwaanet.paths.endpoints import address_endpoint
+from mwaanet.paths.places import place_of, query_questions
 from mwaanet.paths.question import Endpoint, Question
 from mwaanet.paths.trace import Reachable, Trace
 
@@ -43,18 +41,6 @@ class NameProblem:
 
     status: Status
     cause: Cause
-
-
-def place_of(network: Network, source: Endpoint) -> Place | None:
-    """Where a source asks for names: its VPC and subnet, or its site; None where that is not known."""
-    for start in source.starts:
-        component = start.position.component
-        if network.knows_interface(component):
-            interface = network.interface(component)
-            return VpcPlace(vpc_id=interface.vpc, subnet_id=interface.subnet)
-        if network.site(component):
-            return SitePlace(site_name=component)
-    return None
 
 
 def resolved(context: Context, source: Endpoint, name: str) -> Resolution | NameProblem:
@@ -166,13 +152,8 @@ def _listed(context: Context) -> AddressSet:
 
 def query_traces(context: Context, source: Endpoint, query: Query) -> dict[str, Trace]:
     """The walks of the DNS packets of a query, over UDP and over TCP."""
-    asker = source if not query.components else address_endpoint(context.network, query.text, query.sources)
-    server = address_endpoint(context.network, str(query.servers), query.servers)
-    ports = Intervals.single(query.port)
-    return {
-        word: context.trace(Question(source=asker, destination=server, protocol=protocol, ports=ports))
-        for protocol, word in ((17, "UDP"), (6, "TCP"))
-    }
+    questions = query_questions(context.network, source, query)
+    return {word: context.trace(question) for word, question in questions.items()}
 
 
 def _query_problem(context: Context, source: Endpoint, name: str, query: Query) -> NameProblem | None:

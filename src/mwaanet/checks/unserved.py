@@ -8,7 +8,6 @@ from mwaanet.checks.answer import Cause
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.facts import Facts
-from mwaanet.checks.naming import place_of
 from mwaanet.checks.selectors import HostName, unread_endpoints
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Evidence, Kind
@@ -18,6 +17,7 @@ from mwaanet.model.vpc_endpoint import VpcEndpoint
 from mwaanet.names import private_zones_having
 from mwaanet.paths.blocked import BlockedPath, blocked_paths
 from mwaanet.paths.endpoints import interfaces_endpoint
+from mwaanet.paths.places import place_of
 from mwaanet.paths.question import Endpoint, Question
 from mwaanet.paths.trace import Reachable
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from mwaanet.checks.context import Context
 from mwaanet.checks.evidence import of_name, of_source, of_way
-from mwaanet.checks.naming import NameProblem, named_trace, place_of, resolved
+from mwaanet.checks.naming import NameProblem, named_trace, resolved
 from mwaanet.checks.result import Status
 from mwaanet.checks.selectors import HostName, select
 from mwaanet.errors import UsageError
@@ -14,6 +14,7 @@ from mwaanet.graph.flight import Arrive, Evidence, Hop
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import Intervals
 from mwaanet.paths.blocked import blocked_paths
+from mwaanet.paths.places import place_of
 from mwaanet.paths.question import Endpoint
 from mwaanet.paths.trace import Reachable
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from mwaanet.cli import wiring
 from mwaanet.cli.options import DEMO_LIST, SITE_FILE, exit_code, source_options, where
 from mwaanet.cli.output import output
 from mwaanet.cli.terminal import look, no_color_option, progress
+
+if TYPE_CHECKING:
+    from mwaanet.probe.probe_report import ProbeReport
 
 PATHS = ("s3", "service", "nexus", "api")
 
@@ -29,6 +33,7 @@ Examples:
   mwaanet diagnose env my-env --snapshot dir --path s3 --path nexus
   mwaanet diagnose env --snapshot dir --format json --output report.json
   mwaanet diagnose env --snapshot dir --checks our-rules/ --strict
+  mwaanet diagnose env --snapshot dir --probe worker.json --probe dc1.json
 
 \b
 The site file {SITE_FILE} is taken from --site, else from the working folder,
@@ -50,6 +55,14 @@ unknown, 130 interrupted.
     type=click.Path(path_type=Path),
     help="Your own checks besides the built-in ones (may be repeated).",
 )
+@click.option(
+    "--probe",
+    "probes",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Set a report of `mwaanet probe` against the model (may be repeated).",
+)
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 @click.option("--all", "all_findings", is_flag=True, help="Show what passed, too.")
 @click.option("--strict", is_flag=True, help="A warning counts as a failure.")
@@ -62,6 +75,7 @@ def env(
     site: Path | None,
     paths: tuple[str, ...],
     checks: tuple[Path, ...],
+    probes: tuple[Path, ...],
     form: str,
     all_findings: bool,
     strict: bool,
@@ -73,22 +87,39 @@ def env(
         list_demos(no_color)
         return 0
     facts = where(snapshot, demo, site)
+    reports = load_reports(probes)
     with progress("diagnosing"):
         diagnosis = wiring.diagnose(facts, name, tuple(dict.fromkeys(paths)), checks)
+        compared = wiring.reconcile(facts, name, reports) if reports else ()
     if form == "json":
         from mwaanet.report.json_report import diagnosis_json
 
-        text = diagnosis_json(diagnosis, all_findings)
+        text = diagnosis_json(diagnosis, all_findings, compared)
     else:
         from mwaanet.report.text import diagnosis_text
 
         style = look(no_color=no_color, to_file=file is not None)
         text = diagnosis_text(
-            diagnosis, width=style.width, colour=style.colour, unicode=style.unicode, all_findings=all_findings
+            diagnosis,
+            width=style.width,
+            colour=style.colour,
+            unicode=style.unicode,
+            all_findings=all_findings,
+            observed=compared,
         )
     output(text, file)
     statuses = [path.status for path in diagnosis.paths] + [finding.status for finding in diagnosis.findings]
+    statuses += [comparison.status for comparison in compared]
     return exit_code(statuses, strict=strict)
+
+
+def load_reports(files: tuple[Path, ...]) -> dict[str, ProbeReport]:
+    """The reports of probes by their files."""
+    if not files:
+        return {}
+    from mwaanet.probe.probe_report import load
+
+    return {str(file): load(file) for file in files}
 
 
 def list_demos(no_color: bool) -> None:

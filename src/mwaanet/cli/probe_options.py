@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -12,8 +12,9 @@ from mwaanet.cli.options import exit_code
 from mwaanet.cli.output import output
 from mwaanet.cli.terminal import look, no_color_option
 from mwaanet.probe.observation import now
-from mwaanet.probe.probe_report import AnyObservation, ProbeReport, encode
-from mwaanet.report.json_report import tool
+from mwaanet.probe.probe_report import AnyObservation, ProbeReport
+from mwaanet.probe.reconcile import Comparison
+from mwaanet.report.json_report import probe_json, tool
 from mwaanet.report.probe_text import probe_text
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -69,8 +70,10 @@ def report_of(observations: Iterable[AnyObservation], source: str) -> ProbeRepor
     )
 
 
-def show(report: ProbeReport, form: str, file: str | None, *, no_color: bool) -> int:
-    """Print the report; gives the exit code."""
+def show(
+    report: ProbeReport, form: str, file: str | None, *, no_color: bool, compared: Sequence[Comparison] = ()
+) -> int:
+    """Print the report, with what the model says where it was asked; gives the exit code."""
     style = look(no_color=no_color, to_file=file is not None)
-    output(encode(report) if form == "json" else probe_text(report, style), file)
-    return exit_code([report.status])
+    output(probe_json(report, compared) if form == "json" else probe_text(report, style, compared), file)
+    return exit_code([report.status, *(comparison.status for comparison in compared)])

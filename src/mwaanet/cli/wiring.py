@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mwaanet.checks.result import Diagnosis, Finding
 from mwaanet.cli.options import SITE_FILE, Where
+from mwaanet.errors import InputError, UsageError
 from mwaanet.paths.blocked import BlockedPath
 from mwaanet.paths.trace import Trace
 from mwaanet.report.explain_text import Entry, check_entry, code_entry
 
 if TYPE_CHECKING:
     from mwaanet.model.site import Site
+    from mwaanet.probe.probe_report import ProbeReport
+    from mwaanet.probe.reconcile import Comparison
     from mwaanet.snapshot.reader import Snapshot
 
 
@@ -57,6 +60,28 @@ def trace(where: Where, asked: Asked) -> Traced:
     ends = (asked.source, asked.destination)
     answer, blocked = ask_why(network, *ends, asked.protocol, asked.port, environment=asked.environment)
     return Traced(answer, blocked, NameTags(inventory), assumptions_of(network, answer))
+
+
+def reconcile(where: Where, environment: str | None, reports: Mapping[str, ProbeReport]) -> tuple[Comparison, ...]:
+    """Every observation of the reports, by their files ("" for one just made), beside what the model says."""
+    from mwaanet.checks.ask import sources
+    from mwaanet.graph.network import Network
+    from mwaanet.model.inventory import Inventory
+    from mwaanet.probe.reconcile import reconcile as compare
+
+    snapshot, site = _open(where)
+    network = Network(Inventory.load(snapshot, site))
+    chosen = environment or (site.environment if site else None)
+    found: list[Comparison] = []
+    for file, report in reports.items():
+        try:
+            places = sources(network, report.source, environment=chosen) if report.source else ()
+        except UsageError as error:
+            if not file:
+                raise
+            raise InputError(file, "from", str(error)) from error
+        found.extend(compare(network, report.observations, places))
+    return tuple(found)
 
 
 def demo_variants() -> Mapping[str, str]:

@@ -42,6 +42,17 @@ def ask(inventory: Inventory, place: VpcPlace, name: str) -> Reply:
     return _asking(inventory, place, options, servers, name)
 
 
+def servers(inventory: Inventory, place: VpcPlace) -> AddressSet | None:
+    """The addresses at which the VPC's clients ask; None where they are not known."""
+    vpc = inventory.vpcs.get(place.vpc_id)
+    options = _options(inventory, vpc.dhcp_options_id, place.vpc_id) if vpc else None
+    if not isinstance(options, DhcpOptions):
+        return None
+    found = inventory.resolver_address(place.vpc_id) | _LINK_LOCAL
+    named = [server for server in options.values_of("domain-name-servers") if server != AMAZON_DNS]
+    return found | _server(options, *named)
+
+
 def _options(inventory: Inventory, options_id: str, vpc_id: str) -> DhcpOptions | Unknown | None:
     """The options of a VPC; None where it was told to have none (`default`)."""
     if options_id == "default":

@@ -35,6 +35,13 @@ def resolve(inventory: Inventory, place: Place, name: str) -> Resolution:
     return _join(inventory, dhcp.ask(inventory, place, asked), asked, ())
 
 
+def servers_of(inventory: Inventory, place: Place) -> AddressSet | None:
+    """The addresses of the DNS servers that a client in `place` asks; None where they are not known."""
+    if isinstance(place, SitePlace):
+        return site.servers(inventory, place.site_name)
+    return dhcp.servers(inventory, place)
+
+
 def _ask(inventory: Inventory, view: View, name: str, trail: Trail) -> Resolution:
     if (view, name) in trail or len(trail) >= MOST_LINKS:
         by = trail[-1][1]

@@ -38,6 +38,12 @@ def ask(inventory: Inventory, view: SiteResolver, name: str) -> Reply:
     return _public(inventory, view, site.dns.public, component, name)
 
 
+def servers(inventory: Inventory, site_name: str) -> AddressSet | None:
+    """The addresses of the site's resolvers; None where they are not declared."""
+    site = next((site for site in inventory.sites if site.name == site_name), None)
+    return AddressSet.parse(*site.dns.servers) if site and site.dns and site.dns.servers else None
+
+
 def _undeclared(name: str, component: str, reason: str) -> Resolution:
     return unsettled(name, Step(component=component, text=reason), Unknown(reason=reason))
 

@@ -17,7 +17,7 @@ from mwaanet.names import PUBLIC
 from mwaanet.probe.address import host_and_port, is_address, source_towards
 from mwaanet.probe.dns_answer import Answer, answer_of
 from mwaanet.probe.dns_exchange import Question, Reply, Server, ask
-from mwaanet.probe.dns_observation import SCOPES, VERDICTS, Address, DnsObservation, DnsOutcome, Exchange, Scope
+from mwaanet.probe.dns_observation import SCOPES, SILENT, VERDICTS, Address, DnsObservation, DnsOutcome, Exchange, Scope
 from mwaanet.probe.observation import Verdict, now
 from mwaanet.status import Status
 
@@ -179,15 +179,12 @@ def judged(answer: Answer, scope: Scope, difference: str) -> Verdict:
     return Verdict(status, " ".join(filter(None, (meaning, SCOPES[scope], difference))))
 
 
-_SILENT = {DnsOutcome.TIMED_OUT, DnsOutcome.PORT_CLOSED, DnsOutcome.UNREACHABLE, DnsOutcome.CUT}
-
-
 def difference(by_udp: Answer, by_tcp: Answer) -> str:
     """How the answers of the two transports differ; addresses may, as servers rotate them, but not their scope."""
     udp, tcp = by_udp.outcome, by_tcp.outcome
-    if tcp in _SILENT and udp not in _SILENT:
+    if tcp in SILENT and udp not in SILENT:
         return f"By TCP: {tcp}. Answers that do not fit one UDP packet cannot be fetched: allow TCP 53 as well."
-    if udp in _SILENT and tcp not in _SILENT:
+    if udp in SILENT and tcp not in SILENT:
         return f"By TCP the same server gives: {tcp}. Only UDP does not pass: allow UDP 53."
     if udp is not tcp:
         return f"By TCP the answer is another: {tcp}. Something on the way answers in the server's place."

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
-from mwaanet.probe.observation import Fact, Observation, Verdict
+from mwaanet.probe.observation import Fact, Observation, Port, Reach, Verdict
 from mwaanet.status import Status
 
 
@@ -98,6 +98,28 @@ VERDICTS = {
 """How each outcome stands and what it means."""
 
 
+_SERVER = ("what the server holds and forwards, which the model does not know",)
+
+LAYERS = {
+    DnsOutcome.NXDOMAIN: _SERVER,
+    DnsOutcome.NO_DATA: ("a server that drops private addresses from public answers", *_SERVER),
+    DnsOutcome.SERVFAIL: ("what the server asks in turn does not answer it", *_SERVER),
+    DnsOutcome.REFUSED: ("the server's own access list",),
+    DnsOutcome.ERROR_CODE: _SERVER,
+    DnsOutcome.REFERRAL: _SERVER,
+    DnsOutcome.TRUNCATED: ("a firewall that lets DNS pass by UDP only",),
+    DnsOutcome.TIMED_OUT: ("the DNS server is down", "its own firewall drops", "the snapshot is older than a change"),
+    DnsOutcome.PORT_CLOSED: ("the DNS server is down",),
+    DnsOutcome.UNREACHABLE: ("this host's own routes", "the DNS server is down"),
+    DnsOutcome.CUT: ("the DNS server or a proxy before it",),
+    DnsOutcome.BROKEN: ("something on the way that alters DNS",),
+}
+"""What is left to look at where the model says that the name is answered."""
+
+SILENT = frozenset({DnsOutcome.TIMED_OUT, DnsOutcome.PORT_CLOSED, DnsOutcome.UNREACHABLE, DnsOutcome.CUT})
+"""No DNS message came back."""
+
+
 class Scope(StrEnum):
     """Where the addresses of an answer lie."""
 
@@ -165,7 +187,7 @@ class DnsObservation(Observation, frozen=True, kw_only=True, tag="dns"):
     name: str
     server: str = ""
     """The address of the server that was asked."""
-    port: int = 53
+    port: Port = 53
     chain: tuple[Alias, ...] = ()
     addresses: tuple[Address, ...] = ()
     omitted: int = 0
@@ -186,3 +208,16 @@ class DnsObservation(Observation, frozen=True, kw_only=True, tag="dns"):
         for exchange in self.exchanges:
             yield Fact("asked", str(exchange))
         yield Fact("error", self.error)
+
+    def reach(self) -> Reach | None:
+        unsaid = self.outcome in (DnsOutcome.NO_SERVER, DnsOutcome.FAILED)
+        return Reach(
+            self.name.rstrip("."),
+            made=None if unsaid else self.outcome is DnsOutcome.ANSWERED,
+            addresses=tuple(address.address for address in self.addresses),
+            server=self.server,
+            answered=self.outcome not in SILENT,
+        )
+
+    def layers(self) -> tuple[str, ...]:
+        return LAYERS.get(self.outcome, ())

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 
 from mwaanet.status import Status
+
+Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 
 
 class Fact(NamedTuple):
@@ -23,6 +25,22 @@ class Verdict(NamedTuple):
 
     status: Status
     meaning: str
+
+
+class Reach(NamedTuple):
+    """What an observation says of what the model knows as well: whether a name is answered, a connection made."""
+
+    host: str
+    made: bool | None
+    """None where the observation does not say."""
+    port: int | None = None
+    """The TCP port; None where only the name was asked for."""
+    addresses: tuple[str, ...] = ()
+    """What the name was answered with, or what was called."""
+    server: str = ""
+    """The DNS server that was asked, where it is known."""
+    answered: bool = False
+    """Whether packets came back all the same where nothing was made."""
 
 
 class Observation(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
@@ -46,6 +64,19 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
     def facts(self) -> Iterable[Fact]:
         """What was seen, for people; empty values are left out."""
         return ()
+
+    def reach(self) -> Reach | None:
+        """What the model can be asked about; None where it says nothing about such a thing."""
+        return None
+
+    def layers(self) -> tuple[str, ...]:
+        """What is left to look at where the model finds nothing wrong, the likeliest first."""
+        return ()
+
+
+def kind_of(observation: Observation) -> str:
+    """The kind's word in reports."""
+    return str(observation.__struct_config__.tag)
 
 
 def now() -> str:

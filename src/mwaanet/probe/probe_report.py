@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -39,10 +38,10 @@ class ProbeReport(msgspec.Struct, frozen=True, kw_only=True):
         return Status.worst(observation.status for observation in self.observations)
 
 
-def encode(report: ProbeReport) -> str:
-    """The report as JSON, with its status; ASCII only, so that no text from the network can disturb a terminal."""
-    document = msgspec.to_builtins(report)
-    return json.dumps({"format": report.format, "status": report.status.value, **document}, indent=2) + "\n"
+def to_document(report: ProbeReport) -> dict[str, Any]:
+    """The report with its status, as what JSON knows."""
+    document: dict[str, Any] = msgspec.to_builtins(report)
+    return {"format": report.format, "status": report.status.value, **document}
 
 
 def decode(text: str | bytes, file: str) -> ProbeReport:

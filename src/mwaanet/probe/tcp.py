@@ -21,6 +21,7 @@ _OUTCOMES = {
     errno.ETIMEDOUT: TcpOutcome.TIMED_OUT,
     errno.EHOSTUNREACH: TcpOutcome.UNREACHABLE,
     errno.ENETUNREACH: TcpOutcome.UNREACHABLE,
+    errno.EINVAL: TcpOutcome.UNREACHABLE,  # Linux's answer for a route of type blackhole
     errno.EHOSTDOWN: TcpOutcome.UNREACHABLE,
     errno.ECONNRESET: TcpOutcome.RESET,
     errno.EPIPE: TcpOutcome.RESET,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from mwaanet.probe.observation import Fact, Observation, Verdict
+from mwaanet.probe.observation import Fact, Observation, Port, Reach, Verdict
 from mwaanet.status import Status
 
 
@@ -70,12 +70,45 @@ VERDICTS = {
 """How each outcome stands and what it means."""
 
 
+LAYERS = {
+    TcpOutcome.REFUSED: ("the service is down, or listens on another port", "the server's own firewall rejects"),
+    TcpOutcome.TIMED_OUT: (
+        "the server's own firewall drops",
+        "the server is down, or has given up the address",
+        "a firewall on the way that the site file does not declare",
+        "the snapshot is older than a change",
+    ),
+    TcpOutcome.UNREACHABLE: (
+        "this host's own routes",
+        "the server is down, or has given up the address",
+        "a router on the way that the site file does not declare",
+    ),
+    TcpOutcome.RESET: (
+        "a proxy or load balancer on the way, with no server behind it",
+        "the service turns this client away",
+    ),
+    TcpOutcome.FORBIDDEN: ("this host's own firewall, routes or sandbox",),
+    TcpOutcome.NO_SUCH_NAME: (
+        "this host asks another resolver than the model takes (`mwaanet probe dns` tells)",
+        "what that resolver holds and forwards",
+    ),
+    TcpOutcome.RESOLVER_SILENT: (
+        "this host asks another resolver than the model takes (`mwaanet probe dns` tells)",
+        "the resolver is down, or its own firewall drops",
+    ),
+}
+"""What is left to look at where the model says that the connection is made."""
+
+NOT_TRIED = frozenset({TcpOutcome.NO_SUCH_NAME, TcpOutcome.RESOLVER_SILENT})
+"""No packet was sent to the host, for its name gave no address."""
+
+
 class TcpObservation(Observation, frozen=True, kw_only=True, tag="tcp"):
     """A connection that was tried to one address of a host."""
 
     outcome: TcpOutcome
     host: str
-    port: int
+    port: Port
     address: str = ""
     """The address that was called; empty where the name has none."""
     error: str = ""
@@ -85,3 +118,17 @@ class TcpObservation(Observation, frozen=True, kw_only=True, tag="tcp"):
         yield Fact("address", self.address)
         yield Fact("from", self.source_address)
         yield Fact("error", self.error)
+
+    def reach(self) -> Reach | None:
+        if self.outcome in NOT_TRIED:
+            return Reach(self.host, made=False)
+        return Reach(
+            self.host,
+            made=None if self.outcome is TcpOutcome.FAILED else self.outcome is TcpOutcome.CONNECTED,
+            port=self.port,
+            addresses=(self.address,),
+            answered=self.outcome in (TcpOutcome.REFUSED, TcpOutcome.RESET),
+        )
+
+    def layers(self) -> tuple[str, ...]:
+        return LAYERS.get(self.outcome, ())

@@ -7,8 +7,9 @@ from enum import StrEnum
 
 import msgspec
 
-from mwaanet.probe.observation import Fact, Observation, Verdict
-from mwaanet.probe.tcp_observation import TcpOutcome
+from mwaanet.probe.observation import Fact, Observation, Port, Reach, Verdict
+from mwaanet.probe.tcp_observation import LAYERS as TCP_LAYERS
+from mwaanet.probe.tcp_observation import NOT_TRIED, TcpOutcome
 from mwaanet.status import Status
 
 
@@ -82,6 +83,30 @@ VERDICTS = {
 }
 """How each outcome stands and what it means; where there is no connection, its own outcome says more."""
 
+_CERTIFICATE = ("the server's certificate", "another server than meant has the address")
+
+LAYERS = {
+    TlsOutcome.INTERCEPTED: ("a proxy or firewall that inspects TLS",),
+    TlsOutcome.WRONG_NAME: _CERTIFICATE,
+    TlsOutcome.EXPIRED: _CERTIFICATE,
+    TlsOutcome.NOT_YET_VALID: _CERTIFICATE,
+    TlsOutcome.SELF_SIGNED: _CERTIFICATE,
+    TlsOutcome.UNKNOWN_ISSUER: ("what this host trusts", "a proxy or firewall that inspects TLS"),
+    TlsOutcome.UNTRUSTED: _CERTIFICATE,
+    TlsOutcome.HANDSHAKE_FAILED: ("the server's TLS settings", "a proxy in its place"),
+    TlsOutcome.NOT_TLS: ("a proxy in the server's place", "another service on the port"),
+    TlsOutcome.CUT: (
+        "a proxy or firewall that reads the name asked for",
+        "a load balancer with no server behind it",
+    ),
+    TlsOutcome.STALLED: (
+        "the MTU of a VPN or Direct Connect on the way",
+        "a device that inspects TLS",
+        "the service hangs",
+    ),
+}
+"""What is left to look at where the model says that the connection is made."""
+
 TRUSTED_HERE = "This host trusts that issuer; workers and other clients need not."
 """What makes an interception that the host itself accepts a warning."""
 
@@ -109,7 +134,7 @@ class TlsObservation(Observation, frozen=True, kw_only=True, tag="tls"):
 
     outcome: TlsOutcome
     host: str
-    port: int
+    port: Port
     address: str = ""
     server_name: str = ""
     connection: TcpOutcome | None = None
@@ -134,3 +159,20 @@ class TlsObservation(Observation, frozen=True, kw_only=True, tag="tls"):
         for certificate in self.chain:
             yield Fact("chain", str(certificate))
         yield Fact("error", self.error)
+
+    def reach(self) -> Reach | None:
+        if self.connection in NOT_TRIED:
+            return Reach(self.host, made=False)
+        failed = self.connection is None or self.connection is TcpOutcome.FAILED
+        return Reach(
+            self.host,
+            made=None if failed else self.status is not Status.FAIL,
+            port=self.port,
+            addresses=(self.address,),
+            answered=self.connection in (TcpOutcome.CONNECTED, TcpOutcome.REFUSED, TcpOutcome.RESET),
+        )
+
+    def layers(self) -> tuple[str, ...]:
+        if self.outcome is TlsOutcome.NOT_CONNECTED and self.connection is not None:
+            return TCP_LAYERS.get(self.connection, ())
+        return LAYERS.get(self.outcome, ())

@@ -10,11 +10,15 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+import msgspec
+
 from mwaanet.checks.result import Diagnosis, Finding, Fix, PathResult, Segment, Status
 from mwaanet.graph.flight import Drop, Evidence, Hop
 from mwaanet.paths.blocked import BlockedPath
 from mwaanet.paths.trace import Reachable, Trace
 from mwaanet.paths.walk import Leg
+from mwaanet.probe.probe_report import ProbeReport, to_document
+from mwaanet.probe.reconcile import Comparison
 from mwaanet.report.verdict import PROTOCOLS, STATUSES, forward_verdict, leg_verdict, packets_text, return_verdict
 
 FORMAT = 1
@@ -25,8 +29,8 @@ _EVERY_PROTOCOL = "0-255"
 Json = dict[str, Any]
 
 
-def diagnosis_json(diagnosis: Diagnosis, all_findings: bool) -> str:
-    """The diagnosis; `all_findings` adds what passed."""
+def diagnosis_json(diagnosis: Diagnosis, all_findings: bool, observed: Sequence[Comparison] = ()) -> str:
+    """The diagnosis; `all_findings` adds what passed, `observed` what probes saw."""
     environment, snapshot = diagnosis.environment, diagnosis.snapshot
     shown = [finding for finding in diagnosis.findings if all_findings or finding.status is not Status.PASS]
     return _text(
@@ -53,6 +57,7 @@ def diagnosis_json(diagnosis: Diagnosis, all_findings: bool) -> str:
             "findings": [_finding(finding) for finding in shown],
             "assumptions": list(diagnosis.assumptions),
             "summary": {status.value: number for status, number in diagnosis.summary.items()},
+            "observations": [comparison_json(comparison) for comparison in observed],
         }
     )
 
@@ -90,6 +95,29 @@ def trace_json(
             "tool": tool(),
         }
     )
+
+
+def comparison_json(comparison: Comparison) -> Json:
+    """One observation beside the model's answer."""
+    return {
+        "status": comparison.status.value,
+        "agreement": comparison.agreement.value,
+        "place": comparison.place,
+        "model": comparison.model.value,
+        "message": comparison.message,
+        "resources": list(comparison.resources),
+        "needs": [need._asdict() for need in comparison.needs],
+        "left": list(comparison.left),
+        "observation": msgspec.to_builtins(comparison.observation),
+    }
+
+
+def probe_json(report: ProbeReport, compared: Sequence[Comparison]) -> str:
+    """A probe's report, with what the model says where it was asked."""
+    document = to_document(report)
+    if compared:
+        document["comparisons"] = [comparison_json(comparison) for comparison in compared]
+    return _text(document)
 
 
 def tool() -> str:

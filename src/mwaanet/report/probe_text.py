@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mwaanet.probe.observation import Observation
 from mwaanet.probe.probe_report import ProbeReport
+from mwaanet.probe.reconcile import Comparison
 from mwaanet.report.layout import Look, Page, Piece, Style
 from mwaanet.report.marks import MARKS
+from mwaanet.report.observed_text import add_observed
 
 
-def probe_text(report: ProbeReport, look: Look) -> str:
-    """Every observation: how it stands, what it means, what was seen."""
+def probe_text(report: ProbeReport, look: Look, compared: Sequence[Comparison] = ()) -> str:
+    """Every observation: how it stands, what it means, what was seen; then `compared`, what the model says."""
     page = Page(look)
     for observation in report.observations:
         page.blank()
         _add_observation(page, observation)
+    add_observed(page, compared)
     return page.text()
 
 

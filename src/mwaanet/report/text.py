@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mwaanet.checks.result import Diagnosis, Finding, PathResult, Severity, Status
+from mwaanet.probe.reconcile import Comparison
 from mwaanet.report.finding import add_finding, add_passed, deciding_leg, same_unknown
 from mwaanet.report.label import SHOWN, brief, counted, label, listed
 from mwaanet.report.layout import Look, Page, Piece, Style
 from mwaanet.report.marks import MARKS
+from mwaanet.report.observed_text import add_observed
 from mwaanet.report.trace_text import trace_text
 
 __all__ = ["diagnosis_text", "trace_text"]
@@ -21,8 +23,16 @@ _SEVERITIES = list(Severity)
 _SEPARATOR = " · "
 
 
-def diagnosis_text(diagnosis: Diagnosis, *, width: int, colour: bool, all_findings: bool, unicode: bool) -> str:
-    """The whole diagnosis; `all_findings` adds what passed."""
+def diagnosis_text(
+    diagnosis: Diagnosis,
+    *,
+    width: int,
+    colour: bool,
+    all_findings: bool,
+    unicode: bool,
+    observed: Sequence[Comparison] = (),
+) -> str:
+    """The whole diagnosis; `all_findings` adds what passed, `observed` what probes saw."""
     page = Page(Look(width=width, colour=colour, unicode=unicode))
     _add_header(page, diagnosis)
     page.blank()
@@ -31,6 +41,7 @@ def diagnosis_text(diagnosis: Diagnosis, *, width: int, colour: bool, all_findin
         if all_findings or path.status not in (Status.PASS, Status.SKIP):
             _add_path(page, diagnosis, path, all_findings)
     _add_others(page, diagnosis, all_findings)
+    add_observed(page, observed)
     _add_notes(page, diagnosis)
     page.blank()
     _add_summary(page, diagnosis, all_findings)
