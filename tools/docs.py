@@ -1,4 +1,4 @@
-"""Write the generated pages of docs/: the checks, the codes, the limits of the model, the permissions.
+"""Write the generated pages of docs/: checks, codes, outcomes of probes, limits of the model, permissions.
 
     python tools/docs.py            write them
     python tools/docs.py --check    exit with 1 where a page is not up to date
@@ -23,6 +23,7 @@ from mwaanet.checks.language import PATHS, Check, Permit, Reach, Require, Resolv
 from mwaanet.checks.load import builtin_checks
 from mwaanet.checks.selectors import WORDS
 from mwaanet.graph.explanations import EXPLANATIONS, STEPS
+from mwaanet.probe import dns_observation, tcp_observation, tls_observation
 from mwaanet.snapshot import OPERATIONS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,6 +60,7 @@ def pages() -> dict[str, str]:
     found["checks/README.md"] = index_page()
     found["codes.md"] = codes_page()
     found["limits.md"] = limits_page()
+    found["outcomes.md"] = outcomes_page()
     found["permissions.md"] = permissions_page()
     return dict(sorted(found.items()))
 
@@ -193,6 +195,28 @@ def code_block(found: Explained) -> str:
     facts = [f"**{found.title}** (step `{found.step}`). {found.meaning}{aws}"]
     facts += [f"- Why: {found.why}", f"- What to do: {found.mend}", f"- Source: <{found.source}>"]
     return f"### {found.code}\n\n{facts[0]}\n\n" + "\n".join(facts[1:])
+
+
+# Outcomes
+
+
+def outcomes_page() -> str:
+    """Every outcome of a probe of the network, and what is left where the model says that it should work."""
+    blocks = []
+    for kind, module in (("dns", dns_observation), ("tcp", tcp_observation), ("tls", tls_observation)):
+        layers: Mapping[str, tuple[str, ...]] = module.LAYERS
+        rows = [
+            (f"`{outcome}`", verdict.status, verdict.meaning, "; ".join(layers.get(outcome, ())))
+            for outcome, verdict in module.VERDICTS.items()
+        ]
+        blocks += [f"## `mwaanet probe {kind}`", table(("outcome", "status", "what it means", "what is left"), rows)]
+    return page(
+        "src/mwaanet/probe/*_observation.py",
+        "# Outcomes of probes",
+        "What `outcome` says in a probe's report. *What is left* is where to look when the model says that it should "
+        "work (`mwaanet diagnose env --probe FILE`).",
+        *blocks,
+    )
 
 
 # Limits

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mwaanet.probe.api_observation import ApiObservation, ApiOutcome, ApiStep
+from mwaanet.probe.api_verdicts import VERDICTS as API
 from mwaanet.probe.dns_observation import VERDICTS as DNS
 from mwaanet.probe.dns_observation import Address, DnsObservation, DnsOutcome
 from mwaanet.probe.tcp_observation import VERDICTS as TCP
@@ -58,4 +60,18 @@ def dns(outcome: DnsOutcome, name: str, *addresses: str, server: str = "", sourc
         name=f"{name}.",
         server=server,
         addresses=tuple(Address(address=address, ttl=60) for address in addresses),
+    )
+
+
+def api(outcome: ApiOutcome, host: str, http_status: int | None = None) -> ApiObservation:
+    verdict = API[outcome]
+    return ApiObservation(
+        target=f"InvokeRestApi {host}",
+        outcome=outcome,
+        status=verdict.status,
+        meaning=verdict.meaning,
+        time=TIME,
+        step=ApiStep.INVOKE,
+        host=host,
+        http_status=http_status,
     )

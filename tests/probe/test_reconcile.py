@@ -12,13 +12,14 @@ from checks.cases import context
 from mwaanet.checks.ask import sources
 from mwaanet.graph.network import Network
 from mwaanet.paths.trace import Reachable
+from mwaanet.probe.api_observation import ApiOutcome
 from mwaanet.probe.dns_observation import DnsOutcome
 from mwaanet.probe.observation import Observation
 from mwaanet.probe.reconcile import Agreement, Comparison, reconcile
 from mwaanet.probe.tcp_observation import TcpOutcome
 from mwaanet.probe.tls_observation import TlsOutcome
 from mwaanet.status import Status
-from probe.observed import dns, tcp, tls
+from probe.observed import api, dns, tcp, tls
 
 SQS = f"sqs.{REGION}.amazonaws.com"
 WORKER = "mwaa.worker"
@@ -176,6 +177,46 @@ class TestNames:
     def test_an_answer_without_addresses_is_not_compared(self, network: Network) -> None:
         seen = dns(DnsOutcome.ANSWERED, SQS, "garbage\x1b[2J", server="10.24.0.2")
         assert compared(network, seen, WORKER).agreement is Agreement.UNKNOWN
+
+
+class TestCalls:
+    ENV = f"env.airflow.{REGION}.amazonaws.com"
+
+    def test_a_call_that_is_answered(self, network: Network) -> None:
+        found = compared(network, api(ApiOutcome.OK, self.ENV, 200), "dc.controller")
+        assert (found.agreement, found.status) == (Agreement.AGREE, Status.PASS)
+
+    def test_a_call_that_is_denied_fails_above_the_network(self, network: Network) -> None:
+        found = compared(network, api(ApiOutcome.ACCESS_DENIED, self.ENV, 403), "dc.controller")
+        assert (found.agreement, found.status) == (Agreement.AGREE, Status.FAIL)
+        assert "above" in found.message
+
+    @pytest.mark.parametrize(
+        "outcome",
+        [ApiOutcome.NO_SUCH_NAME, ApiOutcome.TIMED_OUT, ApiOutcome.NO_ANSWER, ApiOutcome.UNTRUSTED_CERTIFICATE],
+    )
+    def test_the_model_says_yes_and_the_network_no(self, network: Network, outcome: ApiOutcome) -> None:
+        found = compared(network, api(outcome, self.ENV), "dc.controller")
+        assert (found.agreement, found.status) == (Agreement.MODEL_YES_NETWORK_NO, Status.FAIL)
+        assert found.left
+
+    def test_another_port_than_the_model_allows(self, network: Network) -> None:
+        found = compared(network, api(ApiOutcome.OK, f"{self.ENV}:8443", 200), "dc.controller")
+        assert found.agreement is Agreement.MODEL_NO_NETWORK_YES
+
+    @pytest.mark.parametrize(
+        ("outcome", "host"),
+        [
+            (ApiOutcome.PROXY_REFUSED, ENV),
+            (ApiOutcome.NO_CREDENTIALS, ENV),
+            (ApiOutcome.OK, ""),
+            (ApiOutcome.OK, "[garbage"),
+        ],
+    )
+    def test_what_the_model_says_nothing_about(self, network: Network, outcome: ApiOutcome, host: str) -> None:
+        seen = api(outcome, host)
+        found = compared(network, seen, "dc.controller")
+        assert (found.agreement, found.status) == (Agreement.UNKNOWN, seen.status)
 
 
 class TestPlaces:

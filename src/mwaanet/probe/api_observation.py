@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from urllib.parse import urlsplit
 
-from mwaanet.probe.observation import Fact, Observation
+from mwaanet.probe.observation import Fact, Observation, Reach
 
 
 class ApiStep(StrEnum):
@@ -72,6 +73,31 @@ class ApiOutcome(StrEnum):
     AIRFLOW_ERROR = "airflow-error"
 
 
+HTTPS = 443
+
+_NO_ADDRESS = frozenset({ApiOutcome.NO_SUCH_NAME, ApiOutcome.RESOLVER_SILENT})
+_NO_CONNECTION = frozenset({ApiOutcome.REFUSED, ApiOutcome.UNREACHABLE, ApiOutcome.TIMED_OUT})
+
+LAYERS = {
+    ApiOutcome.NO_SUCH_NAME: ("this host asks another resolver than the model takes (`mwaanet probe dns` tells)",),
+    ApiOutcome.RESOLVER_SILENT: ("the resolver is down, or its own firewall drops",),
+    ApiOutcome.REFUSED: ("a firewall on the way that rejects", "a proxy that is not running"),
+    ApiOutcome.UNREACHABLE: ("this host's own routes",),
+    ApiOutcome.TIMED_OUT: (
+        "a firewall on the way that the site file does not declare",
+        "this host's own firewall",
+        "the snapshot is older than a change",
+    ),
+    ApiOutcome.NO_ANSWER: ("the MTU of a VPN or Direct Connect on the way", "a device that inspects TLS"),
+    ApiOutcome.CUT: ("a proxy or firewall that reads the name asked for",),
+    ApiOutcome.WRONG_NAME: ("the name that is called, an alias",),
+    ApiOutcome.EXPIRED_CERTIFICATE: ("a proxy or firewall that inspects TLS", "this host's clock"),
+    ApiOutcome.UNTRUSTED_CERTIFICATE: ("a proxy or firewall that inspects TLS", "what this host trusts"),
+    ApiOutcome.TLS_FAILED: ("a proxy or firewall that inspects TLS",),
+}
+"""What is left to look at where the model says that the connection is made."""
+
+
 class ApiObservation(Observation, frozen=True, kw_only=True, tag="api"):
     """One step that was taken towards an environment's Airflow API."""
 
@@ -103,3 +129,21 @@ class ApiObservation(Observation, frozen=True, kw_only=True, tag="api"):
         yield Fact("signed by", self.identity)
         yield Fact("Airflow", self.airflow_version)
         yield Fact("request", self.request_id)
+
+    def reach(self) -> Reach | None:
+        """The connection below the call; none where nothing was sent, or a proxy stood between."""
+        try:
+            called = urlsplit(f"//{self.host}")
+            host, port = called.hostname or "", called.port or HTTPS
+        except ValueError:
+            return None
+        if host and self.outcome in _NO_ADDRESS:
+            return Reach(host, made=False)
+        proxied = self.outcome in (ApiOutcome.PROXY_REFUSED, ApiOutcome.PROXY_ANSWERED)
+        if not host or proxied or (self.http_status is None and self.outcome not in LAYERS):
+            return None
+        answered = self.outcome not in _NO_CONNECTION
+        return Reach(host, made=self.http_status is not None, port=port, answered=answered)
+
+    def layers(self) -> tuple[str, ...]:
+        return LAYERS.get(self.outcome, ())

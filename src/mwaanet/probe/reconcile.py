@@ -154,6 +154,8 @@ def _weighed(observation: Observation, place: Endpoint, expectation: Expectation
         return replace(comparison, agreement=Agreement.MODEL_NO_NETWORK_YES, status=status, message=message, left=STALE)
     if not model_says_yes:
         return replace(comparison, message=f"Model and network agree that it does not work: {expectation.reason}.")
+    if observation.status is Status.FAIL:
+        return replace(comparison, message="Model and network agree that packets pass; what fails lies above them.")
     return comparison
 
 
