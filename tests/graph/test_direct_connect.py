@@ -9,6 +9,7 @@ from builder import Topology, Vpc, rule, topology
 from builder.direct_connect import DirectConnectGateway, VirtualInterface
 from builder.vpn import VpnConnection
 from mwaanet.graph.codes import Code
+from mwaanet.snapshot import CallRef
 
 SITE = "172.20.0.0/16"
 HOST = "172.20.5.40"
@@ -206,6 +207,31 @@ class TestTransitGateway:
         answer = over.outwards()
         assert (answer.verdict, answer.codes) == ("no", {Code.TGW_NO_ROUTE})
         assert over.dx.id in answer.culprits
+
+
+class TestOwners:
+    def test_a_transit_gateway_whose_attachments_are_not_in_the_snapshot_is_unknown(self) -> None:
+        """The association names it, its owner and its Region."""
+        over = OverTransitGateway()
+        association = over.dx.associations[0]["associatedGateway"]
+        association |= {"id": "tgw-0123456789abcdef0", "ownerAccount": "999999999999", "region": "eu-west-1"}
+        answer = over.inwards()
+        operation = "describe-transit-gateway-attachments"
+        assert (answer.verdict, answer.calls) == (
+            "unknown",
+            {CallRef("999999999999", "eu-west-1", "ec2", operation)},
+        )
+
+    def test_what_is_not_announced_to_it_is_not_reached_all_the_same(self) -> None:
+        over = OverTransitGateway("10.99.0.0/16")
+        over.dx.associations[0]["associatedGateway"] |= {"id": "tgw-0123456789abcdef0"}
+        assert over.inwards().verdict == "no"
+
+    def test_an_association_may_name_its_virtual_private_gateway_once_only(self) -> None:
+        """As `associatedGateway`, without the older `virtualGatewayId`."""
+        over = OverGateway()
+        del over.dx.associations[0]["virtualGatewayId"]
+        assert over.verdicts == ("yes", "yes")
 
 
 class TestTwoLinks:

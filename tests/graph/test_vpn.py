@@ -200,6 +200,14 @@ class TestRoutes:
         answer = ask(over.net, over.server, HOST, tcp=443, site=site_file(links=[over.vpn.id, second.id]))
         assert (answer.verdict, second.id in answer.hops) == ("yes", True)
 
+    def test_what_a_session_that_is_down_had_taught_is_withdrawn(self) -> None:
+        """The shorter static route over a connection that is up takes the packets."""
+        over = OverGateway(bgp=True, propagate=False, tunnels=("DOWN", "DOWN"))
+        over.table.route("172.16.0.0/12", over.gateway)
+        static = over.connect("static", "172.16.0.0/12")
+        answer = ask(over.net, over.server, HOST, tcp=443, site=site_file(links=[over.vpn.id, static.id]))
+        assert (answer.verdict, static.id in answer.hops) == ("yes", True)
+
 
 class TestCloudHub:
     """Sites on one virtual private gateway reach each other (https://docs.aws.amazon.com/vpn/latest/s2svpn/VPN_CloudHub.html)."""
@@ -229,6 +237,25 @@ on_premises:
 
     def test_with_a_vpc_or_without_one(self) -> None:
         assert self.two_sites(same=True, attached=False).verdict == "yes"
+
+    def test_a_site_by_direct_connect_takes_part(self) -> None:
+        """https://docs.aws.amazon.com/vpn/latest/s2svpn/VPN_CloudHub.html."""
+        over = OverGateway()
+        dx = over.net.direct_connect_gateway("branch", "172.30.0.0/16")
+        interface = dx.virtual_interface("branch", kind="private")
+        interface.record |= {"virtualGatewayId": over.gateway.id, "directConnectGatewayId": ""}
+        dx.attachments.clear()
+        over.table.propagate(over.gateway, "172.30.0.0/16")
+        site = f"""\
+version: 1
+on_premises:
+  - {{name: dc, cidrs: [172.20.0.0/16], connects_through: [{over.vpn.id}], firewall: {{default: allow}}}}
+  - {{name: branch, cidrs: [172.30.0.0/16], connects_through: [{interface.id}], firewall: {{default: allow}}}}
+"""
+        for ends in (("dc", "branch"), ("branch", "dc")):
+            answer = ask(over.net, *ends, tcp=443, site=site)
+            assert answer.verdict == "yes"
+            assert {over.vpn.id, over.gateway.id, interface.id} <= set(answer.hops)
 
     def test_not_between_two_gateways(self) -> None:
         assert self.two_sites(same=False).verdict == "no"

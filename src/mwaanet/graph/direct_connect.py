@@ -72,7 +72,10 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     for target, prefixes in announced:
         part = rest.where(dst=prefixes)
         rest = rest - part
-        if part:
+        if part and target.startswith("tgw-") and not target.startswith("tgw-attach-"):
+            why = network.inventory.unseen_transit_attachment(gateway, target)
+            outcomes.append(absent(target, Kind.TRANSIT_GATEWAY, flight.narrowed(part), why))
+        elif part:
             outcomes.append(_carried(network, gateway, flight.narrowed(part), Position(target, Role.ENTER), stopped))
     if rest:
         outcomes.extend(_not_announced(network, gateway, flight.narrowed(rest), [target for target, _ in announced]))

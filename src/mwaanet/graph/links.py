@@ -131,12 +131,13 @@ class Links(Transit):
 
         Allowed prefixes of a transit gateway's association, or of a virtual private gateway's those VPC CIDRs that
         an allowed prefix equals or contains
-        (https://docs.aws.amazon.com/directconnect/latest/UserGuide/allowed-to-prefixes.html).
+        (https://docs.aws.amazon.com/directconnect/latest/UserGuide/allowed-to-prefixes.html). A virtual interface of a
+        virtual private gateway has all that the gateway announces.
         """
         interface = self.inventory.virtual_interfaces_by_id.get(gateway)
         if interface is not None:
             holder = interface.virtual_gateway_id
-            return [(holder, self.inventory.vpc_cidrs(self.vpc_of_gateway(holder)))]
+            return [(holder, self._announced_by_gateway(holder, gateway, AddressSet.ANY))]
         associations = self.inventory.direct_connect_associations(gateway)
         if isinstance(associations, Unknown):
             return associations
@@ -149,15 +150,18 @@ class Links(Transit):
                 for prefix in association.allowed_prefixes_to_direct_connect_gateway
                 if prefix.cidr
             ]
-            if association.virtual_gateway_id:
-                vpc = self.vpc_of_gateway(association.virtual_gateway_id)
-                blocks = [AddressSet.parse(block) for block in self.inventory.vpc_blocks(vpc)]
+            holder = association.virtual_gateway_id or association.associated_gateway.id
+            if holder.startswith("vgw-"):
+                blocks = [AddressSet.parse(block) for block in self.inventory.vpc_blocks(self.vpc_of_gateway(holder))]
                 within = (b for b in blocks if not allowed or any(b.issubset(prefix) for prefix in allowed))
-                announced.append((association.virtual_gateway_id, _union(within)))
+                announced.append((holder, _union(within)))
                 continue
-            for attachment in self.inventory.attachments_of_resource(gateway):
-                if attachment.transit_gateway_id == association.associated_gateway.id:
-                    announced.append((attachment.transit_gateway_attachment_id, _union(allowed)))
+            attachments = [
+                attachment.transit_gateway_attachment_id
+                for attachment in self.inventory.attachments_of_resource(gateway)
+                if attachment.transit_gateway_id == holder
+            ]
+            announced.extend((name, _union(allowed)) for name in attachments or [holder])
         return announced
 
     def virtual_interfaces_of(self, gateway: str) -> tuple[VirtualInterface, ...] | Unknown:
@@ -236,7 +240,7 @@ class Links(Transit):
                 if same_state(route.state, "available"):
                     static.add(route.destination_cidr_block)
                     yield AddressSet.parse(route.destination_cidr_block), (_STATIC, connection.vpn_connection_id)
-        for link in [link for link in dynamic if self.is_up(link)] or dynamic:
+        for link in dynamic:
             rank = _BGP if link.startswith("vpn-") else _DIRECT_CONNECT
             for prefix in self._learned(gateway, link):
                 if prefix not in static:
@@ -246,9 +250,13 @@ class Links(Transit):
                     yield site.cidrs, (rank, link)
 
     def _choose(self, covering: Sequence[Prefix[tuple[int, str]]]) -> tuple[str, ...]:
-        """Of the longest routes those over links that are up, if any is, and of these the preferred kind."""
-        length = min(prefix.last - prefix.first for prefix in covering)
-        longest = [prefix.payload for prefix in covering if prefix.last - prefix.first == length]
+        """Of the longest routes those over links that are up, if any is, and of these the preferred kind.
+
+        What a link had taught by BGP is withdrawn while it is down, so it counts only where there is nothing else.
+        """
+        kept = [p for p in covering if p.payload[0] == _STATIC or self.is_up(p.payload[1])] or covering
+        length = min(prefix.last - prefix.first for prefix in kept)
+        longest = [prefix.payload for prefix in kept if prefix.last - prefix.first == length]
         usable_ones = [route for route in longest if self.is_up(route[1])] or longest
         best = min(usable_ones)[0]
         return tuple(sorted({link for rank, link in usable_ones if rank == best}))

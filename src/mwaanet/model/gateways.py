@@ -294,6 +294,15 @@ class Gateways(Placement):
         needs = (CallRef(*self._place_of_gateway(gateway_id), "directconnect", operation),)
         return unknown or Unknown(reason=f"the associations of {gateway_id} are not in the snapshot", needs=needs)
 
+    def unseen_transit_attachment(self, direct_connect_gateway: str, gateway: str) -> Unknown:
+        """Why the attachment of a Direct Connect gateway to a transit gateway is not known, and who would know."""
+        associations = self.direct_connect_associations(direct_connect_gateway)
+        named = [] if isinstance(associations, Unknown) else [one.associated_gateway for one in associations]
+        operation = "describe-transit-gateway-attachments"
+        needs = (CallRef(one.owner_account, one.region, "ec2", operation) for one in named if one.id == gateway)
+        reason = f"the attachment of {direct_connect_gateway} to {gateway} is not in the snapshot"
+        return Unknown(reason=reason, needs=tuple(needs))
+
     def _place_of_gateway(self, gateway_id: str) -> tuple[str, str]:
         gateway = self.direct_connect_gateways.get(gateway_id) or self.vpn_gateways.get(gateway_id)
         return self.place(gateway) if gateway else self.home
