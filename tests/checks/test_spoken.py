@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from checks.designs import NAME, Server, Workers, fault, standing
+from checks.designs import HOME, NAME, REGION, Server, Workers, fault, standing
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.result import Diagnosis, Status
 
@@ -50,6 +50,16 @@ class TestListener:
         found = fault(balanced.ask(), "NEXUS-BALANCER")
         assert found.code == Fault.TLS_EXPECTED
         assert found.resources[:2] == (balanced.balancer.arn, balanced.balancer.listeners[0]["ListenerArn"])
+
+    def test_it_is_told_whatever_becomes_of_the_packets_behind(self) -> None:
+        """Where they are stopped, and where what becomes of them is not known."""
+        balanced = Balanced(f"http://{NAME}:443", listener="TLS")
+        balanced.server.group.record["IpPermissions"] = []
+        found = balanced.ask()
+        assert (standing(found, "NEXUS-BALANCER"), standing(found, "NEXUS-NETWORK")) == (Status.FAIL, Status.FAIL)
+        balanced = Balanced(f"http://{NAME}:443", listener="TLS")
+        balanced.workers.net.refuse(HOME, REGION, "elbv2", "describe-target-group-attributes")
+        assert fault(balanced.ask(), "NEXUS-BALANCER").code == Fault.TLS_EXPECTED
 
     def test_a_listener_for_another_port_does_not_matter(self) -> None:
         balanced = Balanced(f"http://{NAME}:80")

@@ -90,7 +90,7 @@ def _of_family(source: Endpoint, resolution: Resolution) -> Resolution:
     for start in source.starts:
         own = own | (AddressSet.ANY_V4 if start.addresses.v4 else AddressSet.NONE)
         own = own | (AddressSet.ANY_V6 if start.addresses.v6 else AddressSet.NONE)
-    return resolution.of_family(own)
+    return resolution.of_family(own or AddressSet.ANY)
 
 
 def _senders(context: Context, resolution: Resolution) -> tuple[str, ...]:

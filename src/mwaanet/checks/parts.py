@@ -66,12 +66,27 @@ def judge(context: Context, walk: Walked, part: str) -> Verdict:
         return Verdict(status=problem.status, cause=problem.cause) if problem else Verdict(status=Status.PASS)
     if walk.trace is None:
         return Verdict(status=Status.SKIP, reason=f"{walk.destination} leads nowhere yet")
-    reachable = walk.trace.reachable
-    if reachable is Reachable.YES:
-        return _passing(context, walk, walk.trace, part)
-    if reachable is Reachable.UNKNOWN:
-        return _unclear(walk, walk.trace, part)
-    return _stopped(context, walk, walk.trace, part)
+    verdict = _by_trace(context, walk, walk.trace, part)
+    return _spoken(context, walk, verdict) if part == "load-balancer" else verdict
+
+
+def _by_trace(context: Context, walk: Walked, trace: Trace, part: str) -> Verdict:
+    """How a part stands by what becomes of the packets."""
+    if trace.reachable is Reachable.YES:
+        return _passing(context, walk, trace, part)
+    if trace.reachable is Reachable.UNKNOWN:
+        return _unclear(walk, trace, part)
+    return _stopped(context, walk, trace, part)
+
+
+def _spoken(context: Context, walk: Walked, verdict: Verdict) -> Verdict:
+    """The same verdict, unless what both ends say to each other is worse than what becomes of the packets."""
+    found = misunderstood(context, walk)
+    if found is None or verdict.status is Status.FAIL or found[0] is verdict.status:
+        return verdict
+    if found[0] is Status.FAIL or verdict.status is Status.PASS:
+        return Verdict(status=found[0], cause=found[1])
+    return verdict
 
 
 def _absent(walk: Walked, part: str) -> Verdict:
@@ -91,10 +106,7 @@ def _passing(context: Context, walk: Walked, trace: Trace, part: str) -> Verdict
     elif part == "service":
         cause = not_allowed(context, walk.endpoint)
     elif part == "load-balancer":
-        spoken = misunderstood(context, walk)
-        if spoken and spoken[0] is Status.FAIL:
-            return Verdict(status=Status.FAIL, cause=spoken[1])
-        cause = _other_server(context, trace) or (spoken[1] if spoken else target_lost(context, trace))
+        cause = _other_server(context, trace) or target_lost(context, trace)
     else:
         linked = part == ("site" if walk.far else "network")
         cause = link_lost(context, trace) if linked else uncovered(trace) if part == "return" else None
