@@ -75,6 +75,24 @@ def test_the_query_itself_must_arrive() -> None:
     assert found.resources[0] == estate.inbound_group.id
 
 
+def test_what_an_outbound_endpoint_sends_must_arrive_too() -> None:
+    estate = mwaa_estate()
+    estate.outbound_group.record["IpPermissionsEgress"] = []
+    found = only(asked(estate, "resolve: {name: packages.corp.example, from: mwaa.worker}"))
+    assert (found.status, found.code) == (Status.FAIL, Fault.NAME_QUERY_BLOCKED)
+    assert estate.outbound_group.id in found.resources
+
+
+def test_a_query_must_arrive_over_tcp_as_well() -> None:
+    """https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-forwarding-inbound-queries.html"""
+    estate = mwaa_estate()
+    permissions = estate.inbound_group.record["IpPermissions"]
+    permissions[:] = [permission for permission in permissions if permission["IpProtocol"] == "udp"]
+    found = only(asked(estate, "resolve: {name: 'service:airflow.env', from: dc}"))
+    assert (found.status, found.code) == (Status.FAIL, Fault.NAME_QUERY_BLOCKED)
+    assert "TCP" in found.message
+
+
 def test_a_query_of_which_nothing_is_known() -> None:
     estate = mwaa_estate()
     estate.net.drop_call(HOME, REGION, "ec2", "describe-security-groups")

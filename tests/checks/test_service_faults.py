@@ -387,6 +387,12 @@ def an_endpoint_for_another_region_s_service(estate: Estate) -> str:
 
 
 @fault()
+def endpoints_for_clients_of_the_mwaa_api_are_not_the_environment_s_need(estate: Estate) -> None:
+    for service in ("airflow.api", "airflow.env", "sts"):
+        remove_endpoint(estate, service)
+
+
+@fault()
 def a_second_endpoint_without_private_dns_changes_nothing(estate: Estate) -> None:
     closed = {"groups": [estate.vpc.default_group], "name": "second", "private_dns": False}
     estate.vpc.endpoint("sqs", estate.endpoint_subnets, **closed)

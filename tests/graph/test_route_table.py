@@ -181,6 +181,15 @@ class TestLocalRoute:
         assert nat.id in answer.hops
         assert nat.id in answer.back
 
+    def test_a_longer_static_route_sends_a_part_of_it_to_an_inspection_endpoint(self) -> None:
+        """Middlebox routing (https://docs.aws.amazon.com/vpc/latest/userguide/gwlb-route.html)."""
+        net, vpc, a, b, c = three_subnets()
+        server = b.interface("10.1.2.20")
+        endpoint = vpc.load_balancer_endpoint("inspection", c)
+        a.route("10.1.2.0/24", endpoint)
+        answer = ask(net, a.interface("10.1.1.10"), server, tcp=443)
+        assert (answer.verdict, endpoint.id in answer.hops) == ("unknown", True)
+
 
 class TestBlackhole:
     def test_it_attracts_packets_and_drops_them(self) -> None:
