@@ -15,6 +15,9 @@ from builder import mwaa_estate
 from builder.estate import HOME, REGION
 from checks.cases import diagnosis
 from checks.examples import with_startup_script
+from checks.faults import Fault, name_of
+from checks.test_s3_faults import fault as s3_faults
+from checks.test_service_faults import fault as service_faults
 from mwaanet import demo
 from mwaanet.checks.result import Diagnosis, Finding, Status
 from mwaanet.errors import UsageError
@@ -139,3 +142,18 @@ def test_without_any_other_call_nothing_changes(name: str) -> None:
 def test_without_the_environment_there_is_no_diagnosis() -> None:
     with pytest.raises(UsageError, match="get-environment"):
         without("demo", [SUBJECT])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", [*s3_faults[::20], *service_faults[::20]], ids=name_of)
+def test_what_fails_never_passes_for_want_of_a_call(case: Fault) -> None:
+    """A fault stays a fault or becomes unknown, whichever call is taken away."""
+    estate = mwaa_estate(**case.choices)
+    case.breaks(estate)
+    files = estate.files()
+    failing = {finding.id for finding in diagnosis(files).findings if finding.status is Status.FAIL}
+    for file in sorted(set(files) - {SUBJECT}):
+        found = by_check(diagnosis({name: content for name, content in files.items() if name != file}))
+        for check in failing:
+            told = {finding.status for finding in found.get(check, [])}
+            assert told & {Status.FAIL, Status.UNKNOWN}, (check, file)

@@ -304,6 +304,17 @@ def the_bucket_denies_tls(estate: Estate) -> str:
     return bucket_denies(estate, "Bool", "aws:SecureTransport", "true")
 
 
+@fault()
+def the_bucket_denies_tls_that_aws_no_longer_speaks(estate: Estate) -> None:
+    """https://aws.amazon.com/blogs/storage/enforcing-encryption-in-transit-with-tls1-2-or-higher-with-amazon-s3/"""
+    bucket_denies(estate, "NumericLessThan", "s3:TlsVersion", "1.2")
+
+
+@fault(s3="unknown")
+def the_bucket_demands_the_latest_tls(estate: Estate) -> None:
+    bucket_denies(estate, "NumericLessThan", "s3:TlsVersion", "1.3")
+
+
 @fault(s3="unknown")
 def the_bucket_demands_an_organisation(estate: Estate) -> None:
     bucket_denies(estate, "StringNotEquals", "aws:PrincipalOrgID", "o-abcdefghij")

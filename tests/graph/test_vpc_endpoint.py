@@ -107,7 +107,8 @@ class TestGatewayEndpoint:
         dx = net.direct_connect_gateway("dc", "172.20.0.0/16")
         dx.virtual_interface("private", kind="private")
         dx.associate(vpc.vpn_gateway(), "10.1.0.0/16")
-        assert ask(net, "dc", S3, tcp=443, site=site_file(links=[dx.id])).verdict == "no"
+        site = site_file(links=[dx.id], routes=["0.0.0.0/0"])
+        assert ask(net, "dc", S3, tcp=443, site=site).verdict == "no"
 
     def test_endpoints_that_may_not_be_read_make_the_answer_unknown(self) -> None:
         net, _, _, client, _ = self.worker()

@@ -48,6 +48,9 @@ _CODES = {
     Layer.ORGANISATION: Fault.POLICY_ORGANISATION,
 }
 
+_TLS_VERSIONS = ("1.2", "1.3")
+"""What S3 takes, either of which it may be (https://aws.amazon.com/blogs/storage/enforcing-encryption-in-transit-with-tls1-2-or-higher-with-amazon-s3/)."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
@@ -131,6 +134,8 @@ def _context(facts: Facts, policies: Policies, way: Way, action: str) -> dict[st
         via = f"{way.service.rpartition('.')[2]}.{facts.region}.{facts.suffix}"
         return common | {"kms:ViaService": (via,), "aws:ViaAWSService": ("true",)}
     extra: dict[str, tuple[str, ...]] = {"aws:ViaAWSService": ("false",), "kms:ViaService": ABSENT}
+    if action.startswith("s3:"):
+        extra["s3:TlsVersion"] = _TLS_VERSIONS
     if action == "s3:ListBucket":
         extra["s3:prefix"] = (f"{facts.value('dags')}/",)
     if way.anywhere:
