@@ -1,4 +1,4 @@
-"""Longest-prefix match over sets: what decides where, settled for what is asked."""
+"""Longest-prefix match over sets: what decides where, settled when it is asked for."""
 
 from __future__ import annotations
 
