@@ -204,6 +204,32 @@ class TestPrivateLink:
         operations = {need.operation for need in fault(found, "NEXUS-SERVICE").needs}
         assert operations == {"describe-vpc-endpoint-service-configurations"}
 
+    @pytest.mark.parametrize(
+        ("service", "operation", "check"),
+        [
+            ("elbv2", "describe-load-balancers", "BALANCER"),
+            ("elbv2", "describe-listeners", "BALANCER"),
+            ("elbv2", "describe-target-groups", "BALANCER"),
+            ("elbv2", "describe-target-health", "BALANCER"),
+            ("elbv2", "describe-target-group-attributes", "BALANCER"),
+            ("elbv2", "describe-load-balancer-attributes", "BALANCER"),
+            ("ec2", "describe-network-interfaces", "BALANCER"),
+            ("ec2", "describe-subnets", "BALANCER"),
+            ("ec2", "describe-security-groups", "NETWORK"),
+            ("ec2", "describe-route-tables", "NETWORK"),
+            ("ec2", "describe-network-acls", "NETWORK"),
+        ],
+    )
+    def test_each_call_that_was_not_made_in_the_services_account_is_named(
+        self, service: str, operation: str, check: str
+    ) -> None:
+        """Nexus is in one zone only, so that cross-zone balancing matters."""
+        link = PrivateLink()
+        link.workers.net.drop_call(OTHER, REGION, service, operation)
+        found = fault(link.ask(), f"NEXUS-{check}")
+        assert found.status is Status.UNKNOWN
+        assert CallRef(OTHER, REGION, service, operation) in found.needs
+
     @pytest.mark.parametrize(("enforce", "status"), [("on", Status.FAIL), ("off", Status.PASS)])
     def test_the_load_balancers_inbound_rules_count_where_they_are_enforced(self, enforce: str, status: Status) -> None:
         """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html."""

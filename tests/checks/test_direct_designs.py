@@ -17,7 +17,7 @@ from builder import rule
 from builder.direct_connect import DirectConnectGateway
 from builder.transit_gateway import Attachment
 from builder.vpn import VpnConnection
-from checks.designs import NAME, SERVER, SITE, Workers, fault, segments, standing
+from checks.designs import HOME, NAME, REGION, SERVER, SITE, Workers, fault, segments, standing
 from checks.nexus import faults, path_of
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.result import Diagnosis, Status
@@ -117,6 +117,47 @@ class TestWay:
         direct.workers.group.allow_out(rule("tcp", 8081, SITE))
         found = fault(direct.ask(), "NEXUS-NETWORK")
         assert (found.code, found.resources) == (Code.SECURITY_GROUP_EGRESS, (direct.workers.group.id,))
+
+
+class TestUnread:
+    """A call that was not made is named, wherever the way depends on it."""
+
+    @pytest.mark.parametrize(
+        ("kind", "service", "operation"),
+        [
+            ("tgw-vpn", "ec2", "describe-transit-gateway-vpc-attachments"),
+            ("tgw-vpn", "ec2", "describe-transit-gateway-attachments"),
+            ("tgw-vpn", "ec2", "search-transit-gateway-routes"),
+            ("tgw-vpn", "ec2", "describe-vpn-connections"),
+            ("tgw-dx", "directconnect", "describe-direct-connect-gateways"),
+            ("tgw-dx", "directconnect", "describe-direct-connect-gateway-associations"),
+            ("tgw-dx", "directconnect", "describe-virtual-interfaces"),
+            ("vgw-vpn", "ec2", "describe-vpn-gateways"),
+            ("vgw-vpn", "ec2", "describe-vpn-connections"),
+            ("vgw-dx", "directconnect", "describe-direct-connect-gateways"),
+            ("vgw-dx", "directconnect", "describe-direct-connect-gateway-associations"),
+            ("vgw-dx", "directconnect", "describe-virtual-interfaces"),
+        ],
+    )
+    def test_of_a_link(self, kind: str, service: str, operation: str) -> None:
+        direct = Direct(kind)
+        direct.net.drop_call(HOME, REGION, service, operation)
+        found = fault(direct.ask(), "NEXUS-NETWORK")
+        assert found.status is Status.UNKNOWN
+        assert (service, operation) in {(need.service, need.operation) for need in found.needs}
+
+    def test_a_direct_connect_gateway_of_another_account_shows_in_what_is_propagated(self) -> None:
+        """Its own account lists none, but its table has learned the site's prefix from somewhere."""
+        direct = Direct("vgw-dx")
+        assert direct.dx
+        direct.net.world.late.clear()
+        for lists in (direct.net.store.lists, direct.net.store.calls):
+            for key in [key for key in lists if key[0] == "directconnect"]:
+                del lists[key]
+        for operation in ("describe-direct-connect-gateways", "describe-virtual-interfaces"):
+            direct.net.store.lists["directconnect", operation] = []
+        found = fault(direct.ask(), "NEXUS-NETWORK")
+        assert found.status is Status.UNKNOWN
 
 
 class TestName:

@@ -298,18 +298,38 @@ class Links(Transit):
             if route.gateway_id == gateway and route.origin == "EnableVgwRoutePropagation"
         ]
 
-    def unlearned(self, gateway: str) -> Unknown | None:
-        """Why what the gateway learned is not known: its connections were not read, or no table has it propagated."""
+    def unlearned(self, gateway: str, dst: AddressSet) -> Unknown | None:
+        """Why it is not known by which link a gateway reaches addresses for which no link has a route.
+
+        Its connections were not read; a table has learned the addresses, so there is a link that the snapshot lacks (a
+        Direct Connect gateway is often another account's); or no table has what it learned propagated.
+        """
         holder = self.inventory.vpn_gateways.get(gateway)
         place = self.inventory.place(holder) if holder else self.inventory.home
         unread = self.inventory.unknown("ec2", "describe-vpn-connections", *place)
         if unread:
             return unread
+        if dst & self.inventory.propagated_prefixes(gateway):
+            unseen = self._unseen_link(gateway, dst, place)
+            if unseen:
+                return unseen
         connections = self.inventory.vpn_connections_of(gateway)
         dynamic = [c.vpn_connection_id for c in connections if not is_static(c)] + self._direct_connects_of(gateway)
         if not any(self.is_up(link) for link in dynamic) or self.inventory.propagates(gateway):
             return None
         return Unknown(reason=f"what {gateway} learned by BGP is not in the snapshot", needs=())
+
+    def _unseen_link(self, gateway: str, dst: AddressSet, place: tuple[str, str]) -> Unknown | None:
+        """Why a virtual private gateway may have a Direct Connect that the snapshot does not show."""
+        for operation in ("describe-direct-connect-gateways", "describe-virtual-interfaces"):
+            unread = self.inventory.unknown("directconnect", operation, *place)
+            if unread:
+                return unread
+        associated = (self.is_associated(name, gateway) for name in self.inventory.direct_connect_gateways)
+        unknown = next((found for found in associated if isinstance(found, Unknown)), None)
+        if unknown or self.links_at(gateway) or self.inventory.direct_connect_gateways_of(gateway):
+            return unknown
+        return Unknown(reason=f"over which link {gateway} learned {dst} is not in the snapshot")
 
 
 def is_static(connection: VpnConnection) -> bool:

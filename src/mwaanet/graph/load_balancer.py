@@ -148,8 +148,6 @@ def _to_target(
     if not target.addresses:
         yield absent(target.group, Kind.TARGET_GROUP, flight, target.doubts[0])
         return
-    for doubt in target.doubts:
-        flight = flight.doubting(doubt)
     for family in (AddressSet.ANY_V4, AddressSet.ANY_V6):
         part = flight.narrowed(flight.packets.where(src=family))
         if part.packets:
@@ -171,20 +169,21 @@ def _send(
         yield absent(balancer.load_balancer_arn, Kind.LOAD_BALANCER, flight, text)
         return
     keeps = preserved(target, flight)
+    doubts = (*target.doubts, *([keeps] if isinstance(keeps, Unknown) else ()))
+    for doubt in doubts:
+        flight = flight.doubting(doubt)
     if target.refused:
         yield _refused(balancer, target, own, flight, keeps=keeps is True)
         return
-    if isinstance(keeps, Unknown):
-        flight = flight.doubting(keeps)
     if keeps:
         lost, why = unanswered(network, own.vpc, target, flight)
         if lost:
             yield _not_kept(balancer, target, own, flight.narrowed(lost), why)
         if flight.packets - lost:
             part = flight.narrowed(flight.packets - lost)
-            yield _balanced(balancer, listener, target, own, _onward(balancer, target, own, part, keeps=True))
+            yield _balanced(balancer, listener, target, own, _onward(balancer, target, own, part, keeps=True), doubts)
     if keeps is not True:
-        yield _balanced(balancer, listener, target, own, _onward(balancer, target, own, flight, keeps=False))
+        yield _balanced(balancer, listener, target, own, _onward(balancer, target, own, flight, keeps=False), doubts)
 
 
 def _onward(balancer: LoadBalancer, target: Target, interface: Interface, flight: Flight, *, keeps: bool) -> Flight:
@@ -213,10 +212,16 @@ def _onward(balancer: LoadBalancer, target: Target, interface: Interface, flight
 
 
 def _balanced(
-    balancer: LoadBalancer, listener: Listener, target: Target, interface: Interface, onward: Flight
+    balancer: LoadBalancer,
+    listener: Listener,
+    target: Target,
+    interface: Interface,
+    onward: Flight,
+    doubts: tuple[Unknown, ...],
 ) -> Outcome:
     text = f"{listener.protocol} {listener.port} -> {target.name}:{target.port} from {interface.addresses}"
-    decided = _hop(balancer, onward, Action.TRANSLATE, text, Code.BALANCED)
+    action = Action.UNKNOWN if doubts else Action.TRANSLATE
+    decided = _hop(balancer, onward, action, doubts[0].reason if doubts else text, Code.BALANCED)
     return Pass(flight=onward, to=Position(interface.id, Role.GROUPS_OUT), hop=decided)
 
 

@@ -54,7 +54,9 @@ class Network(Addresses, Links):
         if found is None:
             group = self.inventory.security_groups.get(group_id)
             if group is None:
-                gap = self.missing("ec2", "describe-security-groups", group_id, "")
+                holders = self.inventory.interfaces_with_group(group_id)
+                vpc = holders[0].vpc_id if holders else ""
+                gap = self.missing("ec2", "describe-security-groups", group_id, vpc)
                 needs = gap.needs if isinstance(gap, Unknown) else ()
                 found = Unknown(reason=f"security group {group_id} is not known", needs=needs)
             else:

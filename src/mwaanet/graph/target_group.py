@@ -55,7 +55,8 @@ def targets_of(network: Network, balancer: LoadBalancer, arn: str, zone: str) ->
     group = network.inventory.target_groups.get(arn)
     health = network.inventory.target_health(arn)
     if group is None:
-        return Unknown(reason=f"target group {arn} is not in the snapshot", needs=())
+        unread = network.inventory.unknown("elbv2", "describe-target-groups", *network.inventory.place(balancer))
+        return Unknown(reason=f"target group {arn} is not in the snapshot", needs=unread.needs if unread else ())
     if isinstance(health, Unknown):
         return health
     attributes = network.inventory.target_group_attributes(arn)

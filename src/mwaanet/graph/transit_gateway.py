@@ -59,6 +59,10 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     kind = attachment.resource_type
     if kind == "vpc":
         return _into_vpc(network, attachment, flight)
+    if kind == "direct-connect-gateway" and attachment.resource_id not in network.inventory.direct_connect_gateways:
+        return (
+            absent(attachment.resource_id, Kind.DIRECT_CONNECT_GATEWAY, flight, _unseen_gateway(network, attachment)),
+        )
     if kind in ("vpn", "direct-connect-gateway"):
         to = Position(attachment.resource_id, Role.LEAVE)
     elif kind == "peering":
@@ -72,6 +76,14 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
         return (stopped,)
     decided = _hop(attachment, flight, Action.FORWARD, f"to {attachment.resource_id}", Code.TGW_ATTACHMENT)
     return (Pass(flight=onward, to=to, hop=decided),)
+
+
+def _unseen_gateway(network: Network, attachment: TransitGatewayAttachment) -> Unknown:
+    """Why the Direct Connect gateway behind an attachment is not in the snapshot: it is its owner's to describe."""
+    account, region = network.inventory.place(attachment)
+    owner = (attachment.resource_owner_id or account, region)
+    unread = network.inventory.unknown("directconnect", "describe-direct-connect-gateways", *owner)
+    return unread or Unknown(reason=f"{attachment.resource_id} is not in the snapshot")
 
 
 def _into_vpc(network: Network, attachment: TransitGatewayAttachment, flight: Flight) -> tuple[Outcome, ...]:

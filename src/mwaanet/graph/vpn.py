@@ -140,7 +140,7 @@ def _detached(network: Network, gateway: str, flight: Flight, by: str) -> Drop:
 
 
 def _unrouted(network: Network, gateway: str, flight: Flight) -> Outcome:
-    unknown = network.unlearned(gateway)
+    unknown = network.unlearned(gateway, flight.packets.dst)
     by = unknown.reason if unknown else f"no link has a route to {flight.packets.dst}"
     action = Action.UNKNOWN if unknown else Action.DROP
     decided = _gateway_hop(network, gateway, flight.packets, action, by, Code.VGW_NO_ROUTE)
