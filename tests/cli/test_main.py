@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mwaanet.cli import main as entry
-from mwaanet.errors import MwaanetError, SnapshotError, UsageError
+from mwaanet.errors import InputError, MwaanetError, SnapshotError, UsageError
 
 SOURCE = Path(__file__).parents[2] / "src"
 
@@ -58,6 +58,11 @@ def test_an_error_has_its_own_exit_code(monkeypatch: pytest.MonkeyPatch) -> None
         exit_code = 7
 
     assert ends(monkeypatch, ParticularError("x")).exit_code == 7
+
+
+def test_what_an_error_quotes_cannot_write_on_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = ends(monkeypatch, InputError("file", "", "holds '\x1b[2J\u202e'"))
+    assert result.stderr == "error: file: holds '\\x1b[2J\\u202e'\n"
 
 
 @pytest.mark.parametrize("error", [click.ClickException("bad"), click.UsageError("bad"), click.FileError("bad")])

@@ -119,7 +119,7 @@ class TestAgainstTheModel:
         assert CliRunner().invoke(cli, healthy).exit_code == 0
         shown = CliRunner().invoke(cli, [*healthy, "--probe", file])
         assert shown.exit_code == 1
-        assert "model says yes, network says no" in " ".join(shown.output.split())
+        assert "model yes, network no" in " ".join(shown.output.split())
         document = json.loads(CliRunner().invoke(cli, [*healthy, "--probe", file, "--format", "json"]).output)
         assert document["observations"][0]["agreement"] == "model-yes-network-no"
         assert document["paths"][1]["status"] == "pass"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builder import Topology, Vpc, topology
-from mwaanet.names import VpcPlace, resolve
+from mwaanet.names import VpcPlace, resolve, servers_of
 from names.cases import ACCOUNT, REGION, SQS, answer, ask, dns, inventory, needs, network, reasons
 
 
@@ -100,3 +100,23 @@ def test_a_vpc_that_is_not_in_the_snapshot_is_unknown() -> None:
     net, _ = asking("AmazonProvidedDNS")
     found = resolve(inventory(net), VpcPlace(vpc_id="vpc-0"), SQS)
     assert (answer(found), found.decided_by) == ("unknown", "vpc-0")
+
+
+@pytest.mark.parametrize(
+    ("servers", "asked"),
+    [
+        (["AmazonProvidedDNS"], ["10.1.0.2", "169.254.169.253", "fd00:ec2::253"]),
+        (["172.20.1.10"], ["172.20.1.10"]),
+    ],
+)
+def test_at_which_addresses_its_clients_ask(servers: list[str], asked: list[str]) -> None:
+    net, vpc = asking(*servers)
+    found = servers_of(inventory(net), VpcPlace(vpc_id=vpc.id))
+    assert found is not None
+    assert all(server in found for server in asked)
+    assert "172.20.9.9" not in found
+
+
+def test_of_a_vpc_that_is_not_in_the_snapshot_they_are_not_known() -> None:
+    net, _ = asking("AmazonProvidedDNS")
+    assert servers_of(inventory(net), VpcPlace(vpc_id="vpc-00000000000000000")) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builder import Topology
-from mwaanet.names import SitePlace, resolve
+from mwaanet.names import SitePlace, resolve, servers_of
 from names.cases import ACCOUNT, REGION, SQS, answer, ask_site, dns, inventory, needs, network, reasons
 
 ENV = "env.airflow.us-east-1.amazonaws.com"
@@ -107,3 +107,13 @@ def test_an_address_needs_no_dns() -> None:
 def test_an_undelegated_name_does_not_exist_in_public() -> None:
     net, _ = site("public: all")
     assert answer(ask_site(net, "nexus.company.local")) == "nxdomain"
+
+
+def test_at_which_addresses_its_clients_ask() -> None:
+    net, _ = site("public: all")
+    assert str(servers_of(inventory(net), SitePlace(site_name="dc"))) == "172.20.1.10"
+
+
+def test_of_an_undeclared_site_they_are_not_known() -> None:
+    net, _ = site("public: all")
+    assert servers_of(inventory(net), SitePlace(site_name="other")) is None

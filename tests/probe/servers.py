@@ -38,7 +38,7 @@ def tcp_server(serve: Serve, host: str = "127.0.0.1") -> Iterator[int]:
         finally:
             stopped.set()
             listener.shutdown(socket.SHUT_RDWR)
-            thread.join(6)
+            thread.join(12)
 
 
 @contextmanager

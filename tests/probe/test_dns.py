@@ -25,7 +25,7 @@ PRIVATE = f"{NAME}. 60 IN A 10.0.1.20"
 
 
 def looked_up(
-    answer: Answerer, name: str = NAME, *, tcp: bool = True, tcp_only: bool = False, timeout: float = 2
+    answer: Answerer, name: str = NAME, *, tcp: bool = True, tcp_only: bool = False, timeout: float = 10
 ) -> DnsObservation:
     with dns_server(answer, tcp=tcp) as server:
         (seen,) = probe_dns(name, [server], Patience(timeout=timeout, retries=0), tcp_only=tcp_only)
@@ -40,7 +40,7 @@ def by(transport: str, there: Answerer, elsewhere: Answerer) -> Answerer:
 class TestAnswers:
     def test_addresses_with_their_ttl_and_the_server_that_gave_them(self) -> None:
         with dns_server(zone(PRIVATE, f"{NAME}. 60 IN A 10.0.2.20")) as server:
-            (seen,) = probe_dns(NAME, [server], Patience(timeout=2, retries=0))
+            (seen,) = probe_dns(NAME, [server], Patience(timeout=10, retries=0))
         assert (seen.outcome, seen.status, seen.scope) == (DnsOutcome.ANSWERED, Status.PASS, Scope.PRIVATE)
         assert {(address.address, address.ttl) for address in seen.addresses} == {("10.0.1.20", 60), ("10.0.2.20", 60)}
         assert (seen.server, seen.port, seen.source_address) == (server.address, server.port, "127.0.0.1")
@@ -118,7 +118,7 @@ class TestTransports:
         assert "By TCP: port-closed" in seen.meaning
 
     def test_udp_that_does_not_pass_fails_and_says_that_tcp_does(self) -> None:
-        seen = looked_up(by("udp", silent, zone(PRIVATE)), timeout=0.3)
+        seen = looked_up(by("udp", silent, zone(PRIVATE)), timeout=1)
         assert (seen.outcome, seen.status) == (DnsOutcome.TIMED_OUT, Status.FAIL)
         assert "Only UDP does not pass" in seen.meaning
 
@@ -152,7 +152,7 @@ class TestSilence:
             return zone(PRIVATE)(query, transport) if len(asked) > 1 else []
 
         with dns_server(second_time) as server:
-            (seen,) = probe_dns(NAME, [server], Patience(timeout=0.3, retries=1))
+            (seen,) = probe_dns(NAME, [server], Patience(timeout=1, retries=1))
         assert (seen.outcome, seen.attempts) == (DnsOutcome.ANSWERED, 2)
 
     def test_no_server_at_the_address(self) -> None:
@@ -187,13 +187,13 @@ class TestHostileServers:
 
     @pytest.mark.parametrize("lie", [other_id, other_name])
     def test_nothing_but_lies_is_broken(self, lie: Lie) -> None:
-        seen = looked_up(lambda query, _: [lie(query)], timeout=0.3)
+        seen = looked_up(lambda query, _: [lie(query)], timeout=1)
         assert (seen.outcome, seen.addresses) == (DnsOutcome.BROKEN, ())
         assert "another" in seen.error
 
     @pytest.mark.parametrize("garbage", [b"\0", b"\xff" * 40, b"HTTP/1.1 400 Bad Request\r\n\r\n"])
     def test_garbage_is_broken(self, garbage: bytes) -> None:
-        seen = looked_up(lambda query, _: [garbage], timeout=0.3)
+        seen = looked_up(lambda query, _: [garbage], timeout=1)
         assert (seen.outcome, seen.status) == (DnsOutcome.BROKEN, Status.FAIL)
         assert "no DNS message" in seen.error
 
@@ -201,7 +201,7 @@ class TestHostileServers:
         began = time.monotonic()
         seen = looked_up(lambda query, over: [other_id(query)] * 500 if over == "udp" else [], timeout=2)
         assert seen.outcome is DnsOutcome.BROKEN
-        assert time.monotonic() - began < 6
+        assert time.monotonic() - began < 10
 
     @pytest.mark.parametrize("length", [1, 2, 3])
     def test_cnames_in_a_circle(self, length: int) -> None:
@@ -219,7 +219,7 @@ class TestHostileServers:
 
     def test_thousands_of_addresses_are_counted(self) -> None:
         records = [f"{NAME}. 60 IN A 10.{number // 250}.{number % 250}.1" for number in range(3000)]
-        seen = looked_up(by("udp", lambda query, _: [truncated(query)], zone(*records)))
+        seen = looked_up(by("udp", lambda query, _: [truncated(query)], zone(*records)), timeout=30)
         assert (len(seen.addresses), seen.omitted) == (MOST_ADDRESSES, 3000 - MOST_ADDRESSES)
 
     def test_odd_labels_are_escaped(self) -> None:
@@ -228,7 +228,7 @@ class TestHostileServers:
 
     def test_a_server_that_trickles_is_not_waited_for(self) -> None:
         def trickle(connection: socket.socket) -> None:
-            for _ in range(20):
+            for _ in range(100):
                 connection.sendall(b"\0")
                 time.sleep(0.1)
 
@@ -237,7 +237,7 @@ class TestHostileServers:
             (seen,) = probe_dns(NAME, [Server("127.0.0.1", port)], Patience(timeout=0.5, retries=0), tcp_only=True)
             took = time.monotonic() - began
         assert seen.outcome in (DnsOutcome.TIMED_OUT, DnsOutcome.BROKEN)
-        assert took < 2
+        assert took < 6
 
     def test_a_server_that_hangs_up(self) -> None:
         with servers.tcp_server(servers.close_at_once) as port:

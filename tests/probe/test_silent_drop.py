@@ -74,6 +74,7 @@ def test_what_this_hosts_routes_say(address: str, outcome: str) -> None:
 def test_dns() -> None:
     assert probed("dns", "a.example", "--server", "192.0.2.9")["outcome"] == "timed-out"
     assert probed("dns", "a.example", "--server", "10.9.9.9")["outcome"] == "unreachable"
+    assert probed("dns", "a.example", "--server", "203.0.113.1")["outcome"] == "forbidden"
 
 
 def test_tls_without_a_connection() -> None:

@@ -33,7 +33,7 @@ def shake(identity: Identity, folder: Path, *, trusting: Identity | None = None,
 
 
 def probed(
-    port: int, folder: Path, *, trusting: Identity | None = None, name: str = NAME, timeout: float = 3
+    port: int, folder: Path, *, trusting: Identity | None = None, name: str = NAME, timeout: float = 10
 ) -> TlsObservation:
     ca_file = trusting.write_certificate(folder / "ca.pem") if trusting else None
     client = Client(server_name=name, timeout=timeout, retries=0, ca_file=ca_file)
@@ -60,6 +60,11 @@ class TestCertificates:
         seen = shake(issue(NAME, by=company, until=3.2 * DAY), tmp_path, trusting=company)
         assert (seen.outcome, seen.status) == (TlsOutcome.TRUSTED, Status.WARN)
         assert "expires in 3 days" in seen.meaning
+
+    def test_what_else_is_sent_may_have_expired(self, company: Identity, tmp_path: Path) -> None:
+        server = issue(NAME, by=company)
+        server.intermediates = [issue(subject="old", authority=True, since=-9 * DAY, until=-DAY).certificate]
+        assert shake(server, tmp_path, trusting=company).status is Status.PASS
 
     def test_wrong_name(self, company: Identity, tmp_path: Path) -> None:
         seen = shake(issue("other.company.local", by=company), tmp_path, trusting=company)
@@ -175,7 +180,7 @@ class TestHandshakes:
     def test_a_server_that_trickles_is_not_waited_for(self, tmp_path: Path) -> None:
         def trickle(connection: socket.socket) -> None:
             connection.sendall(bytes([22, 3, 3, 64, 0]))
-            for _ in range(30):
+            for _ in range(100):
                 connection.sendall(b"\2")
                 time.sleep(0.1)
 
@@ -184,7 +189,7 @@ class TestHandshakes:
             seen = probed(port, tmp_path, timeout=0.5)
             took = time.monotonic() - began
         assert seen.outcome in (TlsOutcome.STALLED, TlsOutcome.HANDSHAKE_FAILED)
-        assert took < 2
+        assert took < 6
 
     def test_no_connection(self, tmp_path: Path) -> None:
         seen = probed(servers.closed_port(), tmp_path)

@@ -43,7 +43,7 @@ class Commands(click.Group):
             code = super().invoke(ctx)
             sys.stdout.flush()
         except MwaanetError as error:
-            click.echo(f"error: {error}", err=True)
+            click.echo(f"error: {_harmless(error)}", err=True)
             ctx.exit(error.exit_code)
         except click.ClickException as error:
             _show(error)
@@ -54,6 +54,13 @@ class Commands(click.Group):
             _discard_output()
             ctx.exit(EXIT_BROKEN_PIPE)
         ctx.exit(code if isinstance(code, int) else 0)
+
+
+def _harmless(error: MwaanetError) -> str:
+    """The message, which may quote what stands in a file, so that it cannot write on the terminal."""
+    from mwaanet.report.clean import clean
+
+    return "\n".join(map(clean, str(error).split("\n")))
 
 
 def _show(error: click.ClickException) -> None:

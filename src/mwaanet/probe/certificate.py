@@ -73,9 +73,13 @@ def is_intercepted(chain: tuple[Certificate, ...], name: str) -> bool:
 
 
 def days_left(chain: tuple[Certificate, ...]) -> float | None:
-    """Days until the first certificate of the chain expires; None where none can be read."""
-    ends = [datetime.fromisoformat(certificate.not_after) for certificate in chain if certificate.not_after]
-    return (min(ends) - datetime.now(UTC)).total_seconds() / 86400 if ends else None
+    """Days until the server's own certificate expires; None where it cannot be read.
+
+    What else it sends may have expired long ago: a client builds a chain of its own.
+    """
+    if not chain or not chain[0].not_after:
+        return None
+    return (datetime.fromisoformat(chain[0].not_after) - datetime.now(UTC)).total_seconds() / 86400
 
 
 def _names(certificate: x509.Certificate) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ _OF_TCP = {
     TcpOutcome.TIMED_OUT: DnsOutcome.TIMED_OUT,
     TcpOutcome.UNREACHABLE: DnsOutcome.UNREACHABLE,
     TcpOutcome.RESET: DnsOutcome.CUT,
+    TcpOutcome.FORBIDDEN: DnsOutcome.FORBIDDEN,
 }
 
 

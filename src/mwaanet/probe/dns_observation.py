@@ -30,6 +30,7 @@ class DnsOutcome(StrEnum):
     PORT_CLOSED = "port-closed"
     UNREACHABLE = "unreachable"
     CUT = "cut"
+    FORBIDDEN = "forbidden"
     BROKEN = "broken"
     NO_SERVER = "no-server"
     FAILED = "failed"
@@ -83,6 +84,9 @@ VERDICTS = {
     DnsOutcome.CUT: Verdict(
         Status.FAIL, "The connection was made and cut before an answer: the server, or something before it, hangs up."
     ),
+    DnsOutcome.FORBIDDEN: Verdict(
+        Status.FAIL, "This host itself forbids it: a local firewall, a prohibiting route or a sandbox."
+    ),
     DnsOutcome.BROKEN: Verdict(
         Status.FAIL,
         "What came back is no answer to the question: garbage, another question's answer, or names that lead in a "
@@ -112,11 +116,20 @@ LAYERS = {
     DnsOutcome.PORT_CLOSED: ("the DNS server is down",),
     DnsOutcome.UNREACHABLE: ("this host's own routes", "the DNS server is down"),
     DnsOutcome.CUT: ("the DNS server or a proxy before it",),
+    DnsOutcome.FORBIDDEN: ("this host's own firewall, routes or sandbox",),
     DnsOutcome.BROKEN: ("something on the way that alters DNS",),
 }
 """What is left to look at where the model says that the name is answered."""
 
-SILENT = frozenset({DnsOutcome.TIMED_OUT, DnsOutcome.PORT_CLOSED, DnsOutcome.UNREACHABLE, DnsOutcome.CUT})
+SILENT = frozenset(
+    {
+        DnsOutcome.TIMED_OUT,
+        DnsOutcome.PORT_CLOSED,
+        DnsOutcome.UNREACHABLE,
+        DnsOutcome.CUT,
+        DnsOutcome.FORBIDDEN,
+    }
+)
 """No DNS message came back."""
 
 

@@ -8,14 +8,25 @@ from mwaanet.probe.observation import kind_of
 from mwaanet.probe.reconcile import Agreement, Comparison
 from mwaanet.report.layout import Page, Piece, Style
 from mwaanet.report.marks import MARKS
+from mwaanet.status import Status
 
 _WORDS = {
     Agreement.AGREE: "agree",
-    Agreement.MODEL_YES_NETWORK_NO: "model says yes, network says no",
-    Agreement.MODEL_NO_NETWORK_YES: "model says no, network says yes",
+    Agreement.MODEL_YES_NETWORK_NO: "model yes, network no",
+    Agreement.MODEL_NO_NETWORK_YES: "model no, network yes",
     Agreement.ELSEWHERE: "leads elsewhere",
     Agreement.UNKNOWN: "not settled",
 }
+
+
+def add_observed_verdict(page: Page, comparisons: Sequence[Comparison]) -> None:
+    """One line below the verdicts of the paths: how many observations agree, and how many do not."""
+    if not comparisons:
+        return
+    mark = MARKS[Status.worst(comparison.status for comparison in comparisons)]
+    found = [comparison.agreement for comparison in comparisons]
+    phrase = ", ".join(f"{found.count(agreement)} {word}" for agreement, word in _WORDS.items() if agreement in found)
+    page.add(phrase, lead=[mark.piece, Piece(f" {mark.word:<9}", mark.style), Piece("observed  ", Style.STRONG)])
 
 
 def add_observed(page: Page, comparisons: Sequence[Comparison]) -> None:
@@ -43,7 +54,7 @@ def _add_comparison(page: Page, comparison: Comparison) -> None:
     page.add(comparison.message, lead=["  "])
     if comparison.resources:
         page.add(", ".join(comparison.resources), lead=["  ", Piece("see: ", Style.FAINT)])
-    if comparison.status is not comparison.observation.status or comparison.left:
+    if comparison.left or observation.status is not Status.PASS:
         page.add(observation.meaning, lead=["  ", Piece("seen: ", Style.FAINT)])
     for layer in comparison.left:
         page.add(layer, lead=["    • "])

@@ -13,7 +13,7 @@ from mwaanet.report.finding import add_finding, add_passed, deciding_leg, same_u
 from mwaanet.report.label import SHOWN, brief, counted, label, listed
 from mwaanet.report.layout import Look, Page, Piece, Style
 from mwaanet.report.marks import MARKS
-from mwaanet.report.observed_text import add_observed
+from mwaanet.report.observed_text import add_observed, add_observed_verdict
 from mwaanet.report.trace_text import trace_text
 
 __all__ = ["diagnosis_text", "trace_text"]
@@ -37,6 +37,7 @@ def diagnosis_text(
     _add_header(page, diagnosis)
     page.blank()
     _add_verdicts(page, diagnosis)
+    add_observed_verdict(page, observed)
     for path in diagnosis.paths:
         if all_findings or path.status not in (Status.PASS, Status.SKIP):
             _add_path(page, diagnosis, path, all_findings)
