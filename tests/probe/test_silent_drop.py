@@ -22,7 +22,26 @@ ip route add unreachable 198.51.100.0/24
 ip route add prohibit 203.0.113.0/24
 ip route add blackhole 100.64.0.0/10
 """
-MAIN = "from mwaanet.cli.main import main; main()"
+PROGRAM = """
+import json, sys
+from click.testing import CliRunner
+from mwaanet.cli.main import cli
+options = ["--format", "json", "--timeout", sys.argv[1], "--retries", "0"]
+print(json.dumps({key: CliRunner().invoke(cli, ["probe", *key.split(), *options]).stdout for key in sys.argv[2:]}))
+"""
+
+EXPECTED = {
+    "tcp 192.0.2.9:443": "timed-out",
+    "tcp 198.51.100.1:443": "unreachable",
+    "tcp 203.0.113.1:443": "forbidden",
+    "tcp 100.64.0.1:443": "unreachable",
+    "tcp 10.9.9.9:443": "unreachable",
+    "tcp [2001:db8::1]:443": "unreachable",
+    "dns a.example --server 192.0.2.9": "timed-out",
+    "dns a.example --server 10.9.9.9": "unreachable",
+    "dns a.example --server 203.0.113.1": "forbidden",
+    "tls 192.0.2.9:443": "not-connected",
+}
 
 
 def in_namespace(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -30,53 +49,38 @@ def in_namespace(script: str, *arguments: str) -> subprocess.CompletedProcess[st
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def namespaces() -> None:
+def probed(*commands: str, timeout: str = "0.5") -> dict[str, Any]:
+    """What each command sees, all of them in one namespace."""
+    ended = in_namespace('exec "$@"', sys.executable, "-c", PROGRAM, timeout, *commands)
+    assert ended.stderr == ""
+    return {command: json.loads(text)["observations"][0] for command, text in json.loads(ended.stdout).items()}
+
+
+@pytest.fixture(scope="module")
+def seen() -> dict[str, Any]:
     if not (shutil.which("unshare") and shutil.which("ip")):
         pytest.skip("this host has no unshare or ip: no network namespaces")
     tried = in_namespace("true")
     if tried.returncode:
         pytest.skip(f"this host allows no network namespaces: {tried.stderr.strip()}")
+    return probed(*EXPECTED)
 
 
-def probed(*arguments: str, timeout: str = "0.5") -> dict[str, Any]:
-    options = ("--format", "json", "--timeout", timeout, "--retries", "0")
-    ended = in_namespace('exec "$@"', sys.executable, "-c", MAIN, "probe", *arguments, *options)
-    assert ended.stderr == ""
-    observation: dict[str, Any] = json.loads(ended.stdout)["observations"][0]
-    return observation
+@pytest.mark.parametrize("command", EXPECTED)
+def test_outcome(seen: dict[str, Any], command: str) -> None:
+    assert seen[command]["outcome"] == EXPECTED[command]
 
 
-def test_a_silent_drop_times_out() -> None:
-    seen = probed("tcp", "192.0.2.9:443")
-    assert (seen["outcome"], seen["source_address"]) == ("timed-out", "192.0.2.1")
+def test_where_the_packets_came_from_is_known_though_none_came_back(seen: dict[str, Any]) -> None:
+    assert seen["tcp 192.0.2.9:443"]["source_address"] == "192.0.2.1"
+
+
+def test_what_tls_lacked_was_a_connection(seen: dict[str, Any]) -> None:
+    assert seen["tls 192.0.2.9:443"]["connection"] == "timed-out"
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("seen")
 def test_an_address_of_nobody_in_the_own_network_is_unreachable() -> None:
-    assert probed("tcp", "192.0.2.10:443", timeout="6")["outcome"] == "unreachable"
-
-
-@pytest.mark.parametrize(
-    ("address", "outcome"),
-    [
-        ("198.51.100.1", "unreachable"),
-        ("203.0.113.1", "forbidden"),
-        ("100.64.0.1", "unreachable"),
-        ("10.9.9.9", "unreachable"),
-        ("[2001:db8::1]", "unreachable"),
-    ],
-)
-def test_what_this_hosts_routes_say(address: str, outcome: str) -> None:
-    assert probed("tcp", f"{address}:443")["outcome"] == outcome
-
-
-def test_dns() -> None:
-    assert probed("dns", "a.example", "--server", "192.0.2.9")["outcome"] == "timed-out"
-    assert probed("dns", "a.example", "--server", "10.9.9.9")["outcome"] == "unreachable"
-    assert probed("dns", "a.example", "--server", "203.0.113.1")["outcome"] == "forbidden"
-
-
-def test_tls_without_a_connection() -> None:
-    seen = probed("tls", "192.0.2.9:443")
-    assert (seen["outcome"], seen["connection"]) == ("not-connected", "timed-out")
+    command = "tcp 192.0.2.10:443"
+    assert probed(command, timeout="6")[command]["outcome"] == "unreachable"
