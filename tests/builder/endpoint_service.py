@@ -17,6 +17,8 @@ _INTERFACE = (
     "airflow.api",
     "airflow.env",
     "athena",
+    "codeartifact.api",
+    "codeartifact.repositories",
     "ecr.api",
     "ecr.dkr",
     "glue",
@@ -47,8 +49,14 @@ def service_name(service: str, region: str) -> str:
     return service if service.startswith("com.amazonaws.") else f"com.amazonaws.{region}.{service}"
 
 
+_HOSTS = {"codeartifact.api": "codeartifact", "codeartifact.repositories": "d.codeartifact"}
+
+
 def _host(service: str, region: str) -> str:
     """What an AWS service is called in its Regional host name, less the Region: `env.airflow`."""
+    short = service.removeprefix(f"com.amazonaws.{region}.")
+    if short in _HOSTS:
+        return _HOSTS[short]
     return ".".join(reversed(service.removeprefix(f"com.amazonaws.{region}.").split(".")))
 
 
@@ -63,6 +71,8 @@ def private_names(service: str, region: str) -> list[str]:
     if ".vpce-svc-" in service:
         return []
     host = _host(service, region)
+    if host == "d.codeartifact":
+        return [f"*.{host}.{region}.amazonaws.com"]
     names = [f"{host}.{region}.amazonaws.com"]
     if host == "sqs":
         names.append(f"{region}.queue.amazonaws.com")

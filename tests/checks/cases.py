@@ -7,9 +7,10 @@ from pathlib import Path
 
 from builder import Estate
 from mwaanet.checks.context import Context
-from mwaanet.checks.diagnose import choose_environment, diagnose
+from mwaanet.checks.diagnose import LATER, choose_environment, diagnose
 from mwaanet.checks.evaluate import answers_of, findings_of
 from mwaanet.checks.facts import Facts
+from mwaanet.checks.language import PATHS
 from mwaanet.checks.load import parse_checks
 from mwaanet.checks.result import Diagnosis, Finding, Status
 from mwaanet.graph.network import Network
@@ -19,7 +20,7 @@ from mwaanet.snapshot.reader import Snapshot
 
 ROOT = Path(__file__).parents[2]
 CHECKS = ROOT / "checks"
-OWN_PATHS = ("s3", "service")
+OWN_PATHS = tuple(path for path in PATHS if path not in LATER)
 
 HEAD = """\
 version: 1

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.cases import CHECKS, diagnosis
+from checks.cases import CHECKS, OWN_PATHS, diagnosis
 from mwaanet import demo
 from mwaanet.checks import diagnose as module
 from mwaanet.checks.load import builtin_checks
@@ -27,7 +27,7 @@ from mwaanet.report.json_report import diagnosis_json
 from mwaanet.snapshot.reader import Snapshot
 snapshot = Snapshot.from_files(demo.files(sys.argv[1]))
 site = Site.parse(snapshot.site_text or "", "mwaanet.yaml")
-sys.stdout.write(diagnosis_json(diagnose(snapshot, site=site, paths=("s3", "service")), True))
+sys.stdout.write(diagnosis_json(diagnose(snapshot, site=site, paths=tuple(sys.argv[2:])), True))
 """
 
 
@@ -49,7 +49,7 @@ def test_the_order_of_checks_does_not_matter(seed: int, report: str, monkeypatch
 @pytest.mark.parametrize("seed", ["0", "1", "20240229"])
 def test_the_hash_seed_does_not_matter(seed: str, report: str) -> None:
     environment = os.environ | {"PYTHONHASHSEED": seed}
-    command = [sys.executable, "-c", PROGRAM, VARIANT]
+    command = [sys.executable, "-c", PROGRAM, VARIANT, *OWN_PATHS]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     assert done.stdout == report
 

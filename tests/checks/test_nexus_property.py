@@ -13,6 +13,7 @@ from builder.estate import HOME, REGION, SHARED
 from checks.nexus import changed, diagnosed, faults, healthy, named, path_of
 from mwaanet.checks.result import Status
 from mwaanet.demo import Change
+from mwaanet.graph.flight import Kind
 
 SITE = "172.20.0.0/16"
 
@@ -29,39 +30,21 @@ def removal(file: str, pointer: str, *culprits: str) -> tuple[Change, frozenset[
     return Change(file=file, op="remove", pointer=pointer), frozenset(culprits)
 
 
-def by_name(records: list[dict[str, Any]], *names: str) -> list[dict[str, Any]]:
-    return [r for r in records if any(tag["Key"] == "Name" and tag["Value"] in names for tag in r.get("Tags", []))]
+RULED = (Kind.SECURITY_GROUP, Kind.NETWORK_ACL, Kind.ROUTE_TABLE)
+"""Components of which one rule, entry or route decides, and is the evidence of the hop."""
 
 
 def _rules() -> list[tuple[Change, frozenset[str]]]:
-    """Security group rules and network ACL entries on the path."""
-    found = []
-    for account, name, side in (
-        (HOME, "packages-endpoint", "IpPermissions"),
-        (SHARED, "packages-nlb", "IpPermissions"),
-        (SHARED, "packages-nlb", "IpPermissionsEgress"),
-    ):
-        file = file_of("ec2", "describe-security-groups", account)
-        group = next(g["GroupId"] for g in read(file)["SecurityGroups"] if g["GroupName"] == name)
-        found.append(removal(file, f"/SecurityGroups[GroupId={group}]/{side}/0", group))
-    entries = [(HOME, "workers", "false", 100), (HOME, "workers", "true", 100), (HOME, "endpoints", "false", 100)]
-    entries += [(HOME, "endpoints", "true", 100), (SHARED, "nlb", "true", 110), (SHARED, "nlb", "false", 110)]
-    for account, name, egress, number in entries:
-        file = file_of("ec2", "describe-network-acls", account)
-        acl = by_name(read(file)["NetworkAcls"], name)[0]["NetworkAclId"]
-        pointer = f"/NetworkAcls[NetworkAclId={acl}]/Entries[Egress={egress}][RuleNumber={number}]"
-        found.append(removal(file, pointer, acl))
-    return found
+    """Every security group rule, network ACL entry and route by which packets passed, there and back."""
+    traces = [one.trace for one in path_of(diagnosed(healthy())).segments if one.check == "NEXUS-NETWORK"]
+    hops = [hop for trace in traces if trace for leg in (*trace.forward, *trace.back) for hop in leg.hops]
+    read = {e: hop.component for hop in hops if hop.kind in RULED for e in hop.evidence}
+    return [removal(evidence.file, evidence.pointer, component) for evidence, component in read.items()]
 
 
 def _routes() -> list[tuple[Change, frozenset[str]]]:
-    """Routes of the load balancer's subnets and of the transit gateway."""
+    """Routes of the transit gateway."""
     found = []
-    file = file_of("ec2", "describe-route-tables", SHARED)
-    for table in by_name(read(file)["RouteTables"], "nlb-a", "nlb-b"):
-        name = table["RouteTableId"]
-        pointer = f"/RouteTables[RouteTableId={name}]/Routes[DestinationCidrBlock={SITE}]"
-        found.append(removal(file, pointer, name))
     file = file_of("ec2", "search-transit-gateway-routes", SHARED)
     for call in read(file)["Calls"]:
         table = call["Parameters"]["TransitGatewayRouteTableId"]

@@ -40,7 +40,7 @@ def participant() -> Topology:
 
 def test_passes_where_the_owner_was_asked_too() -> None:
     diagnosed = diagnosis(participant().files())
-    assert paths(diagnosed) == {"s3": "pass", "service": "pass"}
+    assert paths(diagnosed).items() >= {"s3": "pass", "service": "pass", "nexus": "skip"}.items()
     assert {"DATABASE-REACH", "WEBSERVER-REACH", "WEBSERVER-NAME"} <= {finding.id for finding in diagnosed.findings}
 
 
@@ -49,7 +49,7 @@ def test_is_unknown_where_only_the_participant_was_asked() -> None:
     manifest = json.loads(files["manifest.json"])
     del manifest["accounts"][OWNER]
     diagnosed = diagnosis(files | {"manifest.json": json.dumps(manifest).encode()})
-    assert paths(diagnosed) == {"s3": "unknown", "service": "unknown"}
+    assert paths(diagnosed).items() >= {"s3": "unknown", "service": "unknown", "nexus": "skip"}.items()
     needs = {need for finding in diagnosed.findings for need in finding.needs}
     assert {need.account for need in needs} == {OWNER}
     assert {need.operation for need in needs} == {"describe-dhcp-options", "describe-vpc-endpoints"}

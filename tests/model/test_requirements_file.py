@@ -72,6 +72,67 @@ def test_hashes_and_trusted_hosts_are_told() -> None:
     assert (found.trusted, found.hashed, found.invalid) == (("nexus.example",), True, ())
 
 
+def test_nested_files_lie_beside_the_file_that_names_them() -> None:
+    """https://pip.pypa.io/en/stable/reference/requirements-file-format/#referring-to-other-requirements-files"""
+    folder = "/usr/local/airflow/dags/"
+    texts = {f"{folder}more.txt": "-r deeper/last.txt\n", f"{folder}deeper/last.txt": NEXUS + "pandas\n"}
+    found = parse_requirements(f"-r {folder}more.txt\n", texts=texts)
+    assert ([source.host for source in found.sources], found.unread) == (["nexus.example"], ())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "pytest-cov",
+        "docopt == 0.6.1",
+        'requests [security] >= 2.8.1, == 2.8.* ; python_version < "2.7"',
+        "urllib3 @ https://github.com/urllib3/urllib3/archive/refs/tags/1.26.8.zip",
+        "./downloads/numpy-1.9.2-cp34-none-win32.whl",
+        "http://wxpython.org/Phoenix/snapshot-builds/wxPython_Phoenix-3.0.3.dev1820+49a8884-cp34-none-win_amd64.whl",
+        'FooProject >= 1.2 --global-option="--no-user-cfg"',
+        "FooProject --config-settings editable_mode=compat",
+        'FooProject --config-settings="--build-option=--no-user-cfg"',
+        "\ufeffFooProject",
+        "--require-hashes",
+        "--only-binary :all:",
+        "-e git+https://git.example/x.git#egg=x",
+    ],
+)
+def test_lines_of_pip_s_own_documentation_are_understood(line: str) -> None:
+    """https://pip.pypa.io/en/stable/reference/requirements-file-format/"""
+    assert parse_requirements(line + "\n").invalid == ()
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("export PIP_INDEX_URL='https://nexus.example/simple'", ["https://nexus.example:443"]),
+        ("export A=1 PIP_INDEX_URL=https://nexus.example/simple", ["https://nexus.example:443"]),
+        ("PIP_INDEX_URL=https://nexus.example/simple\nexport PIP_INDEX_URL", ["https://nexus.example:443"]),
+        ("PIP_INDEX_URL=https://nexus.example/simple", PYPI),
+        ("PIP_INDEX_URL=https://nexus.example/simple pip3 install x", PYPI),
+        ("#export PIP_INDEX_URL=https://nexus.example/simple", PYPI),
+        ("HOST=nexus.example\nexport PIP_INDEX_URL=https://$HOST/simple", ["https://nexus.example:443"]),
+        ("if x; then export PIP_INDEX_URL=https://do.example/simple; fi", ["https://do.example:443"]),
+        (
+            'TOKEN=$(aws codeartifact get-authorization-token)\nexport PIP_INDEX_URL="https://aws:$TOKEN@nexus.example/"',
+            ["https://nexus.example:443"],
+        ),
+        ("export PIP_NO_INDEX=1", []),
+        ("pip3 config set global.index-url https://nexus.example/simple", []),
+        ("aws codeartifact login --tool pip --domain d --repository r", []),
+    ],
+)
+def test_what_a_startup_script_exports(script: str, expected: list[str]) -> None:
+    """https://docs.aws.amazon.com/mwaa/latest/userguide/using-startup-script.html"""
+    assert asked("pandas", variables=startup_variables(script)) == expected
+
+
+@pytest.mark.parametrize("script", ["pip config set global.index-url https://x/", "echo $INDEX > ~/.pip/pip.conf"])
+def test_a_script_that_configures_pip_leaves_the_index_unknown(script: str) -> None:
+    assert parse_requirements("pandas", variables=startup_variables(script)).unread
+
+
 @pytest.mark.parametrize(
     ("airflow", "python"), [((2, 2, 2), "3.7"), ((2, 6, 3), "3.10"), ((2, 10, 3), "3.11"), ((3, 0), "3.12")]
 )

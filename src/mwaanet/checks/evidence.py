@@ -6,12 +6,12 @@ An answer that passes names everything without which it would not be known; the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from mwaanet.checks.context import Context
 from mwaanet.checks.naming import query_traces
 from mwaanet.checks.subject import of_documents, of_origins
-from mwaanet.graph.flight import Evidence, Kind
+from mwaanet.graph.flight import Evidence, Hop, Kind
 from mwaanet.model.dhcp_options import VpcAttribute
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.record import Origin
@@ -32,6 +32,28 @@ from mwaanet.snapshot import CallRef
 
 _FILTERS = frozenset({Kind.SECURITY_GROUP, Kind.NETWORK_ACL, Kind.INTERNET_GATEWAY})
 """What lets packets pass or not, but does not choose their way."""
+_CHOOSING: Mapping[Kind, tuple[tuple[str, str], ...]] = {
+    Kind.ENDPOINT_SERVICE: (
+        ("ec2", "describe-network-interfaces"),
+        ("ec2", "describe-subnets"),
+        ("elbv2", "describe-load-balancers"),
+    ),
+    Kind.LOAD_BALANCER: (
+        ("ec2", "describe-subnets"),
+        ("elbv2", "describe-listeners"),
+        ("elbv2", "describe-target-groups"),
+        ("elbv2", "describe-target-health"),
+    ),
+    Kind.TRANSIT_GATEWAY_ATTACHMENT: (("ec2", "describe-transit-gateway-vpc-attachments"),),
+}
+"""Calls besides that of its record by which a component chooses where packets go."""
+_JUDGING: Mapping[Kind, tuple[tuple[str, str], ...]] = {
+    Kind.DIRECT_CONNECT_GATEWAY: (
+        ("directconnect", "describe-direct-connect-gateway-associations"),
+        ("directconnect", "describe-virtual-interfaces"),
+    ),
+}
+"""Calls besides that of its record by which a component lets packets pass or not."""
 _PREFIX_LISTS = frozenset({"describe-managed-prefix-lists", "describe-prefix-lists", "get-managed-prefix-list-entries"})
 """Calls that tell S3's and DynamoDB's addresses alike."""
 
@@ -46,19 +68,31 @@ def of_source(context: Context, source: Endpoint) -> tuple[Evidence, ...]:
     return of_origins(found)
 
 
-def of_trace(trace: Trace) -> tuple[Evidence, ...]:
+def of_trace(context: Context, trace: Trace) -> tuple[Evidence, ...]:
     """Everything that the walk there and back read."""
-    return _of_legs((*trace.forward, *trace.back), without=frozenset())
+    return _of_legs(context, (*trace.forward, *trace.back), judging=True)
 
 
-def of_way(trace: Trace) -> tuple[Evidence, ...]:
+def of_way(context: Context, trace: Trace) -> tuple[Evidence, ...]:
     """What decides the way of packets, whether or not they may pass it."""
-    return _of_legs(trace.forward, without=_FILTERS)
+    return _of_legs(context, trace.forward, judging=False)
 
 
-def _of_legs(legs: Iterable[Leg], without: frozenset[Kind]) -> tuple[Evidence, ...]:
-    hops = (hop for leg in legs for hop in leg.hops if hop.kind not in without)
-    return tuple(dict.fromkeys(evidence for hop in hops for evidence in hop.evidence))
+def _of_legs(context: Context, legs: Iterable[Leg], *, judging: bool) -> tuple[Evidence, ...]:
+    hops = (hop for leg in legs for hop in leg.hops)
+    return tuple(dict.fromkeys(evidence for hop in hops for evidence in of_hop(context, hop, judging=judging)))
+
+
+def of_hop(context: Context, hop: Hop, *, judging: bool) -> Iterator[Evidence]:
+    """What a hop was read from: what chooses the way, and with `judging` what lets packets pass."""
+    if hop.kind in _FILTERS and not judging:
+        return
+    yield from hop.evidence
+    origin = next((evidence.origin for evidence in hop.evidence if evidence.origin), None)
+    if origin is not None:
+        place = (origin.document.ref.account, origin.document.ref.region)
+        calls = (*_CHOOSING.get(hop.kind, ()), *(_JUDGING.get(hop.kind, ()) if judging else ()))
+        yield from of_documents(context.inventory, *(CallRef(*place, *call) for call in calls))
 
 
 def of_name(context: Context, source: Endpoint, resolution: Resolution) -> tuple[Evidence, ...]:
@@ -71,7 +105,7 @@ def _of_name(context: Context, source: Endpoint, resolution: Resolution) -> tupl
     found = dict.fromkeys(of_origins(_told_once(inventory, (step.origin for step in resolution.steps))))
     for query in resolution.queries:
         for trace in query_traces(context, source, query).values():
-            found.update(dict.fromkeys(of_trace(trace)))
+            found.update(dict.fromkeys(of_trace(context, trace)))
     found.update(dict.fromkeys(_of_resolver_endpoints(inventory, resolution)))
     for vpc, inbound in _asked_vpcs(context, source, resolution):
         found.update(dict.fromkeys(_of_resolver(inventory, vpc, resolution.name, inbound=inbound)))

@@ -59,7 +59,7 @@ def _resolved(context: Context, source: Endpoint, name: str) -> Resolution | Nam
         if problem and problem.status is Status.FAIL:
             return NameProblem(Status.FAIL, _also(problem.cause, _senders(context, resolution)))
     if resolution.outcome is Outcome.UNKNOWN:
-        hidden = _unanswered(context, place, name, resolution)
+        hidden = _unanswered(context, place, name, resolution) if resolution.public else None
         if hidden:
             return hidden
         cause = unknown_cause(resolution.unknown, f"what {name} resolves to is not known")

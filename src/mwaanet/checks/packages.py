@@ -39,7 +39,11 @@ class _Text:
     evidence: tuple[Evidence, ...]
 
 
-_CODEARTIFACT = re.compile(r"[a-z0-9-]+-\d{12}\.d\.codeartifact\.(?P<region>[a-z0-9-]+)\.")
+_CODEARTIFACT = re.compile(r"([a-z0-9-]+-\d{12}|vpce-[a-z0-9-]+)\.d\.codeartifact\.[a-z0-9-]+\.")
+"""A repository's host, or an endpoint's own name in its place.
+
+https://docs.aws.amazon.com/codeartifact/latest/ug/use-codeartifact-from-vpc.html
+"""
 _LOGIN = re.compile(r"codeartifact\s+(?:login|get-authorization-token)|get_authorization_token")
 
 
@@ -217,7 +221,7 @@ def _odd_name(host: str) -> bool:
     try:
         AddressSet.parse(host)
     except ValueError:
-        return ".vpce." in host or "." not in host
+        return ".vpce-svc-" in host or "." not in host
     return True
 
 
@@ -245,7 +249,8 @@ def package_hosts(packages: Packages) -> Fact | Unknown:
     """The package servers; the site file's alone where the text could not be read."""
     if isinstance(packages.file, Unknown) and not packages.hosts:
         return packages.file
-    return Fact(tuple(packages.hosts), packages.evidence)
+    told_twice = packages.declared and packages.hosts == [packages.declared.url]
+    return Fact(tuple(packages.hosts), () if told_twice else packages.evidence)
 
 
 def package_login(packages: Packages) -> Fact | Unknown:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from mwaanet.checks.answer import Cause, unknown_cause
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
+from mwaanet.checks.doubts import Doubts, doubts_of, met_by
 from mwaanet.checks.fix import commands
 from mwaanet.checks.health import blocked_check
 from mwaanet.checks.reach_warnings import not_allowed, uncovered, zone_lost
@@ -22,7 +23,7 @@ from mwaanet.checks.spoken import misunderstood
 from mwaanet.checks.walked import Walked
 from mwaanet.graph.codes import Code
 from mwaanet.graph.explanations import EXPLANATIONS
-from mwaanet.graph.flight import Action, Arrive, Flight, Hop
+from mwaanet.graph.flight import Arrive, Flight, Hop
 from mwaanet.model.unknown import Unknown
 from mwaanet.paths.blocked import BlockedPath, blocked_paths
 from mwaanet.paths.trace import Reachable, Trace
@@ -55,6 +56,7 @@ class _Stop:
 class _Told:
     """What the blocked paths say of the parts."""
 
+    doubts: Doubts
     stops: list[_Stop] = field(default_factory=list)
     met: set[str] = field(default_factory=set)
 
@@ -65,6 +67,9 @@ def judge(context: Context, walk: Walked, part: str) -> Verdict:
         problem = walk.problem
         return Verdict(status=problem.status, cause=problem.cause) if problem else Verdict(status=Status.PASS)
     if walk.trace is None:
+        problem = walk.problem
+        if problem and problem.status is Status.UNKNOWN:
+            return _doubtful(walk, (Unknown(reason=problem.cause.message, needs=problem.cause.needs),))
         return Verdict(status=Status.SKIP, reason=f"{walk.destination} leads nowhere yet")
     verdict = _by_trace(context, walk, walk.trace, part)
     return _spoken(context, walk, verdict) if part == "load-balancer" else verdict
@@ -75,7 +80,7 @@ def _by_trace(context: Context, walk: Walked, trace: Trace, part: str) -> Verdic
     if trace.reachable is Reachable.YES:
         return _passing(context, walk, trace, part)
     if trace.reachable is Reachable.UNKNOWN:
-        return _unclear(walk, trace, part)
+        return _unclear(walk, trace, part, doubts_of(walk, trace))
     return _stopped(context, walk, trace, part)
 
 
@@ -96,7 +101,7 @@ def _absent(walk: Walked, part: str) -> Verdict:
 
 
 def _passing(context: Context, walk: Walked, trace: Trace, part: str) -> Verdict:
-    if part not in _met(walk, trace):
+    if part not in met_by(walk, trace):
         return _absent(walk, part)
     edges = _edges(trace, part)
     if edges:
@@ -120,12 +125,6 @@ def _edges(trace: Trace, part: str) -> list[Hop]:
     if part == "site":
         return [hop for leg in trace.forward for hop in leg.hops[:1] if hop.code is Code.EDGE]
     return []
-
-
-def _met(walk: Walked, trace: Trace) -> set[str]:
-    """The parts that packets of the trace met, on any way."""
-    legs = [*((leg, len(leg.hops)) for leg in trace.forward), *((leg, 0) for leg in trace.back)]
-    return {name for leg, turn in legs for name in walk.parts(leg.hops, turn)}
 
 
 def _edge(hop: Hop) -> Cause:
@@ -170,43 +169,32 @@ def _wrong_target(context: Context, flight: Flight, resources: tuple[str, ...], 
     )
 
 
-def _unclear(walk: Walked, trace: Trace, part: str) -> Verdict:
+def _unclear(walk: Walked, trace: Trace, part: str, doubts: Doubts) -> Verdict:
     """What is not known, at the part where it is met; what lies before it passes."""
-    legs = [*((leg, len(leg.hops)) for leg in trace.forward), *((leg, 0) for leg in trace.back)]
-    doubts: dict[str, dict[Unknown, None]] = {}
-    met: set[str] = set()
-    resources: dict[str, None] = {}
-    for leg, turn in legs:
-        parts = walk.parts(leg.hops, turn)
-        met.update(parts)
-        known = {*leg.flight.doubts, *(() if leg.end.hop.action is not Action.UNKNOWN else trace.unknowns)}
-        for hop, name in zip(leg.hops, parts, strict=True):
-            if hop.action is Action.UNKNOWN:
-                mine = [doubt for doubt in known if doubt.reason == hop.by] or [Unknown(reason=hop.by)]
-                doubts.setdefault(name, {}).update(dict.fromkeys(mine))
-                if name == part:
-                    resources[hop.component] = None
-    if not doubts:
-        doubts["network"] = dict.fromkeys(trace.unknowns)
-        met.add("network")
-    if part in doubts:
-        what = f"whether {walk.source.name} reaches {walk.destination} is not known"
-        cause = unknown_cause(tuple(doubts[part]), what)
-        return Verdict(status=Status.UNKNOWN, cause=replace(cause, resources=tuple(resources)))
-    return Verdict(status=Status.PASS) if part in met else _absent(walk, part)
+    if part in doubts.of:
+        return _doubtful(walk, tuple(doubts.of[part]), tuple(doubts.at.get(part, ())))
+    return Verdict(status=Status.PASS) if part in met_by(walk, trace) else _absent(walk, part)
+
+
+def _doubtful(walk: Walked, unknowns: tuple[Unknown, ...], at: tuple[str, ...] = ()) -> Verdict:
+    what = f"whether {walk.source.name} reaches {walk.destination} is not known"
+    return Verdict(status=Status.UNKNOWN, cause=replace(unknown_cause(unknowns, what), resources=at))
 
 
 def _stopped(context: Context, walk: Walked, trace: Trace, part: str) -> Verdict:
     told = _told(context, walk, trace)
     stops = [stop for stop in told.stops if stop.part == part]
     if not stops:
+        if part in told.doubts.of:
+            return _doubtful(walk, tuple(told.doubts.of[part]), tuple(told.doubts.at.get(part, ())))
         return Verdict(status=Status.PASS) if part in told.met else _absent(walk, part)
     return Verdict(status=Status.FAIL, cause=_cause(context, walk, told, stops))
 
 
 def _told(context: Context, walk: Walked, trace: Trace) -> _Told:
-    told = _Told(met=_met(walk, trace))
-    for path in blocked_paths(context.network, trace):
+    paths = blocked_paths(context.network, trace)
+    told = _Told(met=met_by(walk, trace), doubts=doubts_of(walk, trace, paths))
+    for path in paths:
         parts = walk.parts(path.hops, path.turn)
         told.met.update(parts)
         told.stops.extend(_stops(path, parts))

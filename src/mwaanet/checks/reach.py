@@ -11,12 +11,13 @@ from mwaanet.checks.evidence import of_name, of_source, of_trace
 from mwaanet.checks.fix import commands
 from mwaanet.checks.language import Check, Reach
 from mwaanet.checks.naming import NameProblem, named_trace, resolved
+from mwaanet.checks.part_evidence import of_part
 from mwaanet.checks.parts import judge
 from mwaanet.checks.reach_warnings import uncovered, zone_lost
 from mwaanet.checks.redundancy import link_lost
 from mwaanet.checks.result import Segment, Status
 from mwaanet.checks.selectors import Absent, HostName, select
-from mwaanet.checks.unserved import without_endpoint
+from mwaanet.checks.unserved import hidden_by_another, without_endpoint
 from mwaanet.checks.walked import walked
 from mwaanet.graph.codes import Code
 from mwaanet.graph.explanations import EXPLANATIONS
@@ -59,11 +60,7 @@ def _part(
         return _pair(context, check, verb, source, destination)
     walk = walked(context, source, destination, protocol_number(verb.protocol), _ports(verb, destination))
     verdict = judge(context, walk, verb.part)
-    evidence: tuple[Evidence, ...] = ()
-    if verdict.status in (Status.PASS, Status.WARN):
-        named = of_name(context, source, walk.resolution) if walk.resolution else ()
-        traced = of_trace(walk.trace) if walk.trace and verb.part != "name" else ()
-        evidence = tuple(dict.fromkeys((*of_source(context, source), *named, *traced)))
+    evidence = of_part(context, walk, verb.part) if verdict.status in (Status.PASS, Status.WARN) else ()
     answer = _answer(check, source.name, destination.name, verdict.status, verdict.cause, evidence, walk.trace)
     if verdict.cause is None and verdict.reason:
         answer = replace(answer, segment=replace(answer.segment, reason=verdict.reason))
@@ -109,7 +106,8 @@ def _pair(
     if isinstance(destination, HostName):
         found = resolved(context, source, destination.name)
         if isinstance(found, NameProblem):
-            return _answer(check, source.name, destination.name, found.status, found.cause)
+            cause = hidden_by_another(context, source, destination, found.cause)
+            return _answer(check, source.name, destination.name, found.status, cause)
         resolution = found
         trace = named_trace(context, source, destination, resolution, protocol, ports)
     else:
@@ -163,7 +161,7 @@ def _passed(
     """A pass, or a warning where redundancy is missing or nobody knows which ports a client uses."""
     cause = zone_lost(context, trace) or link_lost(context, trace) or uncovered(trace)
     named = of_name(context, source, resolution) if resolution else ()
-    evidence = tuple(dict.fromkeys((*of_source(context, source), *named, *of_trace(trace))))
+    evidence = tuple(dict.fromkeys((*of_source(context, source), *named, *of_trace(context, trace))))
     return _answer(check, source.name, end.name, Status.WARN if cause else Status.PASS, cause, evidence, trace)
 
 

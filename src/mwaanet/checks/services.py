@@ -16,6 +16,7 @@ from mwaanet.names import service_name
 
 _ENDPOINTS: Final[Mapping[str, str]] = {
     "cloudwatch": "monitoring",
+    "codeartifact": "codeartifact.api",
     "ecr": "ecr.api",
     "efs": "elasticfilesystem",
     "elb": "elasticloadbalancing",
@@ -34,7 +35,11 @@ _ENDPOINTS: Final[Mapping[str, str]] = {
 }
 """What the endpoint service is called, where that is not what botocore says."""
 
-_HOSTS: Final[Mapping[str, str]] = {"kinesis-firehose": "firehose", "kinesis-streams": "kinesis"}
+_HOSTS: Final[Mapping[str, str]] = {
+    "codeartifact.api": "codeartifact",
+    "kinesis-firehose": "firehose",
+    "kinesis-streams": "kinesis",
+}
 """What the DNS name begins with, where that is neither botocore's name nor the endpoint service's turned round."""
 
 _ONLY_ENDPOINTS: Final = (

@@ -50,6 +50,25 @@ def _led_to_endpoint(cause: Cause) -> bool:
     return any(drop.kind is Kind.ROUTE_TABLE and name.startswith("vpce-") for drop in cause.drops for name in drop.also)
 
 
+def hidden_by_another(context: Context, source: Endpoint, host: HostName, cause: Cause) -> Cause:
+    """A service's name that does not exist in a zone which another service's endpoint makes: its own endpoint lacks."""
+    vpc = getattr(place_of(context.network, source), "vpc_id", "")
+    own = any(endpoint.service_name in host.services for endpoint in context.inventory.vpc_endpoints_of(vpc))
+    by = next(iter(cause.resources), "")
+    if cause.code != Fault.NAME_NXDOMAIN or not host.service or own or by not in context.inventory.vpc_endpoints:
+        return cause
+    if context.facts is None or unread_endpoints(context.network, vpc):
+        return cause
+    return replace(
+        cause,
+        message=f"{vpc} has no endpoint for {host.service}: {cause.message}",
+        resources=(vpc, host.service),
+        code=Fault.ENDPOINT_MISSING,
+        step="endpoint",
+        cli=(_creation(context, context.facts, vpc, host.service),),
+    )
+
+
 def _closed(cause: Cause) -> tuple[str, ...]:
     """Groups and network ACLs that stop the packets too, whatever endpoint there is."""
     filters = (Code.SECURITY_GROUP_EGRESS, Code.NETWORK_ACL_DENIES)

@@ -56,6 +56,14 @@ class Walked:
     scheme: str = ""
     """`https` or `http`, where the destination is a URL."""
 
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The parts in the order in which packets meet them, those left out that this way cannot have."""
+        if self.far:
+            return ("name", "site", "network", "endpoint", "service", "load-balancer", "return")
+        inside = ("endpoint", "service", "load-balancer") if self.endpoint else ()
+        return ("name", *inside, "network", "return")
+
     def parts(self, hops: Sequence[Hop], turn: int) -> list[str]:
         """The part of the path that each hop belongs to; `turn` is how many of them are the request's."""
         if self.far:

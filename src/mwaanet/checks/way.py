@@ -69,7 +69,8 @@ def _way(context: Context, source: Endpoint, host: HostName) -> Way:
         unknown = trace.unknowns[0] if trace.unknowns else Unknown(reason="the way is not known")
         return Way(name=host.name, service=host.service, unknown=unknown)
     hops = arrived[0].hops if arrived else next((p.hops for p in blocked_paths(context.network, trace) if p.hops), ())
-    evidence = dict.fromkeys((*of_source(context, source), *of_name(context, source, resolution), *of_way(trace)))
+    named = of_name(context, source, resolution)
+    evidence = dict.fromkeys((*of_source(context, source), *named, *of_way(context, trace)))
     way = _through(context, source, host, _endpoint_of(context, hops), tuple(evidence))
     if way.endpoint or not arrived:
         return way

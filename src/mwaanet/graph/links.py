@@ -63,7 +63,22 @@ class Links(Transit):
         """Every VPN connection, Direct Connect gateway and virtual interface of a virtual private gateway, by id."""
         interfaces = self.inventory.virtual_interfaces_by_id.values()
         private = [one.virtual_interface_id for one in interfaces if one.virtual_gateway_id]
-        return [*self.inventory.vpn_connections, *self.inventory.direct_connect_gateways, *private]
+        return [
+            *self.inventory.vpn_connections,
+            *self._unread_connections(),
+            *self.inventory.direct_connect_gateways,
+            *private,
+        ]
+
+    def _unread_connections(self) -> list[str]:
+        """VPN connections that only their transit gateway attachments tell of."""
+        return [
+            attachment.resource_id
+            for attachment in self.inventory.transit_gateway_attachments.values()
+            if attachment.resource_type == "vpn"
+            and attachment.resource_id not in self.inventory.vpn_connections
+            and self.inventory.unknown("ec2", "describe-vpn-connections", *self.inventory.place(attachment))
+        ]
 
     def is_up(self, link: str) -> bool:
         """Whether a link carries packets, as far as the snapshot tells."""
@@ -71,6 +86,8 @@ class Links(Transit):
         if connection is not None:
             up, total = tunnels_up(connection)
             return same_state(connection.state, "available") and (up > 0 or total == 0)
+        if link in self._unread_connections():
+            return True
         interfaces = self.virtual_interfaces_of(link)
         return isinstance(interfaces, Unknown) or any(usable(interface) for interface in interfaces)
 

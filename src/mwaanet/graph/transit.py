@@ -25,9 +25,10 @@ class Transit(RecordLookup):
         found = self.inventory.attachment(attachment_id)
         if found is not None:
             return found
-        account, region = self.inventory.home
         operation = "describe-transit-gateway-attachments"
-        return self.inventory.unknown("ec2", operation, account, region) or f"{attachment_id} does not exist"
+        places = [self.inventory.home, *map(self.inventory.owner_of_gateway, self.inventory.transit_gateways)]
+        unknowns = (self.inventory.unknown("ec2", operation, *place) for place in places)
+        return next((unknown for unknown in unknowns if unknown), f"{attachment_id} does not exist")
 
     def associated_table(self, attachment: TransitGatewayAttachment, gateway: str) -> str | Unknown | None:
         """The route table of `gateway` that is associated with the attachment; None where none is."""

@@ -136,12 +136,12 @@ class Inventory(TransitRoutes):
             if same_state(record.association.state, "associated", "associating"):
                 return record.association.transit_gateway_route_table_id
             return None
-        account, region = self._owner_of_gateway(gateway_id)
+        account, region = self.owner_of_gateway(gateway_id)
         if record is not None and self.place(record)[0] == account:
             return None
         return self.unknown("ec2", "get-transit-gateway-route-table-associations", account, region)
 
-    def _owner_of_gateway(self, gateway_id: str) -> tuple[str, str]:
+    def owner_of_gateway(self, gateway_id: str) -> tuple[str, str]:
         gateway = self.transit_gateways.get(gateway_id)
         if gateway is None:
             return self.home

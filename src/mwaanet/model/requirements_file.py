@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from posixpath import dirname, join
 from urllib.parse import urlsplit
 
 from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
@@ -25,7 +26,15 @@ DEFAULT_INDEX = "https://pypi.org/simple/"
 """Where pip looks where nothing else is said (https://pip.pypa.io/en/stable/cli/pip_install/)."""
 _DEFAULT_FILES = "https://files.pythonhosted.org/"
 _PORTS = {"http": 80, "https": 443, "ssh": 22, "git": 9418}
+_ASSIGNMENT = re.compile(r"\b([A-Z_][A-Z0-9_]*)=(\"[^\"]*\"|'[^']*'|[^\s;&|]*)")
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
+_SETTINGS = re.compile(r"\s--config-settings?(?:=|\s+)(?:\"[^\"]*\"|'[^']*'|\S+)")
+"""What pip hands to the build of a package, which the parser does not know: nothing that is asked for."""
+_LOGIN = "the index that the login to CodeArtifact configures"
+_CONFIGURING = (
+    (re.compile(r"\bcodeartifact\s+login\b"), _LOGIN),
+    (re.compile(r"\bpip3?\s+config\b|\bpip\.conf\b"), "pip's configuration by startup.sh"),
+)
 _DEEPEST = 8
 
 
@@ -104,15 +113,33 @@ def parse_requirements(
 
 
 def startup_variables(script: str) -> dict[str, str]:
-    """The variables that a startup script sets, as far as they are plain texts.
+    """The variables that a startup script exports, as far as they are plain texts.
 
-    https://docs.aws.amazon.com/mwaa/latest/userguide/using-startup-script.html
+    https://docs.aws.amazon.com/mwaa/latest/userguide/using-startup-script.html. What the script itself writes to pip's
+    configuration (`pip config`, `pip.conf`, the login to CodeArtifact) is not known: it counts as `PIP_CONFIG_FILE`.
     """
-    found: dict[str, str] = {}
-    pattern = re.compile(r"^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)=(\"[^\"]*\"|'[^']*'|[^\s#;]*)", re.MULTILINE)
-    for name, value in pattern.findall(script):
-        found[name] = value[1:-1] if value[:1] in ("'", '"') else value
-    return {name: value for name, value in found.items() if "$(" not in value and "`" not in value}
+    known: dict[str, str] = {}
+    exported: dict[str, None] = {}
+    lines = [re.sub(r"(^|\s)#.*", "", line) for line in script.splitlines()]
+    for line in lines:
+        plain = re.sub(r"\$\([^()]*\)|`[^`]*`", "${OUTPUT}", line)
+        for command in re.split(r"&&|\|\||;|(?:^|\s)(?:then|do|else)\s", plain):
+            is_export = re.match(r"\s*(?:export|declare\s+-x)\b", command) is not None
+            assigned = _ASSIGNMENT.findall(command) if is_export or _ASSIGNMENT.fullmatch(command.strip()) else []
+            known.update((name, _shell_text(value, known)) for name, value in assigned)
+            names = re.findall(r"\b([A-Z_][A-Z0-9_]*)\b", _ASSIGNMENT.sub(" ", command)) if is_export else []
+            exported.update(dict.fromkeys([*(name for name, _ in assigned if is_export), *names]))
+    found = {name: known[name] for name in exported if name in known}
+    configured = [text for pattern, text in _CONFIGURING if any(map(pattern.search, lines))]
+    return found | ({"PIP_CONFIG_FILE": configured[-1]} if configured else {})
+
+
+def _shell_text(value: str, known: Mapping[str, str]) -> str:
+    """The text of a value: quotes off, variables replaced where they are known, else written as `${NAME}`."""
+    text = value[1:-1] if value[:1] in ("'", '"') else value
+    if value[:1] == "'":
+        return text
+    return re.sub(r"\$\{?([A-Z_][A-Z0-9_]*)\}?", lambda match: known.get(match[1], f"${{{match[1]}}}"), text)
 
 
 def python_of(airflow: tuple[int, ...]) -> str:
@@ -139,9 +166,10 @@ def source_of(url: str, kind: str = "index", line: int = 0) -> PackageSource | N
 
 def _result(finder: _Finder) -> RequirementsFile:
     sources = list(finder.others)
+    told = finder.no_index or any(source.kind == "index" for source in finder.index)
     if finder.installs and not finder.no_index:
         sources = [*finder.index, *sources]
-        if not any(source.kind == "index" for source in finder.index):
+        if not told and "PIP_CONFIG_FILE" not in finder.variables:
             defaults = [source_of(url) for url in (DEFAULT_INDEX, _DEFAULT_FILES)]
             sources = [*(replace(source, default=True) for source in defaults if source), *sources]
     return RequirementsFile(
@@ -150,7 +178,7 @@ def _result(finder: _Finder) -> RequirementsFile:
         no_index=finder.no_index,
         trusted=tuple(dict.fromkeys(finder.trusted)),
         hashed=finder.hashed,
-        unread=tuple(dict.fromkeys(finder.unread)),
+        unread=tuple(name for name in dict.fromkeys(finder.unread) if not (told and name == _LOGIN)),
         invalid=tuple(finder.invalid),
     )
 
@@ -193,14 +221,14 @@ def _expanded(finder: _Finder, text: str) -> str:
     return _VARIABLE.sub(lambda match: known.get(match[1], match[0]), text)
 
 
-def _read(finder: _Finder, text: str, *, depth: int, constraint: bool) -> None:
+def _read(finder: _Finder, text: str, *, depth: int, constraint: bool, folder: str = "") -> None:
     parse = get_line_parser()
-    for numbered in preprocess(text):
+    for numbered in preprocess(text.removeprefix("\ufeff")):
         if isinstance(numbered, CommentLine):
             continue
         number = int(numbered[0]) if depth == 0 else 0
         try:
-            requirement, options, _ = parse(_expanded(finder, str(numbered[1])))
+            requirement, options, _ = parse(_SETTINGS.sub(" ", _expanded(finder, str(numbered[1]))))
         except (OptionParsingError, ValueError):  # pip refuses the line
             finder.invalid.append(number)
             continue
@@ -211,10 +239,10 @@ def _read(finder: _Finder, text: str, *, depth: int, constraint: bool) -> None:
             if not constraint:
                 _require(finder, text_of, number)
             continue
-        _options(finder, values, number, depth)
+        _options(finder, values, number, depth, folder)
 
 
-def _options(finder: _Finder, values: Mapping[str, object], line: int, depth: int) -> None:
+def _options(finder: _Finder, values: Mapping[str, object], line: int, depth: int, folder: str) -> None:
     """Options of one line, in pip's own order: a later --index-url replaces every index before it."""
     if values.get("no_index"):
         finder.no_index, finder.index = True, []
@@ -227,7 +255,8 @@ def _options(finder: _Finder, values: Mapping[str, object], line: int, depth: in
     finder.trusted.extend(_listed(values, "trusted_hosts"))
     for name, constraint in (("requirements", False), ("constraints", True)):
         for path in _listed(values, name):
-            _nested(finder, path, line, constraint=constraint, depth=depth + 1)
+            beside = path if source_of(path) else join(folder, path)
+            _nested(finder, beside, line, constraint=constraint, depth=depth + 1)
 
 
 def _listed(values: Mapping[str, object], name: str) -> Iterator[str]:
@@ -244,7 +273,7 @@ def _nested(finder: _Finder, path: str, line: int, *, constraint: bool, depth: i
         finder.others.append(source)
     text = finder.texts.get(path)
     if text is not None and depth < _DEEPEST:
-        _read(finder, text, depth=depth, constraint=constraint)
+        _read(finder, text, depth=depth, constraint=constraint, folder=dirname(path))
     elif not constraint:
         finder.unread.append(path.rpartition("@")[2])
 

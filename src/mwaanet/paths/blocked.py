@@ -20,7 +20,7 @@ from mwaanet.graph.transfer import transfer
 from mwaanet.net import AddressSet, Intervals, PacketSet
 from mwaanet.paths.question import Question, Start
 from mwaanet.paths.trace import Trace, answered, reply_flight
-from mwaanet.paths.walk import Leg
+from mwaanet.paths.walk import Leg, shown
 
 MOST_EXPANSIONS = 4_000
 
@@ -248,7 +248,8 @@ class _Frontier:
 
 
 def _onward(state: _State, outcome: Pass | Drop) -> Iterator[tuple[int, _State]]:
-    hops = (*state.hops, outcome.hop) if outcome.hop else state.hops
+    hop = shown(outcome, state.flight)
+    hops = (*state.hops, hop) if hop else state.hops
     if isinstance(outcome, Pass):
         yield 0, replace(state, position=outcome.to, flight=outcome.flight, hops=hops)
         return

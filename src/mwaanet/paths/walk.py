@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mwaanet.graph.codes import Code
-from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop, Kind, Lose, Pass, Position
+from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop, Kind, Lose, Outcome, Pass, Position
 from mwaanet.graph.network import Network
 from mwaanet.graph.transfer import transfer
 from mwaanet.model.unknown import Unknown
@@ -57,12 +57,22 @@ def walk(network: Network, starts: Iterable[tuple[Position, Flight]]) -> list[Le
             legs.append(_loop(position, flight, trail))
             continue
         for outcome in transfer(network, position, flight):
-            onward = _Trail(outcome.hop, trail) if outcome.hop else trail
+            hop = shown(outcome, flight)
+            onward = _Trail(hop, trail) if hop else trail
             if isinstance(outcome, Pass):
                 pending.append((outcome.to, outcome.flight, onward, visited | {key}))
             else:
                 legs.append(Leg(_hops(onward), outcome))
     return legs
+
+
+def shown(outcome: Outcome, flight: Flight) -> Hop | None:
+    """The hop of an outcome; that after which packets are in doubt says so, whatever else it decided."""
+    hop = outcome.hop
+    new = [doubt for doubt in outcome.flight.doubts if doubt not in flight.doubts]
+    if hop is None or not new or not isinstance(outcome, Pass) or hop.action is Action.UNKNOWN:
+        return hop
+    return replace(hop, action=Action.UNKNOWN, by=new[0].reason)
 
 
 def _hops(trail: _Trail | None) -> tuple[Hop, ...]:
