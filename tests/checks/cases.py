@@ -7,13 +7,15 @@ from pathlib import Path
 
 from builder import Estate
 from mwaanet.checks.context import Context
-from mwaanet.checks.diagnose import LATER, choose_environment, diagnose
+from mwaanet.checks.diagnose import LATER, diagnose
+from mwaanet.checks.environments import choose_environment
 from mwaanet.checks.evaluate import answers_of, findings_of
 from mwaanet.checks.facts import Facts
 from mwaanet.checks.language import PATHS
 from mwaanet.checks.load import parse_checks
 from mwaanet.checks.result import Diagnosis, Finding, Status
 from mwaanet.graph.network import Network
+from mwaanet.model.environment import Environment
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.site import Site
 from mwaanet.snapshot.reader import Snapshot
@@ -52,6 +54,7 @@ def context(subject: Estate | Mapping[str, bytes]) -> Context:
     site = Site.parse(snapshot.site_text, "mwaanet.yaml") if snapshot.site_text else None
     inventory = Inventory.load(snapshot, site)
     chosen = choose_environment(inventory, None)
+    assert isinstance(chosen, Environment)
     inventory.focus = chosen
     network = Network(inventory)
     return Context(network, Facts(inventory, network, chosen))

@@ -9,7 +9,8 @@ import pytest
 from builder import Estate, mwaa_estate
 from builder.estate import HOME, REGION
 from checks.cases import HEAD, context, diagnosis
-from mwaanet.checks.diagnose import choose_environment, diagnose
+from mwaanet.checks.diagnose import diagnose
+from mwaanet.checks.environments import choose_environment
 from mwaanet.checks.result import Status
 from mwaanet.checks.subject import of_documents
 from mwaanet.errors import CheckFileError, UsageError
@@ -54,12 +55,6 @@ class TestEnvironment:
     def test_a_name_that_none_has(self) -> None:
         with pytest.raises(UsageError, match=r"no environment is named 'ingest-pord' \(did you mean ingest-prod\?\)"):
             choose_environment(inventory(mwaa_estate()), "ingest-pord")
-
-    def test_a_refused_environment_is_told(self) -> None:
-        estate = mwaa_estate()
-        estate.net.refuse_call(HOME, REGION, "mwaa", "get-environment", Name="ingest-prod")
-        with pytest.raises(UsageError, match="get-environment for ingest-prod was refused"):
-            choose_environment(inventory(estate), None)
 
     def test_the_workers_are_those_of_the_chosen_one(self) -> None:
         estate = two_environments()

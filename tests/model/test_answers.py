@@ -186,8 +186,9 @@ class TestPlaces:
         assert found.place(vpc) == (HOME, EAST)
         assert found.place(Vpc(vpc_id="v", cidr_block="10.0.0.0/8")) == found.home
 
-    def test_an_environment_that_could_not_be_described_is_told(self) -> None:
-        assert answers().refused_environments() == ""
+    def test_calls_about_resources_are_told_whether_answered_or_refused(self) -> None:
         found = answers(mwaa__get_environment={"Calls": [call(error="AccessDenied", Name="prod")]})
-        told = f"mwaa get-environment for prod was refused in {HOME} {EAST} (AccessDenied)"
-        assert found.refused_environments() == told
+        ((ref, made),) = found.calls_about("mwaa", "get-environment")
+        assert (ref.account, made.parameters["Name"]) == (HOME, "prod")
+        assert made.error
+        assert made.error.code == "AccessDenied"

@@ -19,6 +19,9 @@ NOT_OF_AWS = {"<origin>"}
 NOT_EMBEDDED = {"InstanceId of NetworkInterfaceAttachment", "TagSet of NetworkInterface"}
 """An instance carries its interfaces in nearly the shape in which they are described by themselves."""
 
+ADDED_BY_THE_CLI = {"/NextToken of ObjectListing"}
+"""What the AWS CLI writes where `--max-items` stopped it, in place of AWS's own token."""
+
 
 def structs(hint: Any) -> list[type[msgspec.Struct]]:
     """The structs that a field's type speaks of."""
@@ -58,7 +61,7 @@ def test_fields_are_those_of_aws(service: str, operation: str) -> None:
         assert {name.rpartition("/")[2] for name in found} == allowed
     else:
         kind = WHOLES.get((service, operation)) or CALLS[service, operation]
-        assert list(unknown_names(kind, output, "")) == []
+        assert set(unknown_names(kind, output, "")) <= ADDED_BY_THE_CLI
 
 
 @pytest.mark.parametrize("row", OPERATIONS.values(), ids=lambda row: f"{row.service} {row.operation}")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from mwaanet.checks.context import Context
-from mwaanet.checks.diagnose import choose_environment
+from mwaanet.checks.environments import choose_environment, known_environments
 from mwaanet.checks.facts import Facts
 from mwaanet.checks.naming import NameProblem, named_trace, resolved
 from mwaanet.checks.result import Status
-from mwaanet.checks.selectors import Absent, End, HostName, select
+from mwaanet.checks.selectors import Absent, End, HostName, is_of_environment, misspelt, select
 from mwaanet.errors import UsageError
 from mwaanet.graph.codes import Code
 from mwaanet.graph.network import Network
 from mwaanet.graph.site import EDGE
 from mwaanet.model.unknown import Unknown
+from mwaanet.model.unread_environment import UnreadEnvironment
 from mwaanet.net import Intervals, PacketSet
 from mwaanet.paths.blocked import BlockedPath, blocked_paths
 from mwaanet.paths.question import Endpoint, Question
@@ -45,10 +46,9 @@ def ask_why(
 
     A destination that certainly has no address, for its name does not resolve or it does not exist, is not reachable.
     """
-    facts = _facts(network, environment)
-    context = Context(network, facts)
-    start = _joined(source, select(network, facts, source))
-    ends = select(network, facts, destination)
+    context = _context(network, environment)
+    start = _joined(source, _ends(context, source))
+    ends = _ends(context, destination)
     host = next((end for end in ends if isinstance(end, HostName)), None)
     absent = next((end for end in ends if isinstance(end, Absent)), None)
     if port is None and host and host.port:
@@ -86,14 +86,23 @@ def _nowhere(
     return trace, (path,)
 
 
-def _facts(network: Network, environment: str | None) -> Facts | None:
-    """The facts of the environment that the words mean; None where the snapshot has none, or several."""
+def _context(network: Network, environment: str | None) -> Context:
+    """With the facts of the environment that the words mean; without where the snapshot has none, or several."""
     inventory = network.inventory
-    if environment is None and len(inventory.environments) != 1:
-        return None
+    if environment is None and len(known_environments(inventory)) != 1:
+        return Context(network, None)
     chosen = choose_environment(inventory, environment)
+    if isinstance(chosen, UnreadEnvironment):
+        return Context(network, None, chosen.unknown)
     inventory.focus = chosen
-    return Facts(inventory, network, chosen)
+    return Context(network, Facts(inventory, network, chosen))
+
+
+def _ends(context: Context, text: str) -> tuple[End, ...]:
+    """The ends that a selector means; those of an environment that was not read are not known."""
+    if context.unread and is_of_environment(text) and not misspelt(text):
+        return (Endpoint(name=text, unknown=context.unread),)
+    return select(context.network, context.facts, text)
 
 
 def _joined(text: str, ends: tuple[End, ...]) -> Endpoint:

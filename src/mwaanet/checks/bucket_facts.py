@@ -40,7 +40,9 @@ def bucket_call(
         if isinstance(found, tuple):
             return found[0], (Evidence(found[1]),)
         if found is None:
-            return None, of_documents(subject.inventory, CallRef(subject.account, region, "s3", operation))
+            ref = CallRef(subject.account, region, "s3", operation)
+            asked = {"Bucket": bucket or subject.bucket, **parameters}
+            return None, of_documents(subject.inventory, subject.inventory.proof_of_absence(ref, **asked))
         unknown = unknown or found
     return unknown or Unknown(reason=f"{operation} of {subject.bucket} is not known")
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from mwaanet.checks.facts import Facts
 from mwaanet.graph.network import Network
 from mwaanet.model.inventory import Inventory
+from mwaanet.model.unknown import Unknown
 from mwaanet.paths.question import Question
 from mwaanet.paths.trace import Trace, trace
 
@@ -21,6 +22,8 @@ class Context:
 
     network: Network
     facts: Facts | None
+    unread: Unknown | None = None
+    """Why nothing is known of the environment; None where it was read, or is not asked about."""
     _kept: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from mwaanet.checks.answer import Answer
 from mwaanet.checks.context import Context
+from mwaanet.checks.environments import Chosen, choose_environment
 from mwaanet.checks.evaluate import answers_of, findings_of
 from mwaanet.checks.facts import Facts
 from mwaanet.checks.language import PATHS, Check
 from mwaanet.checks.load import builtin_checks, check_files, load_checks, together
 from mwaanet.checks.name_tags import NameTags
-from mwaanet.checks.result import Diagnosed, Diagnosis, Finding, PathResult, Source, Status
-from mwaanet.errors import UsageError
+from mwaanet.checks.result import Diagnosed, Diagnosis, Finding, PathResult, Segment, Source, Status
 from mwaanet.graph.network import Network
 from mwaanet.model.environment import Environment
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.site import Site
+from mwaanet.model.unread_environment import UnreadEnvironment
 from mwaanet.snapshot.reader import Snapshot
 
 TITLES = {
@@ -49,27 +49,33 @@ def diagnose(
     """
     inventory = Inventory.load(snapshot, site)
     chosen = choose_environment(inventory, environment or (site.environment if site else None))
-    inventory.focus = chosen
-    network = Network(inventory)
-    context = Context(network, Facts(inventory, network, chosen))
+    context = _context(inventory, chosen)
     checks = _checks(extra_checks, builtin=builtin)
     found = {check: answers_of(context, check) for check in checks if not paths or check.path in paths}
-    asked = sorted((check for check in found if found[check]), key=_place)
-    answers = {check.id: found[check] for check in asked}
-    findings = [finding for check in asked for finding in findings_of(context, check, answers[check.id])]
+    answers = {check: found[check] for check in sorted(found, key=_place) if found[check]}
+    findings = [finding for check in answers for finding in findings_of(context, check, answers[check])]
     return Diagnosis(
-        environment=_diagnosed(chosen, context),
+        environment=_diagnosed(chosen, context.facts),
         snapshot=Source(
             created=snapshot.manifest.created,
             source=snapshot.name,
             errors=len(snapshot.manifest.errors),
             skipped=snapshot.skipped,
         ),
-        paths=tuple(_path(path, paths, asked, answers, findings) for path in TITLES),
+        paths=tuple(_path(context, path, paths, answers, findings) for path in TITLES),
         findings=tuple(findings),
         assumptions=_assumptions(answers, site),
         names=NameTags(inventory),
     )
+
+
+def _context(inventory: Inventory, chosen: Chosen) -> Context:
+    """What the checks ask; of an environment that was not read, only why."""
+    if isinstance(chosen, UnreadEnvironment):
+        return Context(Network(inventory), None, chosen.unknown)
+    inventory.focus = chosen
+    network = Network(inventory)
+    return Context(network, Facts(inventory, network, chosen))
 
 
 def _checks(extra: Sequence[Path], *, builtin: bool) -> tuple[Check, ...]:
@@ -84,41 +90,24 @@ def _place(check: Check) -> tuple[int, bool, str, int]:
     return PATHS.index(check.path), check not in builtin_checks(), check.file, check.line
 
 
-def choose_environment(inventory: Inventory, name: str | None) -> Environment:
-    """The environment of a name or ARN, or the only one; UsageError lists what there is."""
-    environments = inventory.environments
-    names = [environment.name for environment in environments]
-    if not environments:
-        refused = inventory.refused_environments()
-        raise UsageError(refused or "the snapshot holds no MWAA environment (mwaa get-environment)")
-    if name is None:
-        if len(environments) == 1:
-            return environments[0]
-        raise UsageError(f"the snapshot holds {len(environments)} environments, say which: {', '.join(names)}")
-    found = [e for e in environments if name in (e.name, e.arn)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        arns = ", ".join(environment.arn for environment in found)
-        raise UsageError(f"several environments are named {name}, say which by its ARN: {arns}")
-    close = get_close_matches(name, names, n=3, cutoff=0.3) or names
-    raise UsageError(f"no environment is named {name!r} (did you mean {', '.join(close)}?)")
-
-
 def _path(
+    context: Context,
     path: str,
     paths: Sequence[str],
-    checks: list[Check],
-    answers: dict[str, list[Answer]],
+    answers: dict[Check, list[Answer]],
     findings: list[Finding],
 ) -> PathResult:
     own = [finding for finding in findings if finding.path == path]
-    if path in LATER and not own:
-        return PathResult(id=path, title=TITLES[path], status=Status.SKIP, reason=LATER[path])
     if paths and path not in paths:
         return PathResult(id=path, title=TITLES[path], status=Status.SKIP, reason="not asked for")
+    if context.unread:
+        segments = _segments(path, answers)
+        reason = context.unread.reason
+        return PathResult(id=path, title=TITLES[path], status=Status.UNKNOWN, segments=segments, reason=reason)
+    if path in LATER and not own:
+        return PathResult(id=path, title=TITLES[path], status=Status.SKIP, reason=LATER[path])
     status = Status.worst(finding.status for finding in own)
-    segments = tuple(a.segment for check in checks if check.path == path for a in answers[check.id])
+    segments = _segments(path, answers)
     failing = [finding for finding in own if finding.status is Status.FAIL]
     return PathResult(
         id=path,
@@ -130,22 +119,27 @@ def _path(
     )
 
 
-def _diagnosed(environment: Environment, context: Context) -> Diagnosed:
-    facts = context.facts
-    assert facts is not None
+def _segments(path: str, answers: dict[Check, list[Answer]]) -> tuple[Segment, ...]:
+    return tuple(answer.segment for check, group in answers.items() if check.path == path for answer in group)
+
+
+def _diagnosed(chosen: Chosen, facts: Facts | None) -> Diagnosed:
+    read = chosen if isinstance(chosen, Environment) else None
+    subject = facts or chosen
+    assert not isinstance(subject, Environment)
     return Diagnosed(
-        name=environment.name,
-        arn=environment.arn,
-        account=facts.account,
-        region=facts.region,
-        access_mode=environment.webserver_access_mode,
-        routing=facts.routing,
-        version=environment.airflow_version,
-        status=environment.status,
+        name=chosen.name,
+        arn=chosen.arn,
+        account=subject.account,
+        region=subject.region,
+        access_mode=read.webserver_access_mode if read else "",
+        routing=facts.routing if facts else "unknown",
+        version=read.airflow_version if read else "",
+        status=read.status if read else "",
     )
 
 
-def _assumptions(answers: dict[str, list[Answer]], site: Site | None) -> tuple[str, ...]:
+def _assumptions(answers: dict[Check, list[Answer]], site: Site | None) -> tuple[str, ...]:
     """What was taken for granted: by the policies' evaluation, and of sites that do not declare their routes."""
     found = [text for group in answers.values() for answer in group for text in answer.assumptions]
     for index, premises in enumerate(site.on_premises if site else ()):

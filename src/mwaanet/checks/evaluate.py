@@ -43,6 +43,8 @@ def answers_of(context: Context, check: Check) -> list[Answer]:
 
 
 def _answers(context: Context, check: Check) -> list[Answer]:
+    if context.unread:
+        return [] if isinstance(check.verb, Skip) else [_unknown(check, (context.unread,))]
     facts = context.facts
     assert facts is not None, check.id
     unknown = facts.unknowns(expressions.names(check.when) if check.when else ())

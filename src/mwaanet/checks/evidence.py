@@ -159,7 +159,7 @@ def _of_resolver_endpoints(inventory: Inventory, resolution: Resolution) -> Iter
 def _of_resolver(inventory: Inventory, vpc_id: str, name: str, *, inbound: bool) -> Iterator[Evidence]:
     """What the resolver of a VPC goes by: the VPC, its DNS settings, firewalls, rules, endpoints and zones."""
     vpc = inventory.vpcs[vpc_id]
-    account, region = inventory.owner_of(vpc), inventory.place(vpc)[1]
+    account, region = inventory.owner_place(vpc)
     yield from of_origins((vpc.origin,))
     for attribute in ("enableDnsSupport", "enableDnsHostnames"):
         operation = "describe-vpc-attribute"

@@ -13,6 +13,7 @@ import msgspec
 from mwaanet.access import is_aws_managed_key, is_aws_owned_key
 from mwaanet.checks.subject import Fact, Subject
 from mwaanet.graph.flight import Evidence
+from mwaanet.model.arn import place_in
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 
@@ -36,12 +37,11 @@ def _arn(subject: Subject, text: str) -> str:
 
 def _by_alias(subject: Subject, text: str) -> Fact | Unknown:
     """The key behind an alias, in the account and Region of the alias."""
-    parts = text.split(":")
-    account, region = (parts[4], parts[3]) if len(parts) > 5 else (subject.account, subject.region)
+    account, region = place_in(text, (subject.account, subject.region))
     answer = subject.inventory.whole_raw("kms", "list-aliases", account, region)
     if answer is None or isinstance(answer, Unknown):
         return answer or Unknown(reason=f"the key of {text} is not known")
-    alias = parts[-1]
+    alias = text.rpartition(":")[2]
     listed: dict[str, Any] = msgspec.json.decode(answer[0])
     for entry in listed.get("Aliases", []):
         if entry.get("AliasName") == alias and entry.get("TargetKeyId"):
@@ -52,7 +52,7 @@ def _by_alias(subject: Subject, text: str) -> Fact | Unknown:
 
 def _managed_by_aws(subject: Subject, arn: str) -> tuple[Evidence, ...]:
     """Where it says that the key is AWS managed; empty where it does not."""
-    account, region = arn.split(":")[4], arn.split(":")[3]
+    account, region = place_in(arn, (subject.account, subject.region))
     answer = subject.inventory.call_with_origin("kms", "describe-key", account, region, msgspec.Raw, KeyId=arn)
     if not isinstance(answer, tuple):
         return ()

@@ -125,18 +125,20 @@ def _misled_package_server(
         text = f"{host} leads to {held.vpc_endpoint_id}, which is the endpoint for {held.service_name}"
         return _wrong(context, host, found, text, Fault.NAME_WRONG_ENDPOINT, expected)
     stray = (found.addresses & context.inventory.vpc_cidrs(vpc)) - own
-    if expected and stray and not _held(context, vpc, stray):
+    if expected and stray and _nobody_holds(context, vpc, stray):
         text = f"{host} leads to {stray}, which nobody in {vpc} holds"
         return _wrong(context, host, found, text, Fault.NAME_STALE, expected)
     return None
 
 
-def _held(context: Context, vpc: str, addresses: AddressSet) -> bool:
-    """Whether interfaces of the snapshot hold all the addresses."""
+def _nobody_holds(context: Context, vpc: str, addresses: AddressSet) -> bool:
+    """Whether some of the addresses certainly are no interface's: only the VPC's owner sees them all."""
+    if context.inventory.unseen_in(vpc, "describe-network-interfaces"):
+        return False
     for record in context.inventory.network_interfaces.values():
         if record.vpc_id == vpc:
             addresses = addresses - context.inventory.interface_addresses(record)
-    return not addresses
+    return bool(addresses)
 
 
 def _wrong(

@@ -183,9 +183,10 @@ def _query_problem(context: Context, source: Endpoint, name: str, query: Query) 
 def _unanswered(context: Context, place: Place, host: str, found: Resolution) -> NameProblem | None:
     """Why a name that is left to public DNS should not have been: a zone of the snapshot has it, but not for this VPC.
 
-    Without such a zone or a setting that hides one, what public DNS answers stays unknown.
+    Without such a zone or a setting that hides one, what public DNS answers stays unknown; so it does where a call is
+    missing that may tell of something else that decides the name.
     """
-    if not isinstance(place, VpcPlace):
+    if not isinstance(place, VpcPlace) or any(unknown.needs for unknown in found.unknown):
         return None
     vpc = place.vpc_id
     if not found.public and found.decided_by != vpc:

@@ -37,6 +37,7 @@ from mwaanet.checks.role_policies import Policies
 from mwaanet.checks.way import Way, service_way, ways
 from mwaanet.errors import UsageError
 from mwaanet.graph.flight import Evidence
+from mwaanet.model.arn import place_in
 from mwaanet.model.unknown import Unknown
 
 _CODES = {
@@ -116,8 +117,7 @@ def _without_grants(request: Request, policies: PolicySet) -> bool:
 
 def _account(facts: Facts, resource: str) -> str:
     """The account that owns a resource: in its ARN, or, for buckets, the environment's."""
-    parts = resource.split(":")
-    return parts[4] if len(parts) > 4 and parts[4] else facts.account
+    return place_in(resource, (facts.account, facts.region))[0]
 
 
 def _context(facts: Facts, policies: Policies, way: Way, action: str) -> dict[str, tuple[str, ...]]:

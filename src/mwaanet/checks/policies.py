@@ -11,6 +11,7 @@ from mwaanet.checks.role_policies import Policies, parsed
 from mwaanet.checks.subject import of_documents
 from mwaanet.checks.way import Way
 from mwaanet.graph.flight import Evidence
+from mwaanet.model.arn import place_in
 from mwaanet.model.bucket import BucketPolicy
 from mwaanet.model.key import Grants, KeyPolicy
 from mwaanet.model.state import same_state
@@ -66,7 +67,7 @@ def _resource_policy(facts: Facts, resource: str) -> tuple[Policy | Unknown | No
 
 def _key_policy(facts: Facts, arn: str) -> tuple[Policy | Unknown | None, tuple[Evidence, ...]]:
     """A key's policy: asked for by id or by ARN, with or without the name that is always `default`."""
-    account, region = arn.split(":")[4], arn.split(":")[3]
+    account, region = place_in(arn, (facts.account, facts.region))
     first: Unknown | None = None
     for parameters in ({"KeyId": arn}, {"KeyId": arn, "PolicyName": "default"}):
         found = facts.inventory.call_with_origin("kms", "get-key-policy", account, region, KeyPolicy, **parameters)
@@ -77,7 +78,7 @@ def _key_policy(facts: Facts, arn: str) -> tuple[Policy | Unknown | None, tuple[
 
 
 def _grants(facts: Facts, arn: str) -> tuple[KeyGrant, ...] | Unknown:
-    account, region = arn.split(":")[4], arn.split(":")[3]
+    account, region = place_in(arn, (facts.account, facts.region))
     found = facts.inventory.call("kms", "list-grants", account, region, Grants, KeyId=arn)
     if not isinstance(found, Grants):
         return found or ()
@@ -95,5 +96,5 @@ def _grants(facts: Facts, arn: str) -> tuple[KeyGrant, ...] | Unknown:
 
 def grants_evidence(facts: Facts, arn: str) -> tuple[Evidence, ...]:
     """Where the grants on a key are listed: what an answer rests on where the key's policy alone does not allow."""
-    ref = CallRef(arn.split(":")[4], arn.split(":")[3], "kms", "list-grants")
+    ref = CallRef(*place_in(arn, (facts.account, facts.region)), "kms", "list-grants")
     return of_documents(facts.inventory, ref)

@@ -17,6 +17,7 @@ from mwaanet.checks.language import Check, Require
 from mwaanet.checks.result import Segment, Status
 from mwaanet.checks.subject import of_documents
 from mwaanet.graph.flight import Evidence
+from mwaanet.model.arn import Arn
 from mwaanet.model.unknown import Unknown
 from mwaanet.snapshot import OPERATIONS, CallRef
 
@@ -39,7 +40,7 @@ def require(context: Context, check: Check, verb: Require) -> list[Answer]:
         return [_answer(check, about, Status.UNKNOWN, cause)]
     document, evidence = read
     if document is None:
-        message = f"{' '.join(about)}: {verb.call.partition('/')[2]} finds nothing"
+        message = f"{' '.join(about)}: {_teller(evidence) or verb.call.partition('/')[2]} finds nothing"
         cause = Cause(
             message=message, resources=about, code=Fault.FACT_MISSING, step="configuration", evidence=evidence
         )
@@ -54,6 +55,11 @@ def require(context: Context, check: Check, verb: Require) -> list[Answer]:
         evidence=evidence,
     )
     return [_answer(check, about, Status.FAIL, cause)]
+
+
+def _teller(evidence: tuple[Evidence, ...]) -> str:
+    """The operation in whose answer something was read."""
+    return next((one.origin.document.ref.operation for one in evidence if one.origin), "")
 
 
 def _shown(that: str, document: Any) -> str:
@@ -98,15 +104,15 @@ def _asked(facts: Facts, service: str, operation: str, parameters: Mapping[str, 
             if isinstance(found, tuple):
                 return msgspec.json.decode(found[0]), (Evidence(found[1]),)
             if found is None:
-                return None, of_documents(inventory, CallRef(account, region, service, operation))
+                teller = inventory.proof_of_absence(CallRef(account, region, service, operation), **parameters)
+                return None, of_documents(inventory, teller)
             first = first or found
     return first or Unknown(reason=f"{operation} is not in the snapshot")
 
 
 def _accounts(facts: Facts, parameters: Mapping[str, str]) -> dict[str, None]:
     """The account in a parameter that is an ARN, then the environment's."""
-    parts = [value.split(":") for value in parameters.values() if value.startswith("arn:")]
-    owners = [part[4] for part in parts if len(part) > 5 and part[4].isdigit()]
+    owners = [arn.account for value in parameters.values() if (arn := Arn.parse(value)) and arn.account.isdigit()]
     return dict.fromkeys([*owners, facts.account])
 
 

@@ -80,7 +80,7 @@ def select(network: Network, facts: Facts | None, text: str) -> tuple[End, ...]:
     """The ends that a selector means; UsageError with the nearest word where it means nothing."""
     if text.startswith("tag:"):
         return _tagged(network, text)
-    if text.startswith("mwaa.") or text == "bucket" or text.startswith("service:"):
+    if is_of_environment(text):
         if facts is None:
             raise UsageError(f"{text}: the snapshot holds no environment, or several; say which with --environment")
         if problem := misspelt(text):
@@ -101,6 +101,11 @@ def select(network: Network, facts: Facts | None, text: str) -> tuple[End, ...]:
     raise UsageError(
         f"{text!r} is nothing in this snapshot" + (f" (did you mean {', '.join(close)}?)" if close else "")
     )
+
+
+def is_of_environment(text: str) -> bool:
+    """Whether a selector speaks of an environment."""
+    return text.startswith(("mwaa.", "service:")) or text == "bucket"
 
 
 def misspelt(text: str) -> str:
@@ -212,18 +217,10 @@ def _own_endpoint(network: Network, facts: Facts, service: str, name: str) -> En
     found = network.inventory.vpc_endpoints_for(service)
     if found:
         return _endpoint_end(network, [e for e in found if e.vpc_id == facts.vpc] or found, name)
-    unknown = unread_endpoints(network, facts.vpc)
+    unknown = network.inventory.unseen_in(facts.vpc, "describe-vpc-endpoints")
     if unknown:
         return Endpoint(name=name, unknown=unknown)
     return Absent(name, (facts.vpc, service), f"no endpoint for {service} exists in {facts.vpc}")
-
-
-def unread_endpoints(network: Network, vpc_id: str) -> Unknown | None:
-    """Why a VPC may have endpoints that the snapshot does not show: only the VPC's owner sees all of them."""
-    vpc = network.inventory.vpcs.get(vpc_id)
-    account, region = network.place_of_vpc(vpc_id)
-    owner = network.inventory.owner_of(vpc) if vpc else account
-    return network.inventory.unknown("ec2", "describe-vpc-endpoints", owner, region)
 
 
 def _endpoint_end(network: Network, endpoints: Sequence[VpcEndpoint], name: str) -> End:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from mwaanet.graph.flight import Evidence
 from mwaanet.graph.network import Network
+from mwaanet.model.arn import Arn, partition_of, place_in
 from mwaanet.model.environment import Environment
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.record import Origin
@@ -36,17 +37,23 @@ class Subject:
     @cached_property
     def partition(self) -> str:
         """aws, aws-cn or aws-us-gov."""
-        return self.environment.arn.split(":")[1]
+        arn = Arn.parse(self.environment.arn)
+        return arn.partition if arn else partition_of(self.region)
 
     @cached_property
     def region(self) -> str:
         """The environment's Region."""
-        return self.environment.arn.split(":")[3]
+        return self._place[1]
 
     @cached_property
     def account(self) -> str:
         """The account that owns the environment."""
-        return self.environment.arn.split(":")[4]
+        return self._place[0]
+
+    @cached_property
+    def _place(self) -> tuple[str, str]:
+        """Account and Region as the environment's ARN names them, else those in whose answer it was read."""
+        return place_in(self.environment.arn, self.inventory.place(self.environment))
 
     @cached_property
     def suffix(self) -> str:

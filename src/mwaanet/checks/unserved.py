@@ -8,7 +8,7 @@ from mwaanet.checks.answer import Cause
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.facts import Facts
-from mwaanet.checks.selectors import HostName, unread_endpoints
+from mwaanet.checks.selectors import HostName
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Evidence, Kind
 from mwaanet.model.route_table import RouteTable
@@ -30,7 +30,8 @@ def without_endpoint(context: Context, source: Endpoint, host: HostName, questio
         return cause
     if own:
         return _silent(context, host, own[0], question, cause)
-    if unread_endpoints(context.network, vpc) or context.facts is None or context.facts.routing != "private":
+    unseen = context.inventory.unseen_in(vpc, "describe-vpc-endpoints")
+    if unseen or context.facts is None or context.facts.routing != "private":
         return cause
     zones = tuple(zone.id for zone in private_zones_having(context.inventory, host.name))
     elsewhere = f"; {zones[0]}, which has {host.name}, is not associated with it" if zones else ""

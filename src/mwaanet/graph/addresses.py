@@ -212,5 +212,5 @@ class Addresses(RecordLookup):
             if group_id in virtual.groups and self.vpc_of(virtual.subnet_id) in vpcs:
                 meant = meant | self.interface(virtual.id).addresses
         if not meant and group_id not in self.inventory.security_groups:
-            return self.unseen_group(group_id, vpc_id) or meant
+            return self.unseen_group(group_id) or meant
         return meant

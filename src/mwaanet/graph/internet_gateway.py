@@ -81,7 +81,7 @@ def leave_egress_only(network: Network, position: Position, flight: Flight) -> t
     gateway = position.component
     record = network.inventory.egress_only_internet_gateways.get(gateway)
     if record is None:
-        unknown = network.missing("ec2", "describe-egress-only-internet-gateways", gateway, flight.vpc)
+        unknown = network.missing("describe-egress-only-internet-gateways", gateway, flight.vpc)
         return (_lost(network, gateway, flight, unknown),)
     if network.inventory.block_public_access_mode(flight.vpc, flight.subnet) == "block-bidirectional":
         return (_drop(network, gateway, flight, "VPC Block Public Access is on", Code.BLOCK_PUBLIC_ACCESS),)
@@ -246,7 +246,7 @@ def _detached(network: Network, gateway: str, flight: Flight) -> Drop | Unknown 
     """Why the gateway is not the VPC's, if so, or why that is not known."""
     record = network.inventory.internet_gateways.get(gateway)
     if record is None:
-        missing = network.missing("ec2", "describe-internet-gateways", gateway, flight.vpc)
+        missing = network.missing("describe-internet-gateways", gateway, flight.vpc)
         return missing if isinstance(missing, Unknown) else _drop(network, gateway, flight, missing, Code.BAD_STATE)
     attached = [a for a in record.attachments if a.vpc_id == flight.vpc]
     if not any(same_state(a.state, "available", "attached") for a in attached):

@@ -71,7 +71,7 @@ def back(network: Network, position: Position, flight: Flight) -> tuple[Outcome,
     """Addressed to the gateway's own address: replies are translated back, nothing else is taken."""
     gateway = network.inventory.nat_gateways.get(position.component)
     if gateway is None:
-        missing = network.missing("ec2", "describe-nat-gateways", position.component, flight.vpc)
+        missing = network.missing("describe-nat-gateways", position.component, flight.vpc)
         unknown = missing if isinstance(missing, Unknown) else Unknown(reason=missing, needs=())
         hop = Hop(
             component=position.component,

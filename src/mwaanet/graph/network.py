@@ -54,11 +54,8 @@ class Network(Addresses, Links):
         if found is None:
             group = self.inventory.security_groups.get(group_id)
             if group is None:
-                holders = self.inventory.interfaces_with_group(group_id)
-                vpc = holders[0].vpc_id if holders else ""
-                gap = self.missing("ec2", "describe-security-groups", group_id, vpc)
-                needs = gap.needs if isinstance(gap, Unknown) else ()
-                found = Unknown(reason=f"security group {group_id} is not known", needs=needs)
+                gap = self.unseen_group(group_id)
+                found = gap or Unknown(reason=f"security group {group_id} is not known")
             else:
                 found = compile_group(self, group, outbound=outbound)
             self._groups[key] = found
@@ -84,7 +81,7 @@ class Network(Addresses, Links):
 
     def route_table_at(self, holder: str) -> RouteTable | Unknown | None:
         """The route table of a subnet, or the one associated with a gateway's edge (None where there is none)."""
-        if holder in self.inventory.subnets:
+        if holder.startswith("subnet-"):
             return self.inventory.route_table_of(holder)
         return self.inventory.gateway_route_table(holder)
 

@@ -24,6 +24,7 @@ from mwaanet.graph.firewall_engine import Decision, Engine
 from mwaanet.graph.firewall_policy import Place, engine_of
 from mwaanet.graph.flight import Action, Drop, Evidence, Flight, Hop, Kind, Lose, Mend, Outcome, Pass, Position, Role
 from mwaanet.graph.outcomes import hop, mendable
+from mwaanet.model.arn import place_in
 from mwaanet.model.network_firewall import Attachment, DescribeFirewall, Firewall
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
@@ -85,9 +86,9 @@ def _known(network: Network) -> _Known:
 
 def _places(network: Network, endpoint: VpcEndpoint, firewall: Firewall) -> list[Place]:
     """Where the parts of a firewall may have been described: as the endpoint's, the firewall's or the policy's own."""
+    here = network.inventory.place(endpoint)
     arns = (firewall.firewall_arn, firewall.firewall_policy_arn)
-    owners = [(part[4], part[3]) for part in (arn.split(":") for arn in arns) if len(part) > 5]
-    return list(dict.fromkeys([network.inventory.place(endpoint), *owners]))
+    return list(dict.fromkeys([here, *(place_in(arn, here) for arn in arns)]))
 
 
 def _beyond(network: Network, endpoint: VpcEndpoint, flight: Flight) -> Flight:

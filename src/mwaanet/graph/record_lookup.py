@@ -32,11 +32,9 @@ class RecordLookup:
         vpc = self.inventory.vpcs.get(vpc_id)
         return self.inventory.place(vpc) if vpc else self.inventory.home
 
-    def missing(self, service: str, operation: str, what: str, vpc_id: str) -> Unknown | str:
-        """Why `what` is not in the inventory: a sentence where its list was read (so it is not there), else unknown."""
-        account, region = self.place_of_vpc(vpc_id)
-        unknown = self.inventory.unknown(service, operation, account, region)
-        return unknown or f"{what} does not exist"
+    def missing(self, operation: str, what: str, vpc_id: str) -> Unknown | str:
+        """Why `what` is not in the inventory: a sentence where its owner's list was read, else unknown."""
+        return self.inventory.unseen_in(vpc_id, operation) or f"{what} does not exist"
 
     def missing_service(self, endpoint: VpcEndpoint) -> Unknown:
         """An endpoint service that no account in the snapshot owns."""
@@ -71,24 +69,19 @@ class RecordLookup:
         subnet = self.inventory.subnets.get(subnet_id)
         if subnet is None:
             return None
-        region = self.inventory.place(subnet)[1]
-        return self.inventory.unknown("ec2", "describe-network-interfaces", self.inventory.owner_of(subnet), region)
+        return self.inventory.unknown("ec2", "describe-network-interfaces", *self.inventory.owner_place(subnet))
 
     def unseen_subnets(self, vpc_id: str) -> Unknown | None:
         """Why subnets of the VPC may be missing: only its owner sees them all."""
-        vpc = self.inventory.vpcs.get(vpc_id)
-        if vpc is None:
-            return Unknown(reason=f"{vpc_id} is not in the snapshot", needs=())
-        region = self.inventory.place(vpc)[1]
-        return self.inventory.unknown("ec2", "describe-subnets", self.inventory.owner_of(vpc), region)
+        return self.inventory.unseen_in(vpc_id, "describe-subnets")
 
-    def unseen_group(self, group_id: str, vpc_id: str) -> Unknown | None:
-        """Why a security group is not in the inventory; None where it truly does not exist."""
-        account, region = self.place_of_vpc(vpc_id)
-        unknown = self.inventory.unknown("ec2", "describe-security-groups", account, region)
-        if unknown:
-            return Unknown(reason=f"{group_id}: {unknown.reason}", needs=unknown.needs)
-        return None
+    def unseen_group(self, group_id: str) -> Unknown | None:
+        """Why a security group is not in the inventory; None where it truly does not exist.
+
+        In a shared VPC it may be the owner's or a participant's, and each lists only its own.
+        """
+        unknown = self.inventory.unseen_group_of(group_id)
+        return Unknown(reason=f"{group_id}: {unknown.reason}", needs=unknown.needs) if unknown else None
 
     def prefix_list(self, list_id: str, holder: SecurityGroup | RouteTable) -> AddressSet | Unknown:
         """The addresses of a prefix list as the account of `holder` sees it."""

@@ -49,7 +49,7 @@ def target_positions(network: Network, table: RouteTable, target: str, flight: F
 def _nat_gateway(network: Network, target: str, flight: Flight) -> tuple[Target, ...]:
     record = network.inventory.nat_gateways.get(target)
     if record is None:
-        return (network.missing("ec2", "describe-nat-gateways", target, flight.vpc),)
+        return (network.missing("describe-nat-gateways", target, flight.vpc),)
     if not record.subnet_id:
         return (Unknown(reason=f"{target} lies in no subnet (a regional NAT gateway), which is not modelled"),)
     return (crossing(flight, record.subnet_id, Position(target, Role.ENTER)),)
@@ -57,7 +57,7 @@ def _nat_gateway(network: Network, target: str, flight: Flight) -> tuple[Target,
 
 def _interface(network: Network, target: str, flight: Flight) -> tuple[Target, ...]:
     if not network.knows_interface(target):
-        return (network.missing("ec2", "describe-network-interfaces", target, flight.vpc),)
+        return (network.missing("describe-network-interfaces", target, flight.vpc),)
     interface = network.interface(target)
     return (crossing(flight, interface.subnet, Position(target, Role.GROUPS_IN)),)
 
@@ -65,14 +65,14 @@ def _interface(network: Network, target: str, flight: Flight) -> tuple[Target, .
 def _instance(network: Network, target: str, flight: Flight) -> tuple[Target, ...]:
     interfaces = network.inventory.instance_interfaces(target)
     if not interfaces:
-        return (network.missing("ec2", "describe-network-interfaces", target, flight.vpc),)
+        return (network.missing("describe-network-interfaces", target, flight.vpc),)
     return _interface(network, interfaces[0].network_interface_id, flight)
 
 
 def _endpoint(network: Network, target: str, flight: Flight) -> tuple[Target, ...]:
     record = network.inventory.vpc_endpoints.get(target)
     if record is None:
-        return (network.missing("ec2", "describe-vpc-endpoints", target, flight.vpc),)
+        return (network.missing("describe-vpc-endpoints", target, flight.vpc),)
     if same_state(record.vpc_endpoint_type, "Gateway"):
         if flight.entered:
             return (f"a gateway endpoint serves only what starts in its VPC, not what entered by {flight.entered}",)
@@ -90,7 +90,7 @@ def _transit_gateway(network: Network, vpc: str, target: str, flight: Flight) ->
     """
     attachment = network.inventory.attachment_of(vpc, target)
     if attachment is None:
-        return (network.missing("ec2", "describe-transit-gateway-vpc-attachments", f"{target} in {vpc}", vpc),)
+        return (network.missing("describe-transit-gateway-vpc-attachments", f"{target} in {vpc}", vpc),)
     position = Position(attachment.transit_gateway_attachment_id, Role.ENTER)
     agenda = [Position(flight.subnet, Role.OUTBOUND)] if flight.subnet else []
     inside = network.attachment_subnet(attachment, flight.zone)

@@ -46,17 +46,16 @@ class Transit(RecordLookup):
         found = self.inventory.attachments_of_resource(resource_id)
         if found:
             return found[0].transit_gateway_attachment_id
-        return Unknown(reason=f"the transit gateway attachment of {resource_id} is not in the snapshot", needs=())
+        unknown = self.inventory.unseen_anywhere("describe-transit-gateway-attachments")
+        return unknown or Unknown(reason=f"the transit gateway attachment of {resource_id} is not in the snapshot")
 
     def attachment_subnets(self, attachment: TransitGatewayAttachment) -> dict[str, str] | Unknown:
         """The subnets of a VPC attachment by AZ ID."""
         record = self.inventory.transit_gateway_vpc_attachments.get(attachment.transit_gateway_attachment_id)
         if record is None:
-            account, region = self.place_of_vpc(attachment.resource_id)
-            operation = "describe-transit-gateway-vpc-attachments"
-            return self.inventory.unknown("ec2", operation, account, region) or Unknown(
-                reason=f"the subnets of {attachment.transit_gateway_attachment_id} are not in the snapshot", needs=()
-            )
+            unknown = self.inventory.unseen_in(attachment.resource_id, "describe-transit-gateway-vpc-attachments")
+            name = attachment.transit_gateway_attachment_id
+            return unknown or Unknown(reason=f"the subnets of {name} are not in the snapshot")
         return self._subnets_by_zone(record)
 
     def _subnets_by_zone(self, record: TransitGatewayVpcAttachment) -> dict[str, str] | Unknown:

@@ -79,7 +79,7 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     """Behind an endpoint's interface: the service of an interface endpoint, or an inspecting firewall."""
     endpoint = network.inventory.vpc_endpoints.get(position.component)
     if endpoint is None:
-        missing = network.missing("ec2", "describe-vpc-endpoints", position.component, flight.vpc)
+        missing = network.missing("describe-vpc-endpoints", position.component, flight.vpc)
         return (absent(position.component, Kind.VPC_ENDPOINT, flight, missing),)
     if same_state(endpoint.vpc_endpoint_type, "GatewayLoadBalancer"):
         return inspect(network, endpoint, flight)

@@ -24,7 +24,7 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     """From one side to the other."""
     record = network.inventory.vpc_peering_connections.get(position.component)
     if record is None:
-        missing = network.missing("ec2", "describe-vpc-peering-connections", position.component, flight.vpc)
+        missing = network.missing("describe-vpc-peering-connections", position.component, flight.vpc)
         return (_absent(position.component, flight, missing),)
     sides = (record.requester_vpc_info, record.accepter_vpc_info)
     far = sides[1] if flight.vpc == sides[0].vpc_id else sides[0]

@@ -53,13 +53,13 @@ def connection_enter(network: Network, position: Position, flight: Flight) -> tu
 
 
 def _missing(network: Network, name: str, flight: Flight) -> Unknown | str:
-    """Why a connection is not in the inventory, asked where its transit gateway attachment was read."""
+    """Why a connection is not in the inventory: only the account that its attachment names as its owner tells."""
+    operation = "describe-vpn-connections"
     for attachment in network.inventory.attachments_of_resource(name):
-        place = network.inventory.place(attachment)
-        unknown = network.inventory.unknown("ec2", "describe-vpn-connections", *place)
-        if unknown:
-            return unknown
-    return network.missing("ec2", "describe-vpn-connections", name, flight.vpc)
+        account, region = network.inventory.place(attachment)
+        unknown = network.inventory.unknown("ec2", operation, attachment.resource_owner_id or account, region)
+        return unknown or f"{name} does not exist"
+    return network.missing(operation, name, flight.vpc)
 
 
 def tunnels_up(connection: VpnConnection) -> tuple[int, int]:
@@ -130,7 +130,7 @@ def _over_links(network: Network, gateway: str, flight: Flight) -> tuple[Outcome
 
 
 def _absent(network: Network, gateway: str, flight: Flight) -> Outcome:
-    missing = network.missing("ec2", "describe-vpn-gateways", gateway, flight.vpc)
+    missing = network.missing("describe-vpn-gateways", gateway, flight.vpc)
     return absent(gateway, Kind.VPN_GATEWAY, flight, missing)
 
 

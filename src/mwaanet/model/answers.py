@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from mwaanet.errors import SnapshotError
+from mwaanet.model.arn import Arn
 from mwaanet.model.decode import (
     BadRecordsError,
     Call,
@@ -23,12 +24,14 @@ from mwaanet.model.decode import (
     decode_whole,
     no_collector,
 )
+from mwaanet.model.object_listing import leave_out
 from mwaanet.model.record import CamelRecord, Origin, Record
 from mwaanet.model.responses import CALLS, LISTS, WHOLES
 from mwaanet.model.unknown import Unknown
 from mwaanet.snapshot import OPERATIONS, CallRef, Document, Kind, Refusal, Snapshot, says_absent
 
 T = TypeVar("T")
+_ABOUT_OBJECTS = frozenset({("s3", "head-object"), ("s3", "get-object")})
 _NOWHERE = "unknown"
 
 
@@ -51,7 +54,7 @@ class Answers:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._lists: dict[tuple[str, str], list[Any]] = {}
-        self._wholes: dict[CallRef, Any] = {}
+        self._wholes: dict[CallRef, list[Any]] = {}
         self._entries: dict[tuple[str, str], dict[tuple[str, str], dict[_Key, list[Entry]]]] = {}
         problems: list[SnapshotError] = []
         with no_collector():
@@ -73,7 +76,7 @@ class Answers:
             for number, call in enumerate(decode_calls(document, CALLS.get(name, msgspec.Raw))):
                 entries.setdefault(_key(ref, call.parameters), []).append(Entry(document, number, call))
         elif name in WHOLES:
-            self._wholes.setdefault(ref, decode_whole(document, WHOLES[name]))
+            self._wholes.setdefault(ref, []).append(decode_whole(document, WHOLES[name]))
         elif name in LISTS:
             self._lists.setdefault(name, []).extend(decode_list(document, OPERATIONS[name].key, LISTS[name]))
         else:
@@ -121,10 +124,16 @@ class Answers:
     def whole(self, service: str, operation: str, account: str, region: str, kind: type[T]) -> T | Unknown:
         """The answer to an argument-less call that is one object."""
         found = self._wholes.get(CallRef(account, region, service, operation))
-        if isinstance(found, kind):
-            return found
+        if found and isinstance(found[0], kind):
+            return found[0]
         unknown = self.unknown(service, operation, account, region)
         return unknown or Unknown(reason=f"{operation} has no answer")
+
+    def wholes(self, service: str, operation: str, kind: type[T]) -> Iterator[tuple[CallRef, T]]:
+        """Every answer to such a call, of every account and Region, and where it was made."""
+        for ref, answers in self._wholes.items():
+            if (ref.service, ref.operation) == (service, operation):
+                yield from ((ref, answer) for answer in answers if isinstance(answer, kind))
 
     def call(
         self, service: str, operation: str, account: str, region: str, kind: type[T], **parameters: str
@@ -158,6 +167,8 @@ class Answers:
         answered = [entry for entry in entries if entry.call.error is None]
         if answered:
             return answered
+        if self._lists_without(ref, parameters):
+            return None
         what = ", ".join(parameters.values())
         if not entries:
             missing = Unknown(reason=f"{operation} for {what} is not in the snapshot", needs=(ref,))
@@ -166,6 +177,21 @@ class Answers:
         if says_absent(code) and not _is_of_another(account, parameters):
             return None
         return Unknown(reason=f"{operation} for {what} was refused ({code})", needs=(ref,))
+
+    def proof_of_absence(self, ref: CallRef, **parameters: str) -> CallRef:
+        """The call that tells that something is not there: the one about it, or a list that leaves it out."""
+        if any(entry.call.error and says_absent(entry.call.error.code) for entry in self._asked(ref, parameters)):
+            return ref
+        return next(iter(self._lists_without(ref, parameters)), ref)
+
+    def _lists_without(self, ref: CallRef, parameters: Mapping[str, str]) -> list[CallRef]:
+        """The lists of its bucket that prove that an object is not there."""
+        bucket, key = parameters.get("Bucket"), parameters.get("Key")
+        if (ref.service, ref.operation) not in _ABOUT_OBJECTS or not bucket or not key or "VersionId" in parameters:
+            return []
+        regions = self.regions_of("s3", "list-objects-v2", ref.account)
+        lists = [CallRef(ref.account, region, "s3", "list-objects-v2") for region in regions]
+        return [one for one in lists if leave_out((e.call for e in self._asked(one, {"Bucket": bucket})), key)]
 
     def _asked(self, ref: CallRef, parameters: Mapping[str, str]) -> list[Entry]:
         """The entries about a resource: named just so, else the only one named by more than was asked."""
@@ -207,15 +233,11 @@ class Answers:
         """The Regions of an account in which the snapshot holds an answer to an operation."""
         return [region for where, region in self.places_of(service, operation) if where == account]
 
-    def refused_environments(self) -> str:
-        """A sentence on environments that exist but could not be described; empty where there are none."""
-        for (account, region), entries in self._entries.get(("mwaa", "get-environment"), {}).items():
-            for entry in chain.from_iterable(entries.values()):
-                if entry.call.error is not None:
-                    name = entry.call.parameters.get("Name", "an environment")
-                    code = entry.call.error.code
-                    return f"mwaa get-environment for {name} was refused in {account} {region} ({code})"
-        return ""
+    def calls_about(self, service: str, operation: str) -> Iterator[tuple[CallRef, Call]]:
+        """Every call of an operation asked once per resource, answered or refused, and where it was made."""
+        for place, entries in self._entries.get((service, operation), {}).items():
+            ref = CallRef(*place, service, operation)
+            yield from ((ref, entry.call) for entry in chain.from_iterable(entries.values()))
 
     def whole_raw(
         self, service: str, operation: str, account: str, region: str
@@ -254,5 +276,5 @@ def _identity(name: str, value: str) -> str:
 
 def _is_of_another(account: str, parameters: Mapping[str, str]) -> bool:
     """Whether a parameter is the ARN of something that another account owns, of which this one cannot tell."""
-    parts = (value.split(":") for value in parameters.values() if value.startswith("arn:"))
-    return any(len(part) > 5 and part[4].isdigit() and part[4] != account for part in parts)
+    owners = (arn.account for value in parameters.values() if (arn := Arn.parse(value)))
+    return any(owner.isdigit() and owner != account for owner in owners)

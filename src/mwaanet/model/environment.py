@@ -75,6 +75,12 @@ class Environment(Record, frozen=True, kw_only=True):
         )
 
 
+class ListEnvironments(Record, frozen=True, kw_only=True):
+    """ListEnvironments (https://docs.aws.amazon.com/mwaa/latest/API/API_ListEnvironments.html)."""
+
+    environments: tuple[str, ...]
+
+
 class GetEnvironment(Shape, frozen=True, kw_only=True):
     """GetEnvironment (https://docs.aws.amazon.com/mwaa/latest/API/API_GetEnvironment.html)."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
+from mwaanet.model.arn import place_in
 from mwaanet.model.block_public_access import BlockPublicAccess, VpcBlockPublicAccessExclusion
 from mwaanet.model.direct_connect import (
     DirectConnectGatewayAssociation,
@@ -45,8 +46,7 @@ class Gateways(Placement):
     def internet_gateways_of(self, vpc_id: str) -> list[str]:
         """The ids of the internet gateways attached to a VPC, or that its routes name where they were not described."""
         found = [gateway.internet_gateway_id for gateway in self._gateways_by_vpc.get(vpc_id, [])]
-        vpc = self.vpcs.get(vpc_id)
-        if found or vpc is None or not self.unknown("ec2", "describe-internet-gateways", *self.place(vpc)):
+        if found or vpc_id not in self.vpcs or not self.unseen_in(vpc_id, "describe-internet-gateways"):
             return found
         routes = (route for table in self._tables_by_vpc.get(vpc_id, []) for route in table.routes)
         return sorted({route.gateway_id for route in routes if route.gateway_id.startswith("igw-")})
@@ -268,9 +268,8 @@ class Gateways(Placement):
 
     def _of_balancer(self, operation: str, arn: str, kind: type[R], parameter: str) -> R | Unknown | None:
         record = self.load_balancers.get(arn) or self.target_groups.get(arn)
-        parts = arn.split(":")
-        in_arn = (parts[4], parts[3]) if len(parts) > 5 else self.home
-        return self.call("elbv2", operation, *(self.place(record) if record else in_arn), kind, **{parameter: arn})
+        place = self.place(record) if record else place_in(arn, self.home)
+        return self.call("elbv2", operation, *place, kind, **{parameter: arn})
 
     @cached_property
     def _groups_by_balancer(self) -> Mapping[str, list[TargetGroup]]:
@@ -364,8 +363,8 @@ class Gateways(Placement):
         vpc = self.vpcs.get(vpc_id)
         if vpc is None:
             return "off"
-        place = (self.owner_of(vpc), self.place(vpc)[1])
-        found = self.whole("ec2", "describe-vpc-block-public-access-options", *place, BlockPublicAccess)
+        operation = "describe-vpc-block-public-access-options"
+        found = self.whole("ec2", operation, *self.owner_place(vpc), BlockPublicAccess)
         if isinstance(found, Unknown):
             return "off"
         mode = found.vpc_block_public_access_options.internet_gateway_block_mode

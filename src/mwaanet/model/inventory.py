@@ -53,8 +53,11 @@ class Inventory(TransitRoutes):
         vpc = self.vpcs.get(vpc_id)
         if vpc is None:
             return Unknown(reason=f"{vpc_id} is not in the snapshot")
-        operation = "describe-vpc-attribute"
-        found = self.call("ec2", operation, *self.place(vpc), VpcAttribute, VpcId=vpc_id, Attribute=attribute)
+        operation, asked = "describe-vpc-attribute", {"VpcId": vpc_id, "Attribute": attribute}
+        found = self.call("ec2", operation, *self.owner_place(vpc), VpcAttribute, **asked)
+        if isinstance(found, Unknown):
+            other = self.call("ec2", operation, *self.place(vpc), VpcAttribute, **asked)
+            found = other if isinstance(other, VpcAttribute) else found
         if not isinstance(found, VpcAttribute):
             return found or Unknown(reason=f"{attribute} of {vpc_id} is not in the snapshot")
         value = found.enable_dns_support if attribute == "enableDnsSupport" else found.enable_dns_hostnames
@@ -146,7 +149,7 @@ class Inventory(TransitRoutes):
         if gateway is None:
             return self.home
         account, region = self.place(gateway)
-        return (gateway.owner_id or account, region) if self.snapshot.native else (account, region)
+        return (gateway.owner_id or account, region) if self.names_owners(account) else (account, region)
 
     # Addresses
 

@@ -21,6 +21,7 @@ from mwaanet.model.unknown import Unknown
 from mwaanet.model.virtual_interface import VirtualInterface
 from mwaanet.model.vpc import Vpc
 from mwaanet.net import EMPTY, AddressSet, Intervals
+from mwaanet.snapshot import GLOBAL, CallRef
 
 
 def parse_addresses(origin: Origin | None, field: str, *texts: str) -> AddressSet:
@@ -192,7 +193,7 @@ class Placement(Collections):
             return table
         subnet = self.subnets.get(subnet_id)
         if subnet is None:
-            return Unknown(reason=f"{subnet_id} is not in the snapshot")
+            return self._unseen_subnet(subnet_id)
         unknown = self._owners_call("describe-route-tables", subnet)
         if unknown:
             return unknown
@@ -219,7 +220,7 @@ class Placement(Collections):
             return acl
         subnet = self.subnets.get(subnet_id)
         if subnet is None:
-            return Unknown(reason=f"{subnet_id} is not in the snapshot")
+            return self._unseen_subnet(subnet_id)
         unknown = self._owners_call("describe-network-acls", subnet)
         if unknown:
             return unknown
@@ -227,18 +228,66 @@ class Placement(Collections):
             reason=f"the network ACL of {subnet_id} is not in the snapshot"
         )
 
+    def _unseen_subnet(self, subnet_id: str) -> Unknown:
+        gap = self.unseen_anywhere("describe-subnets")
+        return Unknown(reason=f"{subnet_id} is not in the snapshot", needs=gap.needs if gap else ())
+
     def _owners_call(self, operation: str, subnet: Subnet) -> Unknown | None:
-        return self.unknown("ec2", operation, self.owner_of(subnet), self.place(subnet)[1])
+        return self.unknown("ec2", operation, *self.owner_place(subnet))
+
+    def unseen_in(self, vpc_id: str, operation: str) -> Unknown | None:
+        """Why the snapshot may lack something of a VPC: only the list of the VPC's owner proves that it is not there.
+
+        https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html
+        """
+        holder = self.vpcs.get(vpc_id) or next(iter(self.subnets_of(vpc_id)), None)
+        if holder is not None:
+            return self.unknown("ec2", operation, *self.owner_place(holder))
+        owner = CallRef(*self.home, "ec2", "describe-vpcs")
+        return Unknown(reason=f"{vpc_id or 'the VPC'}, and so its owner, is not in the snapshot", needs=(owner,))
+
+    def unseen_group_of(self, group_id: str) -> Unknown | None:
+        """Why a security group may be missing: an account that owns a VPC in which it is used, or any other, has it."""
+        operation = "describe-security-groups"
+        vpcs = dict.fromkeys(record.vpc_id for record in self.interfaces_with_group(group_id))
+        gaps = (self.unseen_in(vpc, operation) for vpc in vpcs)
+        return next((gap for gap in gaps if gap), None) or self.unseen_anywhere(operation)
+
+    def unseen_anywhere(self, operation: str) -> Unknown | None:
+        """Why the snapshot may lack something of which nothing tells the owner: some account's list was not read."""
+        accounts = self.snapshot.manifest.accounts
+        places = [(account, region) for account, regions in accounts.items() for region in regions if region != GLOBAL]
+        gaps = (self.unknown("ec2", operation, *place) for place in places or [self.home])
+        return next((gap for gap in gaps if gap), None)
+
+    def owner_place(self, record: Vpc | Subnet) -> tuple[str, str]:
+        """The account that owns a VPC or subnet, and its Region."""
+        return self.owner_of(record), self.place(record)[1]
 
     def owner_of(self, record: Vpc | Subnet) -> str:
         """The account that owns a VPC or subnet; where it was read, if the record does not say."""
         account = self.place(record)[0]
-        return record.owner_id if record.owner_id and not self._is_foreign else account
+        return record.owner_id if record.owner_id and self.names_owners(account) else account
+
+    def names_owners(self, account: str) -> bool:
+        """Whether the records read from an account name their owners as the account is named.
+
+        In a foreign folder an account may have a nickname, or owners that were made unrecognisable, each differently.
+        """
+        return self.snapshot.native or (account in self._own_names and self._owners_agree)
 
     @cached_property
-    def _is_foreign(self) -> bool:
-        """A foreign folder's accounts are often not named as its records' owners are."""
-        return not self.snapshot.native
+    def _own_names(self) -> frozenset[str]:
+        """The accounts that own something that was read from them."""
+        holders = (self.vpcs, self.subnets, self.security_groups, self.network_interfaces, self.vpc_endpoints)
+        records = (record for holder in holders for record in holder.values())
+        return frozenset(record.owner_id for record in records if record.owner_id == self.place(record)[0])
+
+    @cached_property
+    def _owners_agree(self) -> bool:
+        """Whether every subnet has the owner of its VPC, as it must."""
+        pairs = ((subnet, self.vpcs.get(subnet.vpc_id)) for subnet in self.subnets.values())
+        return all(vpc is None or vpc.owner_id == subnet.owner_id for subnet, vpc in pairs)
 
     def zone_id(self, subnet: Subnet) -> str:
         """AZ ID of a subnet: its own, else as its account names the zones, else the zone's name."""

@@ -25,7 +25,7 @@ from mwaanet.model.endpoint_service import (
     ServiceDetail,
     VpcEndpointConnection,
 )
-from mwaanet.model.environment import GetEnvironment
+from mwaanet.model.environment import GetEnvironment, ListEnvironments
 from mwaanet.model.hosted_zone import HostedZone, HostedZoneDetails, HostedZoneSummaries, ResourceRecordSets
 from mwaanet.model.instance import Reservation
 from mwaanet.model.internet_gateway import EgressOnlyInternetGateway, InternetGateway
@@ -36,6 +36,7 @@ from mwaanet.model.nat_gateway import NatGateway
 from mwaanet.model.network_acl import NetworkAcl
 from mwaanet.model.network_firewall import DescribeFirewall, DescribeFirewallPolicy, DescribeRuleGroup
 from mwaanet.model.network_interface import NetworkInterface
+from mwaanet.model.object_listing import ObjectListing
 from mwaanet.model.prefix_list import Entries, ManagedPrefixList, PrefixList
 from mwaanet.model.resolver import (
     FirewallRuleGroupAssociation,
@@ -120,7 +121,10 @@ LISTS: Table = {
 }
 """Argument-less operations whose answer is a list: the record that the list holds."""
 
-WHOLES: Table = {("ec2", "describe-vpc-block-public-access-options"): BlockPublicAccess}
+WHOLES: Table = {
+    ("ec2", "describe-vpc-block-public-access-options"): BlockPublicAccess,
+    ("mwaa", "list-environments"): ListEnvironments,
+}
 """Argument-less operations whose answer is one object: what it is."""
 
 CALLS: Table = {
@@ -145,6 +149,7 @@ CALLS: Table = {
     ("kms", "get-key-policy"): KeyPolicy,
     ("kms", "list-grants"): Grants,
     ("mwaa", "get-environment"): GetEnvironment,
+    ("s3", "list-objects-v2"): ObjectListing,
     ("network-firewall", "describe-firewall"): DescribeFirewall,
     ("network-firewall", "describe-firewall-policy"): DescribeFirewallPolicy,
     ("network-firewall", "describe-rule-group"): DescribeRuleGroup,

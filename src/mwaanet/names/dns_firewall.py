@@ -70,7 +70,7 @@ class _Match:
 def screen(inventory: Inventory, vpc_id: str, name: str) -> Reply | tuple[Unknown, ...]:
     """The reply of the rule that blocks the name; else why it may be blocked, nothing where it passes."""
     vpc = inventory.vpcs[vpc_id]
-    place = (inventory.owner_of(vpc), inventory.place(vpc)[1])
+    place = inventory.owner_place(vpc)
     gap = inventory.unknown(_SERVICE, "list-firewall-rule-group-associations", *place)
     if gap:
         return (because(f"whether a DNS Firewall of {vpc_id} blocks {name} is not known: {gap.reason}", gap),)

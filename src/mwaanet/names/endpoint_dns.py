@@ -59,7 +59,7 @@ def private_names(
         idle = _idle(endpoint, inbound=inbound)
         found.extend(PrivateName(pattern=name, endpoint=endpoint, idle=idle) for name in names)
     vpc = inventory.vpcs[vpc_id]
-    place = (inventory.owner_of(vpc), inventory.place(vpc)[1])
+    place = inventory.owner_place(vpc)
     unread = inventory.unknown("ec2", "describe-vpc-endpoints", *place)
     return tuple(found), (*((unread,) if unread else ()), *doubts)
 

@@ -74,7 +74,7 @@ def zones_of_vpc(inventory: Inventory, vpc_id: str) -> tuple[tuple[Zone, ...], t
     (https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListHostedZonesByVPC.html).
     """
     vpc = inventory.vpcs[vpc_id]
-    owner, region = inventory.owner_of(vpc), inventory.place(vpc)[1]
+    owner, region = inventory.owner_place(vpc)
     missing: Unknown | None = None
     for account in accounts(inventory, owner):
         operation = "list-hosted-zones-by-vpc"

@@ -28,7 +28,7 @@ _GONE = ("DELETING", "FAILED", "OVERRIDDEN")
 def rules_of_vpc(inventory: Inventory, vpc_id: str) -> tuple[tuple[ResolverRule, ...], tuple[Unknown, ...]]:
     """The rules that a VPC uses, and why there may be more."""
     vpc = inventory.vpcs[vpc_id]
-    place = (inventory.owner_of(vpc), inventory.place(vpc)[1])
+    place = inventory.owner_place(vpc)
     gap = inventory.unknown(_SERVICE, "list-resolver-rule-associations", *place)
     unknown = [gap] if gap else []
     rules: dict[str, ResolverRule] = {}

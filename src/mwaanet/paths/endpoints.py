@@ -108,7 +108,8 @@ def address_endpoint(network: Network, name: str, addresses: AddressSet) -> Endp
     if rest & PUBLIC:
         starts.append(_internet(rest & PUBLIC))
     private = rest - PUBLIC
-    unknown = Unknown(reason=f"who holds {private} is not known (mwaanet.yaml: on_premises)") if private else None
+    undeclared = Unknown(reason=f"who holds {private} is not known (mwaanet.yaml: on_premises)") if private else None
+    unknown = undeclared or _unseen(network, addresses)
     return Endpoint(
         name=name,
         starts=tuple(starts),
@@ -121,6 +122,19 @@ def address_endpoint(network: Network, name: str, addresses: AddressSet) -> Endp
 def link_endpoint(link: str, addresses: AddressSet) -> Endpoint:
     """Addresses behind a VPN connection or Direct Connect of which no site is declared, as one end."""
     return Endpoint(name=f"{EDGE}{link}", starts=(_site_start(EDGE + link, addresses),), addresses=addresses)
+
+
+def _unseen(network: Network, addresses: AddressSet) -> Unknown | None:
+    """Why an interface that holds some of the addresses may be missing from the snapshot."""
+    for vpc in network.inventory.vpcs:
+        inside = addresses & network.inventory.vpc_cidrs(vpc)
+        parts, unmatched = network.subnets_by_address(vpc).split(inside)
+        gaps = [network.unseen_interfaces(subnet) for subnet, _ in parts]
+        gaps.extend([network.unseen_subnets(vpc)] if unmatched else [])
+        found = next((gap for gap in gaps if gap), None)
+        if found:
+            return found
+    return None
 
 
 def _inside_vpcs(network: Network, addresses: AddressSet) -> list[Start]:
