@@ -6,10 +6,13 @@ keys, no more than a fixed depth and size.
 
 from __future__ import annotations
 
+import codecs
 import re
+import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 
 import yaml
 
@@ -17,6 +20,7 @@ from mwaanet.errors import InputError
 
 Scalar = str | int | bool | None
 MOST_CHARACTERS = 512 * 1024
+MOST_BYTES = 4 * MOST_CHARACTERS
 MOST_DEPTH = 32
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})$")
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -58,6 +62,24 @@ def parse_yaml(text: str, file: str, error: type[InputError]) -> Marked:
     if node is None:
         raise error(file, "", "is empty")
     return _Converter(file, error).convert(node, 0)
+
+
+def read_yaml(path: Path, error: type[InputError]) -> str:
+    """The text of a file; `error` where it is no file, is too large (looked at before it is read), or is no text."""
+    try:
+        info = path.stat()
+        if not stat.S_ISREG(info.st_mode):
+            raise error(str(path), "", "is not a file")
+        if info.st_size > MOST_BYTES:
+            raise error(str(path), "", f"holds {info.st_size:,} bytes, at most {MOST_BYTES:,} are read")
+        content = path.read_bytes()
+    except OSError as problem:
+        raise error(str(path), "", problem.strerror or "cannot be read") from problem
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as problem:
+        raise error(str(path), "", "is not UTF-8 text") from problem
 
 
 def nearest(word: str, words: Iterable[str]) -> str:

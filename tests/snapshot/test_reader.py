@@ -137,7 +137,7 @@ class TestWhatCannotBeOpened:
             ("vpcs.empty.json", b"", "vpcs.empty.json: is not JSON: Input data was truncated"),
             ("vpcs.comment.json", b'{"Vpcs": [] /* all */}', "vpcs.comment.json: is not JSON: JSON is malformed"),
             ("vpcs.latin-1.json", b'{"Vpcs": [{"VpcId": "\xe9"}]}', "vpcs.latin-1.json: is not UTF-8"),
-            ("vpcs.utf-16.json", '{"Vpcs": []}'.encode("utf-16"), "vpcs.utf-16.json: is UTF-16, expected UTF-8"),
+            ("vpcs.utf-16-cut.json", '{"Vpcs": []}'.encode("utf-16")[:-1], "vpcs.utf-16-cut.json: is not UTF-16"),
             ("vpcs.deep.json", b'{"Vpcs": ' + b"[" * 100_000, "vpcs.deep.json: is nested too deeply"),
         ],
     )

@@ -74,7 +74,7 @@ def ask_why(
 
 def sources(network: Network, text: str, *, environment: str | None = None) -> tuple[Endpoint, ...]:
     """The ends from which packets start that a selector means; UsageError where it means none."""
-    return tuple(_endpoints(select(network, _facts(network, environment), text)))
+    return tuple(_endpoints(_ends(_context(network, environment), text)))
 
 
 def _nowhere(

@@ -26,7 +26,7 @@ from mwaanet.checks.language import (
 from mwaanet.checks.result import Severity
 from mwaanet.checks.selectors import misspelt
 from mwaanet.errors import CheckFileError
-from mwaanet.marked_yaml import Key, Marked, Scalar, nearest, parse_yaml
+from mwaanet.marked_yaml import Key, Marked, Scalar, nearest, parse_yaml, read_yaml
 from mwaanet.net import protocol_number
 from mwaanet.resources import checks_folder
 from mwaanet.snapshot import OPERATIONS, Operation
@@ -46,8 +46,11 @@ def builtin_checks() -> tuple[Check, ...]:
 
 
 def check_files(path: Path) -> list[Path]:
-    """The file itself, or the YAML files of a folder."""
-    return sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+    """The file itself, or the YAML files of a folder; CheckFileError where it holds none."""
+    found = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+    if not found:
+        raise CheckFileError(str(path), "", "holds no .yaml file")
+    return found
 
 
 def together(groups: Iterable[Iterable[Check]]) -> tuple[Check, ...]:
@@ -63,13 +66,7 @@ def together(groups: Iterable[Iterable[Check]]) -> tuple[Check, ...]:
 
 def load_checks(file: Path) -> tuple[Check, ...]:
     """The checks of one file; CheckFileError names the file, the line and what was expected."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise CheckFileError(str(file), "", error.strerror or "cannot be read") from error
-    except UnicodeDecodeError as error:
-        raise CheckFileError(str(file), "", "is not UTF-8 text") from error
-    return parse_checks(text, str(file))
+    return parse_checks(read_yaml(file, CheckFileError), str(file))
 
 
 def parse_checks(text: str, file: str) -> tuple[Check, ...]:

@@ -15,6 +15,7 @@ import click
 from click.exceptions import NoArgsIsHelpError
 
 from mwaanet.errors import MwaanetError
+from mwaanet.report.clean import clean
 
 COMMANDS: tuple[str, ...] = ("diagnose", "trace", "probe", "explain")
 """The names of the commands, in the order in which the help lists them."""
@@ -43,7 +44,7 @@ class Commands(click.Group):
             code = super().invoke(ctx)
             sys.stdout.flush()
         except MwaanetError as error:
-            click.echo(f"error: {_harmless(error)}", err=True)
+            click.echo(f"error: {clean(str(error))}", err=True)
             ctx.exit(error.exit_code)
         except click.ClickException as error:
             _show(error)
@@ -56,13 +57,6 @@ class Commands(click.Group):
         ctx.exit(code if isinstance(code, int) else 0)
 
 
-def _harmless(error: MwaanetError) -> str:
-    """The message, which may quote what stands in a file, so that it cannot write on the terminal."""
-    from mwaanet.report.clean import clean
-
-    return "\n".join(map(clean, str(error).split("\n")))
-
-
 def _show(error: click.ClickException) -> None:
     """Print an error of click's as our own are printed, below the usage that click knows."""
     if isinstance(error, NoArgsIsHelpError):
@@ -71,7 +65,8 @@ def _show(error: click.ClickException) -> None:
     if isinstance(error, click.UsageError) and error.ctx is not None:
         click.echo(error.ctx.get_usage(), err=True)
         click.echo(f"Try '{error.ctx.command_path} --help' for help.\n", err=True)
-    click.echo(f"error: {error.format_message()}", err=True)
+    message = "\n".join(clean(line) for line in error.format_message().split("\n"))
+    click.echo(f"error: {message}", err=True)
 
 
 def _discard_output() -> None:

@@ -94,7 +94,7 @@ def demo_variants() -> Mapping[str, str]:
 def explanations(checks: tuple[Path, ...] = ()) -> tuple[Entry, ...]:
     """Everything that can be explained: the checks, those of the user's files too; codes of hops and of findings."""
     from mwaanet.checks.codes import FINDING_CODES
-    from mwaanet.checks.load import builtin_checks, load_checks
+    from mwaanet.checks.load import builtin_checks, check_files, load_checks
     from mwaanet.graph.explanations import EXPLANATIONS, STEPS
 
     users = [check for path in checks for file in check_files(path) for check in load_checks(file)]
@@ -102,11 +102,6 @@ def explanations(checks: tuple[Path, ...] = ()) -> tuple[Entry, ...]:
     hops = [code_entry(code, "hop") for code in codes]
     findings = [code_entry(code, "finding") for code in FINDING_CODES.values()]
     return (*map(check_entry, [*builtin_checks(), *users]), *hops, *findings)
-
-
-def check_files(path: Path) -> list[Path]:
-    """The file itself, or the YAML files of a folder."""
-    return sorted(path.glob("*.yaml")) if path.is_dir() else [path]
 
 
 def _open(where: Where) -> tuple[Snapshot, Site | None]:

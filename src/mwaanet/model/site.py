@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from mwaanet.errors import SiteFileError
-from mwaanet.marked_yaml import Key, Marked, Scalar, nearest, parse_yaml
+from mwaanet.marked_yaml import Key, Marked, Scalar, nearest, parse_yaml, read_yaml
 from mwaanet.net import AddressSet, Intervals, protocol_number
 
 T = TypeVar("T")
@@ -116,13 +116,7 @@ class Site:
     @classmethod
     def load(cls, path: Path) -> Site:
         """Read a site file; SiteFileError names the file, the line and what was expected."""
-        try:
-            text = path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise SiteFileError(str(path), "", error.strerror or "cannot be read") from error
-        except UnicodeDecodeError as error:
-            raise SiteFileError(str(path), "", "is not UTF-8 text") from error
-        return cls.parse(text, str(path))
+        return cls.parse(read_yaml(path, SiteFileError), str(path))
 
     @classmethod
     def parse(cls, text: str, name: str) -> Site:

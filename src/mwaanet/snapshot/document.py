@@ -10,6 +10,7 @@ from mwaanet.errors import SnapshotError
 from mwaanet.snapshot.operations import CallRef
 
 _BOM = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Kind(StrEnum):
@@ -49,15 +50,25 @@ class Document:
 
 
 def as_utf8(content: bytes, path: str) -> bytes:
-    """The bytes without a byte order mark; SnapshotError where they are not UTF-8."""
+    """The bytes as UTF-8 without a byte order mark; SnapshotError where they are not text.
+
+    PowerShell writes what it redirects as UTF-16 with a byte order mark
+    (https://learn.microsoft.com/en-us/powershell/module/microsoft.powershell.core/about/about_character_encoding).
+    """
+    if content.startswith(_UTF_16):
+        return _from_utf_16(content, path)
     if content.startswith(_BOM):
         content = content[len(_BOM) :]
     if not content.isascii():
         try:
             content.decode("utf-8")
         except UnicodeDecodeError as error:
-            if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-                problem = "is UTF-16, expected UTF-8 (PowerShell: | Out-File -Encoding utf8)"
-                raise SnapshotError(path, "", problem) from error
             raise SnapshotError(path, "", f"is not UTF-8: {error.reason} at byte {error.start}") from error
     return content
+
+
+def _from_utf_16(content: bytes, path: str) -> bytes:
+    try:
+        return content.decode("utf-16").encode()
+    except UnicodeDecodeError as error:
+        raise SnapshotError(path, "", f"is not UTF-16: {error.reason} at byte {error.start}") from error

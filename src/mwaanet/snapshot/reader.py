@@ -146,7 +146,7 @@ def _documents(sources: Mapping[str, Source], base: str) -> tuple[list[Document]
             native.extend([document] if document else [])
             skipped.extend([] if document else [file])
             continue
-        text = source.peek()
+        text = as_utf8(source.peek(), source.path)
         found = foreign_documents(file, source)
         if found:
             texts[file] = text
