@@ -58,7 +58,7 @@ def hidden_by_another(context: Context, source: Endpoint, host: HostName, cause:
     by = next(iter(cause.resources), "")
     if cause.code != Fault.NAME_NXDOMAIN or not host.service or own or by not in context.inventory.vpc_endpoints:
         return cause
-    if context.facts is None or unread_endpoints(context.network, vpc):
+    if context.facts is None or context.inventory.unseen_in(vpc, "describe-vpc-endpoints"):
         return cause
     return replace(
         cause,
