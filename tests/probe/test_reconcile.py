@@ -174,9 +174,16 @@ class TestNames:
         seen = dns(DnsOutcome.ANSWERED, "packages.corp.example", PACKAGE_SERVER, server=server)
         assert compared(network, seen, "dc.controller").agreement is Agreement.AGREE
 
-    def test_an_answer_without_addresses_is_not_compared(self, network: Network) -> None:
-        seen = dns(DnsOutcome.ANSWERED, SQS, "garbage\x1b[2J", server="10.24.0.2")
-        assert compared(network, seen, WORKER).agreement is Agreement.UNKNOWN
+    @pytest.mark.parametrize("text", ["", "garbage\x1b[2J", "fe80::1%eth0", "10.0.0.0/8-1"])
+    def test_what_cannot_be_read_is_not_compared(self, network: Network, text: str, queue: str) -> None:
+        seen = (
+            dns(DnsOutcome.ANSWERED, SQS, text, server="10.24.0.2"),
+            dns(DnsOutcome.ANSWERED, SQS, queue, server=text or "resolver"),
+            tcp(TcpOutcome.CONNECTED, text, host="10.24.32.20"),
+        )
+        for observation in seen:
+            found = compared(network, observation, WORKER)
+            assert (found.agreement, found.status) == (Agreement.UNKNOWN, Status.UNKNOWN)
 
 
 class TestCalls:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -11,6 +10,7 @@ import click
 from mwaanet.cli.options import exit_code
 from mwaanet.cli.output import output
 from mwaanet.cli.terminal import look, no_color_option
+from mwaanet.probe.address import host_name
 from mwaanet.probe.observation import now
 from mwaanet.probe.probe_report import AnyObservation, ProbeReport
 from mwaanet.probe.reconcile import Comparison
@@ -65,9 +65,7 @@ def probe_options_within(default: float, command: Command) -> Command:
 
 def report_of(observations: Iterable[AnyObservation], source: str) -> ProbeReport:
     """A report of what was observed on this host."""
-    return ProbeReport(
-        tool=tool(), source=source, host=socket.gethostname(), time=now(), observations=tuple(observations)
-    )
+    return ProbeReport(tool=tool(), source=source, host=host_name(), time=now(), observations=tuple(observations))
 
 
 def show(

@@ -45,6 +45,11 @@ def addresses_of(host: str, port: int, timeout: float) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))[:MOST_ADDRESSES]
 
 
+def host_name() -> str:
+    """The name of this host."""
+    return socket.gethostname()
+
+
 def source_towards(address: str, port: int) -> str:
     """The address from which this host would send there; empty where it has no way. No packet is sent."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET

@@ -97,8 +97,8 @@ def _compare(network: Network, observation: Observation, place: Endpoint | str) 
         return _unsettled(observation, "", place)
     if other := _other_server(network, place, reach):
         return _unsettled(observation, name, other)
-    if reach.made and reach.port is None and not seen:
-        return _unsettled(observation, name, "the report holds no address of the answer")
+    if reach.addresses and not seen:
+        return _unsettled(observation, name, "the report's addresses cannot be read")
     named = expected_name(network, place, reach.host) if not is_address(reach.host) else None
     if named is not None and named.answer is Reachable.YES and not seen.issubset(named.addresses):
         return _elsewhere(observation, place, named)
@@ -113,10 +113,11 @@ def _compare(network: Network, observation: Observation, place: Endpoint | str) 
 def _other_server(network: Network, place: Endpoint, reach: Reach) -> str:
     """Why a DNS server's answer is not the one that the model speaks about; empty where it is."""
     where = place_of(network, place)
-    if not reach.server or where is None or reach.server in _LOOPBACK:
+    asked = _set_of((reach.server,))
+    if not reach.server or where is None or (asked and asked.issubset(_LOOPBACK)):
         return ""
     servers = servers_of(network.inventory, where)
-    if servers is None or reach.server in servers:
+    if servers is None or (asked and asked.issubset(servers)):
         return ""
     return f"{reach.server} was asked; {place.name} asks {servers} in the model"
 
