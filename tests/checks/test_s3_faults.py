@@ -105,6 +105,35 @@ def a_part_of_s3_is_routed_elsewhere(estate: Estate) -> tuple[str, ...]:
 
 
 @fault(s3="fail")
+def a_subnet_fell_back_to_the_main_table(estate: Estate) -> str:
+    estate.workers[0].disassociate()
+    return estate.vpc.main_table.id
+
+
+@fault(s3="fail")
+def the_endpoint_lists_a_table_that_lacks_its_route(estate: Estate) -> str:
+    estate.workers[0].table.remove(estate.s3_endpoint.prefix_list.id)
+    return estate.workers[0].table.id
+
+
+@fault(s3="fail", service="fail")
+def the_acl_denies_a_few_of_the_client_s_ports(estate: Estate) -> str:
+    estate.worker_acl.add(inbound(50, "deny", "tcp", (40000, 40100), "0.0.0.0/0"))
+    return estate.worker_acl.id
+
+
+@fault(s3="fail")
+def the_acl_denies_a_part_of_s3(estate: Estate) -> str:
+    estate.worker_acl.add(outbound(50, "deny", "tcp", 443, "52.216.0.0/15"))
+    return estate.worker_acl.id
+
+
+@fault()
+def a_denial_behind_what_allows_changes_nothing(estate: Estate) -> None:
+    estate.worker_acl.add(outbound(200, "deny", "tcp", 443, "52.216.0.0/15"))
+
+
+@fault(s3="fail")
 def the_group_lets_out_to_the_vpc_only(estate: Estate) -> str:
     return egress(estate, rule("tcp", 443, VPC))
 
@@ -267,6 +296,12 @@ def the_bucket_demands_the_vpc(estate: Estate) -> None:
 
 
 @fault(s3="fail")
+def the_bucket_demands_the_gateway_endpoint_and_an_interface_endpoint_carries(estate: Estate) -> str:
+    with_interface_endpoint(estate)
+    return bucket_denies(estate, "StringNotEquals", "aws:SourceVpce", estate.s3_endpoint.id)
+
+
+@fault(s3="fail")
 def the_bucket_demands_another_vpc(estate: Estate) -> str:
     return bucket_denies(estate, "StringNotEquals", "aws:SourceVpc", "vpc-0deadbeef00000000")
 
@@ -345,6 +380,16 @@ def the_role_may_list_but_not_read(estate: Estate) -> str:
     for statement in document["Statement"]:
         if "s3:GetObject*" in statement["Action"]:
             statement["Action"] = ["s3:GetBucket*", "s3:List*"]
+    estate.role.attach(f"mwaa-{NAME}-execution", document)
+    return estate.role.name
+
+
+@fault(s3="fail")
+def the_role_may_read_dags_only(estate: Estate) -> str:
+    document = execution_policy(NAME, estate.net.store, estate.bucket.arn, estate.key)
+    for statement in document["Statement"]:
+        if "s3:GetObject*" in statement["Action"]:
+            statement["Resource"] = [estate.bucket.arn, f"{estate.bucket.arn}/dags/*"]
     estate.role.attach(f"mwaa-{NAME}-execution", document)
     return estate.role.name
 

@@ -373,6 +373,52 @@ def an_endpoint_in_a_hub_whose_zone_is_not_associated(estate: Estate) -> tuple[s
     return estate.vpc.id, zone.id
 
 
+class Egress(NamedTuple):
+    """A VPC with NAT gateways, to which the transit gateway leads by default."""
+
+    public: list[Any]
+    transit: list[Any]
+
+
+def central_egress(estate: Estate) -> Egress:
+    """In place of the endpoints for what is required: over the transit gateway to NAT, and back."""
+    for service in REQUIRED:
+        remove_endpoint(estate, service)
+    vpc = estate.net.vpc("egress", "10.70.0.0/16")
+    public = [vpc.subnet(f"public-{az}", f"10.70.{az}.0/24", f"use1-az{az}") for az in (1, 2)]
+    transit = [vpc.subnet(f"transit-{az}", f"10.70.63.{16 * az}/28", f"use1-az{az}") for az in (1, 2)]
+    internet = vpc.internet_gateway()
+    estate.vpc_table.route("0.0.0.0/0", estate.tgw.attach_vpc(vpc, transit, table=estate.edge_table))
+    for number, (outer, inner) in enumerate(zip(public, transit, strict=True), start=50):
+        outer.route("0.0.0.0/0", internet).route(VPC, estate.tgw)
+        inner.route("0.0.0.0/0", outer.nat_gateway(outer.name, public=f"203.0.113.{number}"))
+    for subnet in estate.workers:
+        subnet.route("0.0.0.0/0", estate.tgw)
+    return Egress(public, transit)
+
+
+@fault()
+def nat_gateways_in_a_central_vpc_serve(estate: Estate) -> None:
+    """https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-nat-igw.html"""
+    central_egress(estate)
+
+
+@fault(service="fail")
+def central_nat_gateways_whose_subnets_have_no_way_back(estate: Estate) -> tuple[str, ...]:
+    egress = central_egress(estate)
+    for subnet in egress.public:
+        subnet.table.remove(VPC)
+    return tuple(subnet.table.id for subnet in egress.public)
+
+
+@fault(service="fail")
+def attachment_subnets_that_do_not_lead_to_central_nat(estate: Estate) -> tuple[str, ...]:
+    egress = central_egress(estate)
+    for subnet in egress.transit:
+        subnet.table.remove("0.0.0.0/0")
+    return tuple(subnet.table.id for subnet in egress.transit)
+
+
 @fault(service="fail")
 def a_private_zone_takes_sqs_s_name_to_nobody(estate: Estate) -> str:
     return estate.net.zone("sqs.us-east-1.amazonaws.com", estate.vpc).add("@", "A", "10.24.32.60").id
