@@ -14,6 +14,7 @@ from builder import Estate, mwaa_estate
 from checks.cases import diagnosis, paths
 from mwaanet.checks.result import Diagnosis, Status
 
+JUDGED = ("s3", "service")
 Breaks = Callable[[Estate], str | tuple[str, ...] | None]
 
 
@@ -32,7 +33,7 @@ class Fault:
         given = self.breaks(estate)
         culprits = (given,) if isinstance(given, str) else given or ()
         diagnosed = diagnosis(estate)
-        assert paths(diagnosed) == {"s3": self.s3, "service": self.service}
+        assert {path: paths(diagnosed)[path] for path in JUDGED} == {"s3": self.s3, "service": self.service}
         told = named(diagnosed)
         assert set(culprits) <= told, f"only {sorted(told)}"
         if self.s3 == self.service == "pass":
@@ -57,6 +58,7 @@ def name_of(fault: Fault) -> str:
 
 
 def named(diagnosed: Diagnosis) -> set[str]:
-    """The resources that findings name which are neither pass nor skip."""
-    wrong = [finding for finding in diagnosed.findings if finding.status not in (Status.PASS, Status.SKIP)]
+    """The resources that findings of these paths name which are neither pass nor skip."""
+    judged = [finding for finding in diagnosed.findings if finding.path in JUDGED]
+    wrong = [finding for finding in judged if finding.status not in (Status.PASS, Status.SKIP)]
     return {resource for finding in wrong for resource in finding.resources}

@@ -85,7 +85,7 @@ def test_each_endpoint_that_is_required(service: str, breaks: Callable[[Estate, 
     estate = mwaa_estate()
     culprit = breaks(estate, service)
     diagnosed = diagnosis(estate)
-    assert paths(diagnosed) == {"s3": "pass", "service": expected}
+    assert (paths(diagnosed)["s3"], paths(diagnosed)["service"]) == ("pass", expected)
     assert status(diagnosed, f"{service.upper()}-REACH").value == expected
     assert culprit in named(diagnosed)
 
