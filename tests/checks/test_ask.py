@@ -7,7 +7,9 @@ import pytest
 from builder import Estate, mwaa_estate
 from builder.estate import HOME, REGION
 from checks.cases import context
+from model.cases import foreign, interface, subnet, vpc
 from mwaanet.checks.ask import ask, ask_why, assumptions_of
+from mwaanet.checks.diagnose import NO_PUBLIC_ACCESS_BLOCK
 from mwaanet.errors import UsageError
 from mwaanet.graph.network import Network
 from mwaanet.paths.trace import Reachable
@@ -106,3 +108,21 @@ def test_assumptions_on_places_that_nobody_declared() -> None:
     network = context(estate).network
     found = assumptions_of(network, ask(network, "dc.controller", "mwaa.webserver", 6, 443))
     assert any("dc routes everything that AWS advertises" in text for text in found)
+
+
+def test_a_snapshot_from_before_the_block_of_public_access_assumes_that_there_is_none() -> None:
+    gateway = {"InternetGatewayId": "igw-1", "Attachments": [{"VpcId": "vpc-1", "State": "available"}]}
+    route = {"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1", "State": "active"}
+    table = {"RouteTableId": "rtb-1", "VpcId": "vpc-1", "Routes": [route], "Associations": [{"Main": True}]}
+    server = interface(Association={"PublicIp": "198.51.100.1"})
+    network = Network(
+        foreign(
+            vpcs={"Vpcs": [vpc()]},
+            subnets={"Subnets": [subnet()]},
+            gateways={"InternetGateways": [gateway]},
+            tables={"RouteTables": [table]},
+            interfaces={"NetworkInterfaces": [server]},
+        )
+    )
+    found = assumptions_of(network, ask(network, "eni-1", "8.8.8.8", 6, 443))
+    assert found == (NO_PUBLIC_ACCESS_BLOCK,)

@@ -15,6 +15,7 @@ from mwaanet.net import AddressSet
 OUTSIDE = "8.8.8.8"
 OUTSIDE_V6 = "2001:4860:4860::8888"
 ANYWHERE = "0.0.0.0/0"
+HOME = ("111122223333", "us-east-1")
 
 
 def public_subnet() -> tuple[Topology, Vpc, Subnet]:
@@ -85,7 +86,7 @@ class TestOutwards:
         net, _, subnet = public_subnet()
         client = subnet.interface("10.1.1.10")
         client.elastic_ip("198.51.100.10")
-        net.refuse("111122223333", "us-east-1", "ec2", "describe-internet-gateways")
+        net.refuse(*HOME, "ec2", "describe-internet-gateways")
         answer = ask(net, client, OUTSIDE, tcp=443)
         assert (answer.verdict, answer.needs) == ("unknown", {"describe-internet-gateways"})
 
@@ -181,6 +182,10 @@ class TestEgressOnly:
         assert (answer.verdict, answer.codes) == ("no", {Code.EIGW_NOT_IPV6})
 
 
+OPTIONS = "describe-vpc-block-public-access-options"
+EXCLUSIONS = "describe-vpc-block-public-access-exclusions"
+
+
 class TestBlockPublicAccess:
     """https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html.
 
@@ -231,8 +236,13 @@ class TestBlockPublicAccess:
         net, vpc, _, server, worker = self.build()
         net.block_public_access("block-bidirectional")
         vpc.exclude_from_block("allow-egress")
-        judged = self.judge(net, server, worker)
-        assert (judged["in"], judged["nat"], judged["v6"]) == ("no", "yes", "yes")
+        assert self.judge(net, server, worker) == {"in": "no", "out": "yes", "nat": "yes", "v6": "yes"}
+
+    def test_an_exclusion_for_egress_does_not_count_against_the_block_of_ingress(self) -> None:
+        net, vpc, _, server, worker = self.build()
+        net.block_public_access("block-ingress")
+        vpc.exclude_from_block("allow-egress")
+        assert self.judge(net, server, worker) == {"in": "no", "out": "no", "nat": "yes", "v6": "yes"}
 
     def test_an_excluded_subnet_is_free_of_it_both_ways(self) -> None:
         net, vpc, public, server, worker = self.build()
@@ -246,6 +256,49 @@ class TestBlockPublicAccess:
         net.store.ec2("describe-vpc-block-public-access-exclusions", exclusion)
         judged = self.judge(net, server, worker)
         assert (judged["in"], judged["out"], judged["v6"]) == ("yes", "yes", "no")
+
+    def test_where_the_switch_was_not_read_all_that_crosses_is_unknown(self) -> None:
+        net, _, _, server, worker = self.build()
+        net.refuse(*HOME, "ec2", OPTIONS)
+        assert set(self.judge(net, server, worker).values()) == {"unknown"}
+        assert ask(net, worker, OUTSIDE, tcp=443).needs == {OPTIONS}
+        assert ask(net, worker, server, tcp=443).verdict == "yes"
+
+    def test_where_the_switch_is_not_in_the_snapshot_all_that_crosses_is_unknown(self) -> None:
+        net, _, _, server, worker = self.build()
+        net.drop_call(*HOME, "ec2", OPTIONS)
+        assert set(self.judge(net, server, worker).values()) == {"unknown"}
+
+    def test_an_excluded_vpc_is_free_whatever_the_switch_says(self) -> None:
+        net, vpc, _, server, worker = self.build()
+        vpc.exclude_from_block("allow-bidirectional")
+        net.refuse(*HOME, "ec2", OPTIONS)
+        assert set(self.judge(net, server, worker).values()) == {"yes"}
+
+    def test_exclusions_that_were_not_read_matter_where_it_blocks(self) -> None:
+        net, _, _, server, worker = self.build()
+        net.block_public_access("block-bidirectional")
+        net.refuse(*HOME, "ec2", EXCLUSIONS)
+        assert set(self.judge(net, server, worker).values()) == {"unknown"}
+        assert ask(net, worker, OUTSIDE, tcp=443).needs == {EXCLUSIONS}
+
+    def test_nat_and_egress_only_gateways_pass_the_block_of_ingress_whatever_is_excluded(self) -> None:
+        net, _, _, server, worker = self.build()
+        net.block_public_access("block-ingress")
+        net.refuse(*HOME, "ec2", EXCLUSIONS)
+        assert self.judge(net, server, worker) == {"in": "unknown", "out": "unknown", "nat": "yes", "v6": "yes"}
+
+    def test_exclusions_that_were_not_read_do_not_matter_where_it_is_off(self) -> None:
+        net, _, _, server, worker = self.build()
+        net.refuse(*HOME, "ec2", EXCLUSIONS)
+        assert set(self.judge(net, server, worker).values()) == {"yes"}
+
+    def test_a_definite_stop_elsewhere_stays_a_no(self) -> None:
+        net, vpc, public, _, _ = self.build()
+        closed = vpc.security_group("closed")
+        public.interface("10.1.1.30", groups=[closed]).elastic_ip("198.51.100.30")
+        net.refuse(*HOME, "ec2", OPTIONS)
+        assert ask(net, OUTSIDE, "198.51.100.30", tcp=443).verdict == "no"
 
     def test_it_does_not_concern_private_ways(self) -> None:
         net, _, _, server, worker = self.build()

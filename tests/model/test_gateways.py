@@ -321,35 +321,3 @@ class TestDirectConnect:
     def test_not_asked(self) -> None:
         found = load(directconnect__describe_direct_connect_gateways=DIRECT_CONNECT).virtual_interfaces_of("dx-1")
         assert needs(found) == [f"accounts/{HOME}/{EAST}/directconnect/describe-virtual-interfaces.json"]
-
-
-class TestBlockPublicAccess:
-    @pytest.mark.parametrize(
-        ("mode", "exclusion", "found"),
-        [
-            ("off", None, "off"),
-            ("block-bidirectional", None, "block-bidirectional"),
-            ("block-bidirectional", ("vpc/vpc-1", "allow-egress", "create-complete"), "block-ingress"),
-            ("block-bidirectional", ("subnet/subnet-1", "allow-bidirectional", "create-complete"), "off"),
-            ("block-ingress", ("vpc/vpc-1", "allow-bidirectional", "delete-complete"), "block-ingress"),
-            ("block-ingress", ("vpc/vpc-2", "allow-bidirectional", "create-complete"), "block-ingress"),
-        ],
-    )
-    def test_mode(self, mode: str, exclusion: tuple[str, str, str] | None, found: str) -> None:
-        name, allowed, state = exclusion or ("", "", "")
-        arn = f"arn:aws:ec2:{EAST}:{HOME}:{name}"
-        record = {"ResourceArn": arn, "InternetGatewayExclusionMode": allowed, "State": state}
-        inventory = load(
-            ec2__describe_vpcs={"Vpcs": [vpc()]},
-            ec2__describe_vpc_block_public_access_options={
-                "VpcBlockPublicAccessOptions": {"InternetGatewayBlockMode": mode}
-            },
-            ec2__describe_vpc_block_public_access_exclusions={
-                "VpcBlockPublicAccessExclusions": [record] if exclusion else []
-            },
-        )
-        assert inventory.block_public_access_mode("vpc-1", "subnet-1") == found
-
-    def test_not_read(self) -> None:
-        assert load(ec2__describe_vpcs={"Vpcs": [vpc()]}).block_public_access_mode("vpc-1", "subnet-1") == "off"
-        assert load().block_public_access_mode("vpc-1", "subnet-1") == "off"

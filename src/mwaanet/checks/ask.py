@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mwaanet.checks.context import Context
+from mwaanet.checks.diagnose import NO_PUBLIC_ACCESS_BLOCK
 from mwaanet.checks.environments import choose_environment, known_environments
 from mwaanet.checks.facts import Facts
 from mwaanet.checks.naming import NameProblem, named_trace, resolved
@@ -10,6 +11,7 @@ from mwaanet.checks.result import Status
 from mwaanet.checks.selectors import Absent, End, HostName, is_of_environment, misspelt, select
 from mwaanet.errors import UsageError
 from mwaanet.graph.codes import Code
+from mwaanet.graph.flight import Kind
 from mwaanet.graph.network import Network
 from mwaanet.graph.site import EDGE
 from mwaanet.model.unknown import Unknown
@@ -18,6 +20,8 @@ from mwaanet.net import Intervals, PacketSet
 from mwaanet.paths.blocked import BlockedPath, blocked_paths
 from mwaanet.paths.question import Endpoint, Question
 from mwaanet.paths.trace import Trace
+
+_PUBLIC_WAYS = (Kind.INTERNET_GATEWAY, Kind.EGRESS_ONLY_INTERNET_GATEWAY)
 
 
 def ask(
@@ -138,10 +142,12 @@ def _endpoints(ends: tuple[End, ...]) -> list[Endpoint]:
 
 
 def assumptions_of(network: Network, trace: Trace) -> tuple[str, ...]:
-    """What the answer takes for granted of places that nobody has declared."""
+    """What the answer takes for granted: of undeclared places, and of what is younger than the snapshot."""
     found: dict[str, None] = {}
     for leg in (*trace.forward, *trace.back):
         for hop in leg.hops:
+            if hop.kind in _PUBLIC_WAYS and network.inventory.predates_public_access_block:
+                found[NO_PUBLIC_ACCESS_BLOCK] = None
             if hop.code is Code.EDGE:
                 link = hop.component.removeprefix(EDGE)
                 text = f"what lies behind {link} routes and takes the packets (mwaanet.yaml: on_premises)"

@@ -30,6 +30,7 @@ TITLES = {
 LATER = {
     "api": "this version does not judge the API path yet",
 }
+NO_PUBLIC_ACCESS_BLOCK = "VPC Block Public Access is off: the snapshot is from before EC2 had it"
 
 
 def diagnose(
@@ -64,7 +65,7 @@ def diagnose(
         ),
         paths=tuple(_path(context, path, paths, answers, findings) for path in TITLES),
         findings=tuple(findings),
-        assumptions=_assumptions(answers, site),
+        assumptions=_assumptions(answers, inventory),
         names=NameTags(inventory),
     )
 
@@ -139,10 +140,12 @@ def _diagnosed(chosen: Chosen, facts: Facts | None) -> Diagnosed:
     )
 
 
-def _assumptions(answers: dict[Check, list[Answer]], site: Site | None) -> tuple[str, ...]:
-    """What was taken for granted: by the policies' evaluation, and of sites that do not declare their routes."""
+def _assumptions(answers: dict[Check, list[Answer]], inventory: Inventory) -> tuple[str, ...]:
+    """What was taken for granted: by the policies' evaluation, of sites without routes, of what is younger than it."""
     found = [text for group in answers.values() for answer in group for text in answer.assumptions]
-    for index, premises in enumerate(site.on_premises if site else ()):
+    if inventory.internet_gateways and inventory.predates_public_access_block:
+        found.append(NO_PUBLIC_ACCESS_BLOCK)
+    for index, premises in enumerate(inventory.sites):
         if premises.routes is None:
             found.append(
                 f"{premises.name} routes everything that AWS advertises (mwaanet.yaml: on_premises[{index}].routes)"

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mwaanet.graph.block_public_access import Screened, screen
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import (
     Action,
@@ -67,12 +68,14 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     if not public:
         return tuple(outcomes)
     flight = flight.narrowed(public)
-    stopped = _not_passing(network, gateway, flight)
+    stopped = _detached(network, gateway, flight)
     if isinstance(stopped, Drop):
         return (*outcomes, stopped)
     if stopped is not None:
         flight = flight.doubting(stopped)
-    outcomes.extend(_translate_out(network, gateway, flight))
+    for part in screen(network, gateway, flight, leaving=True):
+        found = [_blocked(network, gateway, part)] if part.blocked else _translate_out(network, gateway, part.flight)
+        outcomes.extend(_resting_on(outcome, part) for outcome in found)
     return tuple(outcomes)
 
 
@@ -83,14 +86,12 @@ def leave_egress_only(network: Network, position: Position, flight: Flight) -> t
     if record is None:
         unknown = network.missing("describe-egress-only-internet-gateways", gateway, flight.vpc)
         return (_lost(network, gateway, flight, unknown),)
-    if network.inventory.block_public_access_mode(flight.vpc, flight.subnet) == "block-bidirectional":
-        return (_drop(network, gateway, flight, "VPC Block Public Access is on", Code.BLOCK_PUBLIC_ACCESS),)
     passing = flight.packets.where(src=PUBLIC, dst=PUBLIC) & flight.packets.where(src=AddressSet.ANY_V6)
     outcomes: list[Outcome] = []
-    if passing:
-        hop = _hop(network, gateway, passing, Action.FORWARD, "IPv6 outbound", Code.GATEWAY_FORWARDS)
-        onward = _gone(flight.narrowed(passing))
-        outcomes.append(Pass(flight=onward, to=Position(INTERNET, Role.RECEIVE), hop=hop))
+    for part in screen(network, gateway, flight.narrowed(passing), leaving=True):
+        hop = _hop(network, gateway, part.flight.packets, Action.FORWARD, "IPv6 outbound", Code.GATEWAY_FORWARDS)
+        onward = Pass(flight=_gone(part.flight), to=Position(INTERNET, Role.RECEIVE), hop=hop)
+        outcomes.append(_resting_on(_blocked(network, gateway, part) if part.blocked else onward, part))
     if flight.packets - passing:
         rest = flight.packets - passing
         hop = _hop(network, gateway, rest, Action.DROP, "passes only public IPv6", Code.EIGW_NOT_IPV6)
@@ -114,17 +115,22 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
         outcomes = _unmatched(network, gateway, flight.narrowed(flight.packets.where(dst=AddressSet.ANY_V4)))
         flight = flight.narrowed(flight.packets.where(dst=AddressSet.ANY_V6))
     for part, by in _translate_in(network, gateway, flight):
-        free = part
-        for subnet, dst in network.subnets_by_address(vpc).split(part.packets.dst)[0]:
-            blocked = part.narrowed(part.packets.where(dst=dst))
-            reason = network.public_access_blocked(blocked, subnet)
-            if reason:
-                free = free.narrowed(free.packets - blocked.packets)
-                outcomes.append(_drop(network, gateway, blocked, reason, Code.BLOCK_PUBLIC_ACCESS))
-        if free.packets:
-            hop = _hop(network, gateway, free.packets, Action.TRANSLATE, by, Code.IGW_TRANSLATES)
-            outcomes.append(Pass(flight=free, to=inside, hop=hop))
+        for screened in screen(network, gateway, part, leaving=False):
+            hop = _hop(network, gateway, screened.flight.packets, Action.TRANSLATE, by, Code.IGW_TRANSLATES)
+            onward = Pass(flight=screened.flight, to=inside, hop=hop)
+            outcomes.append(_resting_on(_blocked(network, gateway, screened) if screened.blocked else onward, screened))
     return tuple(outcomes)
+
+
+def _blocked(network: Network, gateway: str, part: Screened) -> Drop:
+    return _drop(network, gateway, part.flight, part.blocked, Code.BLOCK_PUBLIC_ACCESS)
+
+
+def _resting_on(outcome: Outcome, part: Screened) -> Outcome:
+    """The outcome with where VPC Block Public Access was read."""
+    if outcome.hop is None:
+        return outcome
+    return replace(outcome, hop=replace(outcome.hop, evidence=(*outcome.hop.evidence, *part.evidence)))
 
 
 def _translate_out(network: Network, gateway: str, flight: Flight) -> list[Outcome]:
@@ -231,15 +237,6 @@ def _to_holders(network: Network, flight: Flight) -> tuple[list[Outcome], Packet
 
 def _internet_hop(packets: PacketSet, action: Action, by: str, code: Code) -> Hop:
     return Hop(component=INTERNET, kind=Kind.INTERNET, action=action, by=by, code=code, packets=packets)
-
-
-def _not_passing(network: Network, gateway: str, flight: Flight) -> Drop | Unknown | None:
-    """Why the gateway does not let the flight out, if so: detached, blocked, or not known."""
-    reason = network.public_access_blocked(flight, flight.subnet)
-    stopped = _detached(network, gateway, flight)
-    if reason and not isinstance(stopped, Drop):
-        return _drop(network, gateway, flight, reason, Code.BLOCK_PUBLIC_ACCESS)
-    return stopped
 
 
 def _detached(network: Network, gateway: str, flight: Flight) -> Drop | Unknown | None:

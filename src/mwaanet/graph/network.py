@@ -157,15 +157,3 @@ class Network(Addresses, Links):
             for gateway in self.inventory.internet_gateways_of(vpc_id):
                 found[gateway] = found.get(gateway, AddressSet.NONE) | public
         return found
-
-    def public_access_blocked(self, flight: Flight, subnet_id: str) -> str:
-        """Why VPC Block Public Access stops what leaves or enters a subnet by an internet gateway; empty where not.
-
-        https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html
-        """
-        mode = self.inventory.block_public_access_mode(flight.vpc, subnet_id)
-        if mode == "block-bidirectional":
-            return "VPC Block Public Access is block-bidirectional"
-        if mode == "block-ingress" and not any(t.owner.startswith("nat-") for t in flight.translations):
-            return "VPC Block Public Access is block-ingress: only NAT and egress-only internet gateways pass"
-        return ""

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TypeVar
 
 from mwaanet.model.arn import place_in
-from mwaanet.model.block_public_access import BlockPublicAccess, VpcBlockPublicAccessExclusion
 from mwaanet.model.direct_connect import (
     DirectConnectGatewayAssociation,
     DirectConnectGatewayAssociations,
@@ -20,8 +19,8 @@ from mwaanet.model.internet_gateway import InternetGateway
 from mwaanet.model.listener import Listener, Listeners
 from mwaanet.model.load_balancer import Attributes
 from mwaanet.model.nat_gateway import NatGateway
-from mwaanet.model.placement import Placement
 from mwaanet.model.prefix_list import Entries
+from mwaanet.model.public_access import PublicAccesses
 from mwaanet.model.route_table import Route, RouteTable
 from mwaanet.model.state import same_state
 from mwaanet.model.target_group import TargetGroup, TargetHealthDescription, TargetHealthDescriptions
@@ -36,7 +35,7 @@ from mwaanet.snapshot.operations import CallRef
 R = TypeVar("R")
 
 
-class Gateways(Placement):
+class Gateways(PublicAccesses):
     """Questions about what leads where."""
 
     @cached_property
@@ -354,33 +353,6 @@ class Gateways(Placement):
                     if vpn_gateway_id in (association.virtual_gateway_id, association.associated_gateway.id)
                 )
         return found
-
-    def block_public_access_mode(self, vpc_id: str, subnet_id: str) -> str:
-        """The mode of VPC Block Public Access for a subnet, exclusions considered; `off` where it was not read.
-
-        https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html
-        """
-        vpc = self.vpcs.get(vpc_id)
-        if vpc is None:
-            return "off"
-        operation = "describe-vpc-block-public-access-options"
-        found = self.whole("ec2", operation, *self.owner_place(vpc), BlockPublicAccess)
-        if isinstance(found, Unknown):
-            return "off"
-        mode = found.vpc_block_public_access_options.internet_gateway_block_mode
-        if mode == "off":
-            return mode
-        exclusion = self._exclusions.get(subnet_id) or self._exclusions.get(vpc_id)
-        if exclusion is None:
-            return mode
-        return "off" if exclusion.internet_gateway_exclusion_mode == "allow-bidirectional" else "block-ingress"
-
-    @cached_property
-    def _exclusions(self) -> Mapping[str, VpcBlockPublicAccessExclusion]:
-        operation = "describe-vpc-block-public-access-exclusions"
-        records = self.records("ec2", operation, VpcBlockPublicAccessExclusion)
-        alive = (record for record in records if "delete" not in record.state.lower())
-        return {record.resource_arn.rpartition("/")[2]: record for record in alive}
 
 
 def _attributes(found: Attributes | Unknown | None) -> Mapping[str, str] | Unknown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mwaanet.model.block_public_access import BlockPublicAccessStates
 from mwaanet.model.record import Cidr, Record, Shape, Tag
 
 
@@ -35,4 +36,5 @@ class Vpc(Record, frozen=True, kw_only=True):
     is_default: bool = False
     cidr_block_association_set: tuple[VpcCidrBlockAssociation, ...] = ()
     ipv6_cidr_block_association_set: tuple[VpcIpv6CidrBlockAssociation, ...] = ()
+    block_public_access_states: BlockPublicAccessStates | None = None
     tags: tuple[Tag, ...] = ()
