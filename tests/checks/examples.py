@@ -11,6 +11,7 @@ from typing import Any
 
 from builder import Estate, allow, deny, mwaa_estate, policy, rule
 from builder.bucket import write_account_block
+from builder.endpoint import InterfaceEndpoint
 from builder.estate import HOME, REGION
 from builder.estate_site import CLIENTS
 
@@ -66,7 +67,11 @@ def with_startup_script(estate: Estate) -> None:
 
 def remove_endpoint(estate: Estate, service: str) -> None:
     """Take an interface endpoint away, with its interfaces."""
-    endpoint = estate.endpoints[service]
+    without_endpoint(estate, estate.endpoints[service])
+
+
+def without_endpoint(estate: Estate, endpoint: InterfaceEndpoint) -> None:
+    """The same, by the endpoint itself."""
     lists = estate.net.store.lists
     interfaces = endpoint.record["NetworkInterfaceIds"]
     lists["ec2", "describe-vpc-endpoints"].remove(endpoint.record)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mwaanet.checks.blocked_way import unnamed
 from mwaanet.checks.context import Context
 from mwaanet.checks.diagnose import NO_PUBLIC_ACCESS_BLOCK
 from mwaanet.checks.environments import choose_environment, known_environments
@@ -68,7 +69,8 @@ def ask_why(
     found = resolved(context, start, host.name)
     if isinstance(found, NameProblem):
         if found.status is Status.FAIL:
-            return _nowhere(context, start, host.name, found.cause.resources)
+            cause = unnamed(context, start, host, found, protocol, ports)
+            return _nowhere(context, start, host.name, cause.resources)
         why = Unknown(reason=found.cause.message, needs=found.cause.needs)
         end = Endpoint(name=host.name, unknown=why)
         return context.trace(Question(source=start, destination=end, protocol=protocol, ports=ports)), ()

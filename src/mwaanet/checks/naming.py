@@ -41,6 +41,8 @@ class NameProblem:
 
     status: Status
     cause: Cause
+    answer: Resolution | None = None
+    """What the servers would answer, where only the packets to them are stopped."""
 
 
 def resolved(context: Context, source: Endpoint, name: str) -> Resolution | NameProblem:
@@ -57,7 +59,8 @@ def _resolved(context: Context, source: Endpoint, name: str) -> Resolution | Nam
     problems = [_query_problem(context, source, name, query) for query in resolution.queries]
     for problem in problems:
         if problem and problem.status is Status.FAIL:
-            return NameProblem(Status.FAIL, _also(problem.cause, _senders(context, resolution)))
+            answer = resolution if resolution.outcome is Outcome.ADDRESSES else None
+            return NameProblem(Status.FAIL, _also(problem.cause, _senders(context, resolution)), answer)
     if resolution.outcome is Outcome.UNKNOWN:
         hidden = _unanswered(context, place, name, resolution) if resolution.public else None
         if hidden:

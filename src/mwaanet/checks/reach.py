@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mwaanet.checks.answer import Answer, Cause, unknown_cause, worst
+from mwaanet.checks.blocked_way import blocked, unnamed
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.evidence import of_name, of_source, of_trace
-from mwaanet.checks.fix import commands
 from mwaanet.checks.language import Check, Reach
 from mwaanet.checks.naming import NameProblem, named_trace, resolved
 from mwaanet.checks.part_evidence import of_part
@@ -17,15 +17,11 @@ from mwaanet.checks.reach_warnings import uncovered, zone_lost
 from mwaanet.checks.redundancy import link_lost
 from mwaanet.checks.result import Segment, Status
 from mwaanet.checks.selectors import Absent, HostName, select
-from mwaanet.checks.unserved import hidden_by_another, without_endpoint
 from mwaanet.checks.walked import walked
-from mwaanet.graph.codes import Code
-from mwaanet.graph.explanations import EXPLANATIONS
 from mwaanet.graph.flight import Evidence
 from mwaanet.model.unknown import Unknown
 from mwaanet.names import Resolution
 from mwaanet.net import Intervals, protocol_number
-from mwaanet.paths.blocked import BlockedPath, blocked_paths
 from mwaanet.paths.question import Endpoint, Question
 from mwaanet.paths.trace import Reachable, Trace
 
@@ -106,7 +102,7 @@ def _pair(
     if isinstance(destination, HostName):
         found = resolved(context, source, destination.name)
         if isinstance(found, NameProblem):
-            cause = hidden_by_another(context, source, destination, found.cause)
+            cause = unnamed(context, source, destination, found, protocol, ports)
             return _answer(check, source.name, destination.name, found.status, cause)
         resolution = found
         trace = named_trace(context, source, destination, resolution, protocol, ports)
@@ -119,7 +115,7 @@ def _pair(
         what = f"whether {source.name} reaches {destination.name} is not known"
         cause = unknown_cause(trace.unknowns or _undetermined(destination.name, trace), what)
     else:
-        cause = _blocked(context, source, destination, trace, resolution)
+        cause = blocked(context, source, destination, trace, resolution)
     return _answer(check, source.name, destination.name, status, cause, trace=trace)
 
 
@@ -163,47 +159,3 @@ def _passed(
     named = of_name(context, source, resolution) if resolution else ()
     evidence = tuple(dict.fromkeys((*of_source(context, source), *named, *of_trace(context, trace))))
     return _answer(check, source.name, end.name, Status.WARN if cause else Status.PASS, cause, evidence, trace)
-
-
-def _blocked(
-    context: Context,
-    source: Endpoint,
-    destination: Endpoint | HostName,
-    trace: Trace,
-    resolution: Resolution | None,
-) -> Cause:
-    paths = blocked_paths(context.network, trace)
-    resources = tuple(dict.fromkeys(resource for path in paths for resource in path.resources))
-    first = next((drop for path in paths for drop in path.drops), None)
-    cause = Cause(
-        message=_sentence(source, destination, trace, paths),
-        resources=resources,
-        code=first.code if first else None,
-        step=EXPLANATIONS[first.code].step if first else "",
-        evidence=tuple(e for path in paths for drop in path.drops for e in drop.evidence)[:12],
-        actions=tuple(dict.fromkeys(action for path in paths for action in path.actions)),
-        cli=tuple(dict.fromkeys(command for path in paths for command in commands(context.inventory, path))),
-        drops=tuple(drop for path in paths for drop in path.drops),
-    )
-    if resolution is not None and resolution.decided_by in context.inventory.hosted_zones and first:
-        return _led_astray(cause, resolution, first.code)
-    if resolution is not None and resolution.public and isinstance(destination, HostName) and destination.service:
-        return without_endpoint(context, source, destination, trace.question, cause)
-    return cause
-
-
-def _led_astray(cause: Cause, resolution: Resolution, code: Code) -> Cause:
-    """A private zone's record whose address nobody holds, or somebody else does, is the culprit itself."""
-    if code not in (Code.NO_SUBNET, Code.NO_INTERFACE, Code.WRONG_DESTINATION):
-        return cause
-    resources = dict.fromkeys((resolution.decided_by, resolution.name, *cause.resources))
-    message = f"{resolution.name} leads to the wrong address in zone {resolution.decided_by}: {cause.message}"
-    return replace(cause, message=message, resources=tuple(resources), step="name")
-
-
-def _sentence(source: Endpoint, destination: Endpoint | HostName, trace: Trace, paths: tuple[BlockedPath, ...]) -> str:
-    drops = [drop for path in paths for drop in path.drops]
-    stops = "; ".join(dict.fromkeys(f"{drop.component}: {drop.by}" for drop in drops[:4]))
-    if trace.reachable is Reachable.PARTIAL:
-        return f"{source.name} reaches {destination.name} only in part: {stops}"
-    return f"{source.name} cannot reach {destination.name}: {stops}"

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mwaanet.checks.context import Context
-from mwaanet.checks.leads import endpoint_addresses, endpoint_at, expected_endpoint, far_endpoint, misled, vpc_of
-from mwaanet.checks.naming import NameProblem, named_trace, resolved
+from mwaanet.checks.leads import endpoint_at, far_endpoint, misled, vpc_of
+from mwaanet.checks.meant import Meant, meant, meant_of, walk_meant
+from mwaanet.checks.naming import NameProblem, resolved
 from mwaanet.checks.result import Status
 from mwaanet.checks.selectors import HostName
 from mwaanet.graph.flight import Hop, Kind
 from mwaanet.names import Resolution
-from mwaanet.net import AddressSet, Intervals
+from mwaanet.net import Intervals
 from mwaanet.paths.question import Endpoint, Question
 from mwaanet.paths.trace import Trace
 
@@ -41,8 +42,8 @@ _BEYOND = (Kind.ENDPOINT_SERVICE, *_BALANCING)
 class Walked:
     """A walk from a source to a destination.
 
-    Where the name fails, the walk goes to the `endpoint` that the name should lead to, so that everything on the way is
-    told at once; without such an endpoint there is no `trace`.
+    Where the name fails, the walk goes to where the name should lead, so that everything on the way is told at once;
+    where that is not evident there is no `trace`.
     """
 
     source: Endpoint
@@ -84,48 +85,39 @@ def _walk(
 ) -> Walked:
     problem: NameProblem | None = None
     resolution: Resolution | None = None
+    end: Meant | None
+    trace: Trace | None
     if isinstance(destination, Endpoint):
-        end: Endpoint | None = destination
+        end = destination
+        trace = context.trace(Question(source=source, destination=destination, protocol=protocol, ports=ports))
     else:
-        end, resolution, problem = _end(context, source, destination)
+        resolution, end, problem = _leads(context, source, destination)
+        trace = walk_meant(context, source, destination, end, protocol, ports) if end is not None else None
     vpc = vpc_of(context, source)
-    behind = endpoint_at(context, vpc, end.addresses) if end and vpc else None
-    far = end is not None and behind is None and (not vpc or far_endpoint(context, vpc, end.addresses) is not None)
-    trace = None
-    if resolution is not None and isinstance(destination, HostName):
-        trace = named_trace(context, source, destination, resolution, protocol, ports)
-    elif end is not None:
-        trace = context.trace(Question(source=source, destination=end, protocol=protocol, ports=ports))
-    if far and end is not None:
-        behind = far_endpoint(context, vpc, end.addresses)
-    name = behind.vpc_endpoint_id if behind else ""
+    behind = endpoint_at(context, vpc, end.addresses) if end is not None and vpc else None
+    beyond = far_endpoint(context, vpc, end.addresses) if end is not None and behind is None else None
+    behind = behind or beyond
     return Walked(
-        far=far,
+        far=end is not None and (beyond is not None or (behind is None and not vpc)),
         source=source,
         destination=destination.name,
         problem=problem,
         resolution=resolution,
-        endpoint=name,
+        endpoint=behind.vpc_endpoint_id if behind else "",
         trace=trace,
         scheme=destination.scheme if isinstance(destination, HostName) else "",
     )
 
 
-def _end(
+def _leads(
     context: Context, source: Endpoint, host: HostName
-) -> tuple[Endpoint | None, Resolution | None, NameProblem | None]:
-    """Where a name leads, or should lead, and what is wrong with the name."""
+) -> tuple[Resolution | None, Meant | None, NameProblem | None]:
+    """What a name resolves to, where it leads or should lead, and what is wrong with it."""
     found = resolved(context, source, host.name)
-    problem = found if isinstance(found, NameProblem) else misled(context, source, host, found)
-    if not isinstance(found, NameProblem) and problem is None:
-        return Endpoint(name=host.name, addresses=found.addresses, undetermined=found.undetermined), found, None
-    expected = expected_endpoint(context, source, host)
-    if expected is None or problem is None or problem.status is not Status.FAIL:
-        return None, None, problem
-    addresses = endpoint_addresses(context, expected)
-    accepts = frozenset(host.services) if host.services else None
-    end = Endpoint(name=host.name, addresses=addresses, accepts=accepts) if addresses != AddressSet.NONE else None
-    return end, None, problem
+    if isinstance(found, NameProblem):
+        return None, meant(context, source, host, found) if found.status is Status.FAIL else None, found
+    problem = misled(context, source, host, found)
+    return (None, meant_of(context, source, host), problem) if problem else (found, found, None)
 
 
 def _inwards(hops: Sequence[Hop], turn: int) -> list[str]:

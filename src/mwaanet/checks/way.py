@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from mwaanet.checks.context import Context
 from mwaanet.checks.evidence import of_name, of_source, of_way
+from mwaanet.checks.meant import only_endpoint
 from mwaanet.checks.naming import NameProblem, named_trace, resolved
 from mwaanet.checks.result import Status
 from mwaanet.checks.selectors import HostName, select
@@ -14,7 +15,6 @@ from mwaanet.graph.flight import Arrive, Evidence, Hop
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import Intervals
 from mwaanet.paths.blocked import blocked_paths
-from mwaanet.paths.places import place_of
 from mwaanet.paths.question import Endpoint
 from mwaanet.paths.trace import Reachable
 
@@ -62,7 +62,8 @@ def _way(context: Context, source: Endpoint, host: HostName) -> Way:
         if resolution.status is Status.UNKNOWN:
             unknown = Unknown(reason=resolution.cause.message, needs=resolution.cause.needs)
             return Way(name=host.name, service=host.service, unknown=unknown)
-        return _through(context, source, host, _only_endpoint(context, source, host), ())
+        only = only_endpoint(context, source, host)
+        return _through(context, source, host, only.vpc_endpoint_id if only else "", ())
     trace = named_trace(context, source, host, resolution, 6, Intervals.single(443))
     arrived = [leg for leg in trace.forward if isinstance(leg.end, Arrive)]
     if trace.reachable is Reachable.UNKNOWN and not arrived:
@@ -83,13 +84,6 @@ def _through(context: Context, source: Endpoint, host: HostName, endpoint: str, 
     private = tuple(str(text) for start in source.starts for text in start.addresses.texts()) if endpoint else ()
     vpc = context.inventory.vpc_endpoints[endpoint].vpc_id if endpoint else ""
     return Way(name=host.name, service=host.service, endpoint=endpoint, vpc=vpc, sources=private, evidence=evidence)
-
-
-def _only_endpoint(context: Context, source: Endpoint, host: HostName) -> str:
-    """The endpoint that requests would take if their name resolved: the only one for the service in the VPC."""
-    vpc = getattr(place_of(context.network, source), "vpc_id", "")
-    own = [e.vpc_endpoint_id for e in context.inventory.vpc_endpoints_of(vpc) if e.service_name in host.services]
-    return own[0] if len(own) == 1 else ""
 
 
 def _endpoint_of(context: Context, hops: tuple[Hop, ...]) -> str:

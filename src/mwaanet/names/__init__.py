@@ -4,7 +4,7 @@ from mwaanet.names.answer import Outcome, Place, Query, Resolution, SitePlace, S
 from mwaanet.names.hosted_zone import private_zones_having
 from mwaanet.names.public_addresses import PUBLIC
 from mwaanet.names.public_service import PACKAGE_HOSTS
-from mwaanet.names.resolve import resolve, servers_of
+from mwaanet.names.resolve import resolve, resolve_in_zone, resolve_publicly, servers_of
 from mwaanet.names.service import service_name
 
 __all__ = [
@@ -19,6 +19,8 @@ __all__ = [
     "VpcPlace",
     "private_zones_having",
     "resolve",
+    "resolve_in_zone",
+    "resolve_publicly",
     "servers_of",
     "service_name",
 ]

@@ -8,8 +8,8 @@ from typing import Final, assert_never
 
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.unknown import Unknown
-from mwaanet.names import dhcp, public_dns, site, vpc_resolver
-from mwaanet.names.answer import Outcome, Place, Resolution, SitePlace, Step, answered, refused
+from mwaanet.names import dhcp, hosted_zone, public_dns, site, vpc_resolver
+from mwaanet.names.answer import Outcome, Place, Resolution, SitePlace, Step, VpcPlace, answered, refused
 from mwaanet.names.domain import normal
 from mwaanet.names.view import PublicDns, Reply, SiteResolver, View, VpcResolver
 from mwaanet.net import AddressSet
@@ -40,6 +40,17 @@ def servers_of(inventory: Inventory, place: Place) -> AddressSet | None:
     if isinstance(place, SitePlace):
         return site.servers(inventory, place.site_name)
     return dhcp.servers(inventory, place)
+
+
+def resolve_publicly(inventory: Inventory, name: str) -> Resolution:
+    """What public DNS answers for a name to whoever asks it."""
+    return _ask(inventory, PublicDns(), normal(name), ())
+
+
+def resolve_in_zone(inventory: Inventory, place: VpcPlace, zone: hosted_zone.Zone, name: str) -> Resolution:
+    """What a client of a VPC would learn of a name if a hosted zone answered it."""
+    view, asked = VpcResolver(vpc_id=place.vpc_id), normal(name)
+    return _join(inventory, hosted_zone.ask(inventory, zone, asked, view), asked, ((view, asked),))
 
 
 def _ask(inventory: Inventory, view: View, name: str, trail: Trail) -> Resolution:
