@@ -8,9 +8,9 @@ from builder import mwaa_estate, rule
 from builder.estate import HOME, REGION, SHARED
 from builder.rules import inbound, outbound
 from checks.cases import HEAD, asked, context, only
-from checks.examples import remove_endpoint
+from checks.examples import document, remove_endpoint
 from mwaanet.checks.codes import Fault
-from mwaanet.checks.result import Status
+from mwaanet.checks.result import Finding, Status
 from mwaanet.errors import CheckFileError
 from mwaanet.graph.codes import Code
 
@@ -105,9 +105,46 @@ def test_public_addresses_of_which_some_are_stopped_are_unknown() -> None:
     for subnet in estate.workers:
         (default,) = (r for r in subnet.table.record["Routes"] if r.get("DestinationCidrBlock") == "0.0.0.0/0")
         default["DestinationCidrBlock"] = "0.0.0.0/1"
-    found = only(asked(estate, "reach: {from: mwaa.worker, to: 'service:sqs', port: 443}"))
-    assert found.status is Status.UNKNOWN
-    assert "which public addresses sqs.us-east-1.amazonaws.com has is not known" in found.message
+    found = asked(estate, "reach: {from: mwaa.worker, to: 'service:sqs', port: 443}")
+    assert {finding.status for finding in found} == {Status.UNKNOWN}
+    assert all("which public addresses sqs.us-east-1.amazonaws.com has is not known" in each.message for each in found)
+    assert {finding.resources for finding in found} == {(subnet.table.id,) for subnet in estate.workers}
+
+
+class TestBlackholeBeforeTheInternetGateway:
+    """Which public addresses a service has is not known, except of S3 and DynamoDB.
+
+    A blackhole for all of them stops the service, one for some may or may not
+    (https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html).
+    """
+
+    def asked(self, *blocks: str) -> list[Finding]:
+        """Of SQS, where the tables of the NAT gateways' subnets have blackholes beside their default route."""
+        estate = mwaa_estate(routing="nat")
+        for table in document(estate, "ec2", "describe-route-tables")["RouteTables"]:
+            if any(str(route.get("GatewayId")).startswith("igw-") for route in table["Routes"]):
+                hole = {"State": "blackhole", "TransitGatewayId": "tgw-gone", "Origin": "CreateRoute"}
+                table["Routes"].extend({"DestinationCidrBlock": block, **hole} for block in blocks)
+                self.tables.add(table["RouteTableId"])
+        return asked(estate, "reach: {from: mwaa.worker, to: 'service:sqs', port: 443}")
+
+    @pytest.fixture(autouse=True)
+    def _no_tables(self) -> None:
+        self.tables: set[str] = set()
+
+    def test_for_all_addresses_it_stops_the_service(self) -> None:
+        found = self.asked("0.0.0.0/1", "128.0.0.0/1")
+        assert {finding.status for finding in found} == {Status.FAIL}
+        assert {finding.resources for finding in found} == {(table,) for table in self.tables}
+
+    def test_for_some_addresses_the_service_is_unknown(self) -> None:
+        found = self.asked("52.94.0.0/16")
+        assert {finding.status for finding in found} == {Status.UNKNOWN}
+        assert {finding.resources for finding in found} == {(table,) for table in self.tables}
+        assert all("some are stopped" in finding.message for finding in found)
+
+    def test_for_private_addresses_it_does_not_matter(self) -> None:
+        assert only(self.asked("10.0.0.0/8")).status is Status.PASS
 
 
 @pytest.mark.parametrize("text", ["mwaa.worker@subnet-0none", "tag:Name=nobody", "nowhere"])

@@ -201,6 +201,13 @@ class TestBlackhole:
         assert (answer.verdict, answer.codes) == ("no", {Code.ROUTE_BLACKHOLE})
         assert answer.culprits == (pair.table.id,)
 
+    def test_where_a_shorter_route_leads_on_deleting_it_mends_the_way(self) -> None:
+        pair = Pair()
+        pair.table.route("10.2.0.0/16", pair.peering).blackhole("10.2.1.0/24", "nat-0000000000000dead")
+        (path,) = pair.ask().blocked
+        assert path.complete
+        assert path.actions == (f"delete the blackhole routes of {pair.table.id}",)
+
     def test_a_longer_route_than_it_still_wins(self) -> None:
         pair = Pair()
         pair.table.blackhole("10.2.0.0/16", "nat-0000000000000dead").route("10.2.1.0/24", pair.peering)

@@ -114,6 +114,8 @@ def _pair(
     if status is Status.UNKNOWN:
         what = f"whether {source.name} reaches {destination.name} is not known"
         cause = unknown_cause(trace.unknowns or _undetermined(destination.name, trace), what)
+        if not trace.unknowns:
+            cause = replace(cause, resources=tuple(dict.fromkeys(leg.end.hop.component for leg in trace.drops)))
     else:
         cause = blocked(context, source, destination, trace, resolution)
     return _answer(check, source.name, destination.name, status, cause, trace=trace)

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import (
     Action,
@@ -191,7 +193,8 @@ def _follow(network: Network, table: RouteTable, index: int, route: Route, fligh
     if same_state(route.state, "blackhole"):
         by = f"{text} is a blackhole"
         stopped = hop(name, Kind.ROUTE_TABLE, Action.DROP, by, Code.ROUTE_BLACKHOLE, (target,) if target else ())
-        return [Drop(flight=flight, hop=stopped, mends=route_mends(network, table, flight))]
+        mends = (*_uncovered(network, table, flight), *route_mends(network, table, flight))
+        return [Drop(flight=flight, hop=stopped, mends=mends)]
     if route.state and not same_state(route.state, "active"):
         unknown = Unknown(reason=f"{name}: {text} is in state {route.state}", needs=())
         lost = hop(name, Kind.ROUTE_TABLE, Action.UNKNOWN, unknown.reason, Code.TARGET_UNKNOWN)
@@ -209,6 +212,28 @@ def _follow(network: Network, table: RouteTable, index: int, route: Route, fligh
             decided = hop(name, Kind.ROUTE_TABLE, Action.FORWARD, text, Code.ROUTE)
             outcomes.append(Pass(flight=replace(onward, packets=flight.packets), to=to, hop=decided))
     return outcomes
+
+
+def _uncovered(network: Network, table: RouteTable, flight: Flight) -> tuple[Mend, ...]:
+    """Deleting the blackholes of the table, so that shorter routes below them decide."""
+    kept = tuple(route for route in table.routes if not same_state(route.state, "blackhole"))
+    below = msgspec.structs.replace(table, routes=kept)
+    found: list[Mend] = []
+    for choice, dst in compile_routes(network, below).split(flight.packets.dst)[0]:
+        part = flight.narrowed(flight.packets.where(dst=dst))
+        for index, route in () if choice.unknown else choice.routes:
+            found.extend(
+                Mend(
+                    resources=(table.route_table_id,),
+                    cost=1,
+                    action=f"delete the blackhole routes of {table.route_table_id}",
+                    to=outcome.to,
+                    flight=outcome.flight,
+                )
+                for outcome in _follow(network, below, index, route, part)
+                if isinstance(outcome, Pass)
+            )
+    return tuple(found)
 
 
 def _no_route(network: Network, table: RouteTable, flight: Flight) -> Drop:
