@@ -30,6 +30,7 @@ class Fault(StrEnum):
     NAME_NO_SERVER = "NAME_NO_SERVER"
     NAME_NXDOMAIN = "NAME_NXDOMAIN"
     NAME_QUERY_BLOCKED = "NAME_QUERY_BLOCKED"
+    NAME_SERVER_LOST = "NAME_SERVER_LOST"
     NAME_STALE = "NAME_STALE"
     NAME_WRONG_ENDPOINT = "NAME_WRONG_ENDPOINT"
     NAME_WRONG_KIND = "NAME_WRONG_KIND"
@@ -297,6 +298,15 @@ _FOUND = (
         "network ACLs. Only the VPC's own resolver is always reachable.",
         mend="Let port 53, UDP and TCP, through on the way that the finding names, and the replies back.",
         source=f"{_DNS}resolver.html",
+        step="name",
+    ),
+    FindingCode(
+        code=Fault.NAME_SERVER_LOST,
+        title="One of several DNS servers is not reached",
+        meaning="The name resolves, for another server answers; but packets to this one do not get through.",
+        why="A resolver asks the next server where one does not answer: names resolve until that one fails too.",
+        mend="Let port 53, UDP and TCP, through to the server that the finding names, or name another one.",
+        source=f"{_DNS}resolver-forwarding-outbound-queries.html",
         step="name",
     ),
     FindingCode(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from mwaanet.checks.context import Context
-from mwaanet.checks.naming import query_traces
+from mwaanet.checks.dns_servers import servers_of
 from mwaanet.checks.subject import of_documents, of_origins
 from mwaanet.graph.flight import Evidence, Hop, Kind
 from mwaanet.model.dhcp_options import VpcAttribute
@@ -104,8 +104,9 @@ def _of_name(context: Context, source: Endpoint, resolution: Resolution) -> tupl
     inventory = context.inventory
     found = dict.fromkeys(of_origins(_told_once(inventory, (step.origin for step in resolution.steps))))
     for query in resolution.queries:
-        for trace in query_traces(context, source, query).values():
-            found.update(dict.fromkeys(of_trace(context, trace)))
+        for server in servers_of(context, source, query):
+            for trace in server.traces.values():
+                found.update(dict.fromkeys(of_trace(context, trace)))
     found.update(dict.fromkeys(_of_resolver_endpoints(inventory, resolution)))
     for vpc, inbound in _asked_vpcs(context, source, resolution):
         found.update(dict.fromkeys(_of_resolver(inventory, vpc, resolution.name, inbound=inbound)))

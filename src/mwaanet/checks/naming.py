@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from mwaanet.checks.answer import Cause, unknown_cause
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
+from mwaanet.checks.dns_servers import lost_servers, query_problem
 from mwaanet.checks.result import Status
 from mwaanet.checks.selectors import HostName
 from mwaanet.graph.codes import Code
@@ -16,17 +17,15 @@ from mwaanet.model.unknown import Unknown
 from mwaanet.names import (
     Outcome,
     Place,
-    Query,
     Resolution,
     VpcPlace,
     private_zones_having,
     resolve,
 )
 from mwaanet.net import AddressSet, Intervals
-from mwaanet.paths.blocked import blocked_paths
-from mwaanet.paths.places import place_of, query_questions
+from mwaanet.paths.places import place_of
 from mwaanet.paths.question import Endpoint, Question
-from mwaanet.paths.trace import Reachable, Trace
+from mwaanet.paths.trace import Trace
 
 _CODES = {
     Outcome.NXDOMAIN: Fault.NAME_NXDOMAIN,
@@ -55,12 +54,13 @@ def _resolved(context: Context, source: Endpoint, name: str) -> Resolution | Nam
     if place is None:
         why = source.unknown or Unknown(reason=f"who resolves names for {source.name} is not known")
         return NameProblem(Status.UNKNOWN, unknown_cause((why,), f"what {name} resolves to is not known"))
-    resolution = resolve(context.inventory, place, name)
-    problems = [_query_problem(context, source, name, query) for query in resolution.queries]
+    resolution = _by_reached_servers(context, source, place, name)
+    problems = [query_problem(context, source, name, query) for query in resolution.queries]
     for problem in problems:
-        if problem and problem.status is Status.FAIL:
-            answer = resolution if resolution.outcome is Outcome.ADDRESSES else None
-            return NameProblem(Status.FAIL, _also(problem.cause, _senders(context, resolution)), answer)
+        if problem and problem[0] is Status.FAIL:
+            usable = _of_family(source, resolution)
+            answer = usable if usable.outcome is Outcome.ADDRESSES else None
+            return NameProblem(Status.FAIL, _also(problem[1], _senders(context, resolution)), answer)
     if resolution.outcome is Outcome.UNKNOWN:
         hidden = _unanswered(context, place, name, resolution) if resolution.public else None
         if hidden:
@@ -69,7 +69,7 @@ def _resolved(context: Context, source: Endpoint, name: str) -> Resolution | Nam
         return NameProblem(Status.UNKNOWN, cause)
     for problem in problems:
         if problem:
-            return problem
+            return NameProblem(*problem)
     resolution = _of_family(source, resolution)
     if resolution.outcome is Outcome.ADDRESSES:
         return resolution
@@ -94,6 +94,17 @@ def _of_family(source: Endpoint, resolution: Resolution) -> Resolution:
         own = own | (AddressSet.ANY_V4 if start.addresses.v4 else AddressSet.NONE)
         own = own | (AddressSet.ANY_V6 if start.addresses.v6 else AddressSet.NONE)
     return resolution.of_family(own or AddressSet.ANY)
+
+
+def _by_reached_servers(context: Context, source: Endpoint, place: Place, name: str) -> Resolution:
+    """What a name resolves to by the servers that the packets reach."""
+    lost = AddressSet.NONE
+    while True:
+        resolution = resolve(context.inventory, place, name, lost)
+        more = lost_servers(context, source, resolution.queries) - lost
+        if not more:
+            return resolution
+        lost = lost | more
 
 
 def _senders(context: Context, resolution: Resolution) -> tuple[str, ...]:
@@ -151,36 +162,6 @@ def _listed(context: Context) -> AddressSet:
     for record in context.inventory.service_prefix_lists.values():
         found = found | AddressSet.parse(*record.cidrs)
     return found
-
-
-def query_traces(context: Context, source: Endpoint, query: Query) -> dict[str, Trace]:
-    """The walks of the DNS packets of a query, over UDP and over TCP."""
-    questions = query_questions(context.network, source, query)
-    return {word: context.trace(question) for word, question in questions.items()}
-
-
-def _query_problem(context: Context, source: Endpoint, name: str, query: Query) -> NameProblem | None:
-    """Why the DNS packets of a query do not arrive, over UDP or TCP."""
-    for word, trace in query_traces(context, source, query).items():
-        if trace.reachable is Reachable.YES:
-            continue
-        if trace.reachable is Reachable.UNKNOWN:
-            what = f"whether the query for {name} arrives ({query.text}, {word})"
-            return NameProblem(Status.UNKNOWN, unknown_cause(trace.unknowns, what))
-        paths = blocked_paths(context.network, trace)
-        resources = tuple(dict.fromkeys(resource for path in paths for resource in path.resources))
-        drop = next((drop for path in paths for drop in path.drops), None)
-        cause = Cause(
-            message=f"the query for {name} does not arrive over {word} ({query.text})"
-            + (f": {drop.component}: {drop.by}" if drop else ""),
-            resources=resources,
-            code=Fault.NAME_QUERY_BLOCKED,
-            step="name",
-            evidence=tuple(e for path in paths for hop in path.drops for e in hop.evidence),
-            drops=tuple(hop for path in paths for hop in path.drops),
-        )
-        return NameProblem(Status.FAIL, cause)
-    return None
 
 
 def _unanswered(context: Context, place: Place, host: str, found: Resolution) -> NameProblem | None:

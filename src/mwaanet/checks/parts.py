@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from mwaanet.checks.answer import Cause, unknown_cause
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
+from mwaanet.checks.dns_servers import server_lost
 from mwaanet.checks.doubts import Doubts, doubts_of, met_by
 from mwaanet.checks.fix import commands
 from mwaanet.checks.health import blocked_check
@@ -64,8 +65,7 @@ class _Told:
 def judge(context: Context, walk: Walked, part: str) -> Verdict:
     """How one part of a walk stands."""
     if part == "name":
-        problem = walk.problem
-        return Verdict(status=problem.status, cause=problem.cause) if problem else Verdict(status=Status.PASS)
+        return _name(context, walk)
     if walk.trace is None:
         problem = walk.problem
         if problem and problem.status is Status.UNKNOWN:
@@ -92,6 +92,13 @@ def _spoken(context: Context, walk: Walked, verdict: Verdict) -> Verdict:
     if found[0] is Status.FAIL or verdict.status is Status.PASS:
         return Verdict(status=found[0], cause=found[1])
     return verdict
+
+
+def _name(context: Context, walk: Walked) -> Verdict:
+    if walk.problem:
+        return Verdict(status=walk.problem.status, cause=walk.problem.cause)
+    lost = server_lost(context, walk.source, walk.resolution) if walk.resolution else None
+    return Verdict(status=Status.WARN if lost else Status.PASS, cause=lost)
 
 
 def _absent(walk: Walked, part: str) -> Verdict:

@@ -8,6 +8,7 @@ from mwaanet.checks.answer import Answer, Cause, unknown_cause, worst
 from mwaanet.checks.blocked_way import blocked, unnamed
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
+from mwaanet.checks.dns_servers import server_lost
 from mwaanet.checks.evidence import of_name, of_source, of_trace
 from mwaanet.checks.language import Check, Reach
 from mwaanet.checks.naming import NameProblem, named_trace, resolved
@@ -157,7 +158,8 @@ def _passed(
     resolution: Resolution | None,
 ) -> Answer:
     """A pass, or a warning where redundancy is missing or nobody knows which ports a client uses."""
-    cause = zone_lost(context, trace) or link_lost(context, trace) or uncovered(trace)
+    cause = zone_lost(context, trace) or link_lost(context, trace)
+    cause = cause or (server_lost(context, source, resolution) if resolution else None) or uncovered(trace)
     named = of_name(context, source, resolution) if resolution else ()
     evidence = tuple(dict.fromkeys((*of_source(context, source), *named, *of_trace(context, trace))))
     return _answer(check, source.name, end.name, Status.WARN if cause else Status.PASS, cause, evidence, trace)

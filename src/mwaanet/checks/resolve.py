@@ -5,6 +5,7 @@ from __future__ import annotations
 from mwaanet.checks.answer import Answer, Cause, worst
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
+from mwaanet.checks.dns_servers import server_lost
 from mwaanet.checks.evidence import of_name, of_source
 from mwaanet.checks.language import Check, Resolve
 from mwaanet.checks.naming import NameProblem, resolved
@@ -45,7 +46,8 @@ def _ask(context: Context, check: Check, verb: Resolve, source: object, name: st
     gives = _kind(found.addresses)
     if verb.gives in ("anything", gives):
         evidence = dict.fromkeys((*of_source(context, source), *of_name(context, source, found)))
-        return _answer(check, source.name, name, Status.PASS, None, tuple(evidence))
+        lost = server_lost(context, source, found)
+        return _answer(check, source.name, name, Status.WARN if lost else Status.PASS, lost, tuple(evidence))
     cause = Cause(
         message=f"{name} gives {gives} addresses for {source.name}, not {verb.gives} ones",
         resources=tuple(dict.fromkeys((found.decided_by or name, name))),

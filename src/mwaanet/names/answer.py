@@ -53,13 +53,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """DNS packets, UDP and TCP, that somebody sends to a server and without which there is no answer."""
+    """DNS packets, UDP and TCP, that somebody sends to one of several servers, without which there is no answer."""
 
     sources: AddressSet
     components: tuple[str, ...] = ()
     """Who sends: resolver endpoint ids or a site's name; empty when it is the asker itself."""
     servers: AddressSet
     port: int = 53
+    spare: bool = False
+    """Whether a server that is always reached may be asked in their place."""
     text: str
 
 

@@ -16,7 +16,7 @@ from mwaanet.model.unknown import Unknown
 from mwaanet.names.answer import Outcome, Query, Step, VpcPlace, refused, unsettled
 from mwaanet.names.gaps import because, unread
 from mwaanet.names.inbound import views_behind
-from mwaanet.names.view import Reply, View, VpcResolver, asking
+from mwaanet.names.view import Reply, Servers, VpcResolver, asking
 from mwaanet.net import AddressSet
 
 AMAZON_DNS = "AmazonProvidedDNS"
@@ -39,7 +39,7 @@ def ask(inventory: Inventory, place: VpcPlace, name: str) -> Reply:
         text = f"the DHCP options of {place.vpc_id} name no DNS server"
         component = options.dhcp_options_id if options else place.vpc_id
         return refused(name, Outcome.REFUSED, Step(component=component, text=text, origin=vpc.origin))
-    return _asking(inventory, place, options, servers, name)
+    return _asking(inventory, place, options, servers)
 
 
 def servers(inventory: Inventory, place: VpcPlace) -> AddressSet | None:
@@ -66,25 +66,25 @@ def _options(inventory: Inventory, options_id: str, vpc_id: str) -> DhcpOptions 
     return unknown or Unknown(reason=f"the DHCP options {options_id} of {vpc_id} are not in the snapshot")
 
 
-def _asking(inventory: Inventory, place: VpcPlace, options: DhcpOptions, servers: tuple[str, ...], name: str) -> Reply:
+def _asking(inventory: Inventory, place: VpcPlace, options: DhcpOptions, servers: tuple[str, ...]) -> Reply:
     own = inventory.resolver_address(place.vpc_id) | _LINK_LOCAL
     custom = tuple(server for server in servers if server != AMAZON_DNS and not _server(options, server).issubset(own))
-    views: tuple[View, ...] = (VpcResolver(vpc_id=place.vpc_id),) if len(custom) < len(servers) else ()
+    provided: Servers = (("", VpcResolver(vpc_id=place.vpc_id)),) if len(custom) < len(servers) else ()
     step = Step(
         component=options.dhcp_options_id,
         text=f"{place.vpc_id} asks {', '.join(servers)} ({options.dhcp_options_id})",
         origin=options.origin,
     )
     if not custom:
-        return asking(step, name, views)
-    behind, unknown = views_behind(inventory, custom, place.vpc_id)
+        return asking(step, provided)
     subnet = inventory.subnet_cidrs(place.subnet_id) if place.subnet_id else AddressSet.NONE
     query = Query(
         sources=subnet or inventory.vpc_cidrs(place.vpc_id),
         servers=_server(options, *custom),
+        spare=bool(provided),
         text=f"DNS from {place.subnet_id or place.vpc_id} to {', '.join(custom)}",
     )
-    return asking(step, name, (*views, *behind), (query,), unknown)
+    return asking(step, (*provided, *views_behind(inventory, custom, place.vpc_id)), (query,))
 
 
 def _server(options: DhcpOptions, *servers: str) -> AddressSet:

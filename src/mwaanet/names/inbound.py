@@ -12,7 +12,7 @@ from mwaanet.model.resolver import IpAddresses, ResolverEndpoint
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 from mwaanet.names.gaps import because, unread
-from mwaanet.names.view import SiteResolver, View, VpcResolver
+from mwaanet.names.view import Servers, SiteResolver, View, VpcResolver
 from mwaanet.net import AddressSet
 
 _SERVING = ("OPERATIONAL", "UPDATING", "ACTION_NEEDED")
@@ -61,10 +61,6 @@ def _sites_with(inventory: Inventory, address: AddressSet) -> Iterator[View]:
             yield SiteResolver(site_name=site.name)
 
 
-def views_behind(
-    inventory: Inventory, servers: Sequence[str], vpc_id: str = ""
-) -> tuple[tuple[View, ...], tuple[Unknown, ...]]:
-    """The different answerers at several addresses, and why some are not known."""
-    behind = [view_behind(inventory, server, vpc_id) for server in servers]
-    views = dict.fromkeys(view for view in behind if not isinstance(view, Unknown))
-    return tuple(views), tuple(dict.fromkeys(view for view in behind if isinstance(view, Unknown)))
+def views_behind(inventory: Inventory, servers: Sequence[str], vpc_id: str = "") -> Servers:
+    """Who answers at each of several addresses, or why that is not known."""
+    return tuple((server, view_behind(inventory, server, vpc_id)) for server in servers)

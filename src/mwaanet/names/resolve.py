@@ -11,7 +11,7 @@ from mwaanet.model.unknown import Unknown
 from mwaanet.names import dhcp, hosted_zone, public_dns, site, vpc_resolver
 from mwaanet.names.answer import Outcome, Place, Resolution, SitePlace, Step, VpcPlace, answered, refused
 from mwaanet.names.domain import normal
-from mwaanet.names.view import PublicDns, Reply, SiteResolver, View, VpcResolver
+from mwaanet.names.view import Follow, PublicDns, Reply, SiteResolver, View, VpcResolver
 from mwaanet.net import AddressSet
 
 MOST_LINKS: Final = 16
@@ -20,8 +20,11 @@ MOST_LINKS: Final = 16
 Trail = tuple[tuple[View, str], ...]
 
 
-def resolve(inventory: Inventory, place: Place, name: str) -> Resolution:
-    """What a client in `place` learns when it asks for `name`, which may be an address too."""
+def resolve(inventory: Inventory, place: Place, name: str, lost: AddressSet = AddressSet.NONE) -> Resolution:
+    """What a client in `place` learns when it asks for `name`, which may be an address too.
+
+    Of several servers those at `lost` addresses are not reached: the others are asked.
+    """
     try:
         address = AddressSet.parse(name.strip())
     except ValueError:
@@ -31,8 +34,8 @@ def resolve(inventory: Inventory, place: Place, name: str) -> Resolution:
             return answered(name, address, Step(component="", text=f"{name} is an address"))
     asked = normal(name)
     if isinstance(place, SitePlace):
-        return _ask(inventory, SiteResolver(site_name=place.site_name), asked, ())
-    return _join(inventory, dhcp.ask(inventory, place, asked), asked, ())
+        return _ask(inventory, SiteResolver(site_name=place.site_name), asked, (), lost)
+    return _join(inventory, dhcp.ask(inventory, place, asked), asked, (), lost)
 
 
 def servers_of(inventory: Inventory, place: Place) -> AddressSet | None:
@@ -44,20 +47,20 @@ def servers_of(inventory: Inventory, place: Place) -> AddressSet | None:
 
 def resolve_publicly(inventory: Inventory, name: str) -> Resolution:
     """What public DNS answers for a name to whoever asks it."""
-    return _ask(inventory, PublicDns(), normal(name), ())
+    return _ask(inventory, PublicDns(), normal(name), (), AddressSet.NONE)
 
 
 def resolve_in_zone(inventory: Inventory, place: VpcPlace, zone: hosted_zone.Zone, name: str) -> Resolution:
     """What a client of a VPC would learn of a name if a hosted zone answered it."""
     view, asked = VpcResolver(vpc_id=place.vpc_id), normal(name)
-    return _join(inventory, hosted_zone.ask(inventory, zone, asked, view), asked, ((view, asked),))
+    return _join(inventory, hosted_zone.ask(inventory, zone, asked, view), asked, ((view, asked),), AddressSet.NONE)
 
 
-def _ask(inventory: Inventory, view: View, name: str, trail: Trail) -> Resolution:
+def _ask(inventory: Inventory, view: View, name: str, trail: Trail, lost: AddressSet) -> Resolution:
     if (view, name) in trail or len(trail) >= MOST_LINKS:
         by = trail[-1][1]
         return refused(name, Outcome.NO_DATA, Step(component="", text=f"{by} leads back to {name}: a loop"))
-    return _join(inventory, _reply(inventory, view, name), name, (*trail, (view, name)))
+    return _join(inventory, _reply(inventory, view, name), name, (*trail, (view, name)), lost)
 
 
 def _reply(inventory: Inventory, view: View, name: str) -> Reply:
@@ -72,20 +75,20 @@ def _reply(inventory: Inventory, view: View, name: str) -> Reply:
             assert_never(view)
 
 
-def _join(inventory: Inventory, reply: Reply, name: str, trail: Trail) -> Resolution:
+def _join(inventory: Inventory, reply: Reply, name: str, trail: Trail, lost: AddressSet) -> Resolution:
     """The answer for `name` itself, once what the reply leads to has answered."""
     if isinstance(reply, Resolution):
         return reply
-    families = reply.families or (AddressSet.ANY,) * len(reply.targets)
+    targets, unknown = _asked(reply, name, lost) if reply.servers else (reply.targets, reply.unknown)
+    families = reply.families or (AddressSet.ANY,) * len(targets)
     parts = [
-        _ask(inventory, view, target, trail).of_family(family)
-        for (view, target), family in zip(reply.targets, families, strict=True)
+        _ask(inventory, view, target, trail, lost).of_family(family)
+        for (view, target), family in zip(targets, families, strict=True)
     ]
-    links = [(target, *part.chain) for (_, target), part in zip(reply.targets, parts, strict=True)]
-    direct = [reply.direct] if reply.direct is not None else []
-    joined = _one_of(parts) if reply.alternatives else _all_of([*direct, *parts])
+    links = [(target, *part.chain) for (_, target), part in zip(targets, parts, strict=True)]
+    joined = _one_of(name, parts) if reply.servers else _all_of([*([reply.direct] if reply.direct else []), *parts])
     decided = joined.decided_by
-    if not decided or (joined.outcome is Outcome.ADDRESSES and any(target != name for _, target in reply.targets)):
+    if not decided or (joined.outcome is Outcome.ADDRESSES and any(target != name for _, target in targets)):
         decided = reply.decided_by
     joined = replace(
         joined,
@@ -94,7 +97,15 @@ def _join(inventory: Inventory, reply: Reply, name: str, trail: Trail) -> Resolu
         queries=(*reply.queries, *joined.queries),
         decided_by=decided,
     )
-    return joined.after(*reply.steps).unless(reply.unknown)
+    return joined.after(*reply.steps).unless(unknown)
+
+
+def _asked(reply: Follow, name: str, lost: AddressSet) -> tuple[tuple[tuple[View, str], ...], tuple[Unknown, ...]]:
+    """Who may answer at the servers that are reached (at all of them, where none is), and why that is not known."""
+    reached = [who for server, who in reply.servers if not server or not AddressSet.parse(server).issubset(lost)]
+    asked = dict.fromkeys(reached or [who for _, who in reply.servers])
+    views = tuple((who, name) for who in asked if not isinstance(who, Unknown))
+    return views, (*reply.unknown, *(who for who in asked if isinstance(who, Unknown)))
 
 
 def _all_of(parts: Sequence[Resolution]) -> Resolution:
@@ -111,8 +122,10 @@ def _all_of(parts: Sequence[Resolution]) -> Resolution:
     )
 
 
-def _one_of(parts: Sequence[Resolution]) -> Resolution:
-    """The common answer of servers of which any may be asked; unknown where they do not agree."""
+def _one_of(name: str, parts: Sequence[Resolution]) -> Resolution:
+    """The common answer of servers of which any may be asked; unknown where they do not agree, or nobody is known."""
+    if not parts:
+        return Resolution(name=name, outcome=Outcome.UNKNOWN)
     first = parts[0]
     joined = _gathered(first, parts)
     if all((part.outcome, part.addresses) == (first.outcome, first.addresses) for part in parts):

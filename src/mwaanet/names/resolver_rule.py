@@ -77,8 +77,8 @@ def ask(inventory: Inventory, rule: ResolverRule, name: str) -> Reply:
             return refused(name, Outcome.NO_DATA, Step(component=endpoint_id, text=text, origin=endpoint.origin))
     unknown = (ips,) if isinstance(ips, Unknown) else ()
     queries = () if isinstance(ips, Unknown) else _queries(endpoint_id, ips, targets)
-    views, unseen = views_behind(inventory, [target.ip for target in targets], endpoint.host_vpc_id if endpoint else "")
-    return asking(step, name, views, queries, (*unknown, *unseen))
+    servers = views_behind(inventory, [target.ip for target in targets], endpoint.host_vpc_id if endpoint else "")
+    return asking(step, servers, queries, unknown)
 
 
 def _queries(endpoint_id: str, ips: tuple[str, ...], targets: tuple[TargetAddress, ...]) -> tuple[Query, ...]:

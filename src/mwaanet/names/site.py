@@ -60,8 +60,7 @@ def _forward(inventory: Inventory, site: OnPremises, dns: SiteDns, forward: Forw
         servers=AddressSet.parse(*forward.to),
         text=f"DNS from {component} to {listed}",
     )
-    views, unknown = views_behind(inventory, forward.to)
-    return asking(step, name, views, (query,), unknown)
+    return asking(step, views_behind(inventory, forward.to), (query,))
 
 
 def _public(inventory: Inventory, view: SiteResolver, public: str | None, component: str, name: str) -> Reply:

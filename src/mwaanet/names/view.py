@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from mwaanet.model.unknown import Unknown
-from mwaanet.names.answer import Outcome, Query, Resolution, Step
+from mwaanet.names.answer import Query, Resolution, Step
 from mwaanet.net import AddressSet
 
 
@@ -31,6 +31,8 @@ class PublicDns:
 
 
 View = VpcResolver | SiteResolver | PublicDns
+Servers = tuple[tuple[str, View | Unknown], ...]
+"""Addresses of DNS servers (empty for a VPC's own, always reached), and who answers there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +46,8 @@ class Follow:
     queries: tuple[Query, ...] = ()
     direct: Resolution | None = None
     """What the reply answers itself beside its targets (records of several kinds under one name)."""
-    alternatives: bool = False
-    """Whether the targets are servers of which any one may be asked, not records that are answered together."""
+    servers: Servers = ()
+    """The servers of which any one may be asked, in place of targets, which are answered together."""
     unknown: tuple[Unknown, ...] = ()
     decided_by: str = ""
     """Id of the resource that sent the question on."""
@@ -72,28 +74,8 @@ def sent_on(
     return Follow(targets=targets, families=families, steps=(step,), direct=direct, decided_by=step.component)
 
 
-def asking(
-    step: Step,
-    name: str,
-    views: tuple[View, ...],
-    queries: tuple[Query, ...] = (),
-    unknown: tuple[Unknown, ...] = (),
-) -> Reply:
-    """The step's component has others asked for the same name; unknown where nobody of them is known."""
-    if not views:
-        return Resolution(
-            name=name,
-            outcome=Outcome.UNKNOWN,
-            steps=(step,),
-            queries=queries,
-            unknown=unknown,
-            decided_by=step.component,
-        )
+def asking(step: Step, servers: Servers, queries: tuple[Query, ...] = (), unknown: tuple[Unknown, ...] = ()) -> Follow:
+    """The step's component has one of several servers asked for the same name."""
     return Follow(
-        targets=tuple((view, name) for view in views),
-        steps=(step,),
-        queries=queries,
-        alternatives=True,
-        unknown=unknown,
-        decided_by=step.component,
+        targets=(), steps=(step,), queries=queries, servers=servers, unknown=unknown, decided_by=step.component
     )
