@@ -229,6 +229,14 @@ class TestZones:
         assert answer.verdict == "partial"
         assert str(answer.trace.tally.passed.dst) == link.endpoint.interfaces[0]["PrivateIpAddress"]
 
+    def test_of_two_load_balancers_the_one_in_the_endpoints_zone_serves(self) -> None:
+        """https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html#considerations-endpoint-services."""
+        link = PrivateLink(zones=["use1-az1"], provider_zones=["use1-az1"])
+        elsewhere = link.vpc.subnet("nlb-elsewhere", "10.9.9.0/24", "use1-az2")
+        other = link.vpc.network_load_balancer("other", [elsewhere])
+        link.service.record["NetworkLoadBalancerArns"].append(other.arn)
+        assert link.ask().verdict == "yes"
+
     def test_each_zone_goes_to_its_own_load_balancer_address(self) -> None:
         link = PrivateLink()
         for interface, balancer in zip(link.endpoint.interfaces, link.nlb.interfaces, strict=True):

@@ -129,6 +129,41 @@ class TestHealth:
         assert balanced.ask(0).verdict == verdict
 
 
+class TestAttributesThatWereNotRead:
+    """What they decide is unknown, what they do not decide is not.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
+    """
+
+    GROUP, BALANCER = "describe-target-group-attributes", "describe-load-balancer-attributes"
+
+    def without(self, balanced: Balanced, *operations: str) -> Balanced:
+        for operation in operations:
+            balanced.net.refuse(ACCOUNT, REGION, "elbv2", operation)
+        return balanced
+
+    def test_whether_a_zone_without_healthy_targets_reaches_those_of_another(self) -> None:
+        answer = self.without(Balanced(health=["unhealthy", "healthy"]), self.BALANCER).ask()
+        assert (answer.verdict, answer.needs) == ("unknown", {self.BALANCER})
+
+    def test_the_groups_own_setting_needs_no_other(self) -> None:
+        balanced = self.without(Balanced(health=["unhealthy", "healthy"]), self.BALANCER)
+        balanced.targets.attribute(load_balancing__cross_zone__enabled="true")
+        assert balanced.ask().verdict == "yes"
+
+    def test_how_many_healthy_targets_are_enough(self) -> None:
+        balanced = Balanced(health=["unhealthy", "healthy"], cross_zone=True)
+        answer = self.without(balanced, self.GROUP).ask()
+        assert (answer.verdict, answer.needs) == ("unknown", {self.GROUP})
+
+    def test_whose_address_the_target_sees(self) -> None:
+        answer = self.without(Balanced(allow="10.1.1.10/32"), self.GROUP).ask()
+        assert (answer.verdict, answer.needs) == ("unknown", {self.GROUP})
+
+    def test_a_target_that_nobody_gets_to_stays_so(self) -> None:
+        assert self.without(Balanced(allow="10.9.9.9/32"), self.GROUP, self.BALANCER).ask().verdict == "no"
+
+
 class TestThresholds:
     """Too few healthy targets: it fails open to all (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health.html)."""
 

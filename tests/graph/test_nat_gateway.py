@@ -52,6 +52,19 @@ class TestPublic:
         answer = ask(net, client, OUTSIDE, tcp=443)
         assert (answer.verdict, answer.codes, answer.culprits) == ("no", {Code.BAD_STATE}, (nat.id,))
 
+    def test_ipv4_destinations_of_ipv6_clients_are_not_known(self) -> None:
+        """https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html."""
+        net = topology()
+        vpc = net.vpc("apps", "10.1.0.0/16", ipv6="2600:1f18:1::/56")
+        vpc.default_group.allow_out(rule("all", None, "::/0"))
+        outer = vpc.subnet("outer", "10.1.2.0/24")
+        private = vpc.subnet("private", "10.1.1.0/24", ipv6="2600:1f18:1:1::/64")
+        private.route("64:ff9b::/96", outer.nat_gateway("nat", "10.1.2.9", public="198.51.100.9"))
+        private.interface("10.1.1.10", ipv6=["2600:1f18:1:1::10"])
+        answer = ask(net, "2600:1f18:1:1::10", "64:ff9b::808:808", tcp=443)
+        assert answer.verdict == "unknown"
+        assert "NAT64" in answer.doubts
+
     def test_its_subnet_must_lead_to_an_internet_gateway(self) -> None:
         net, _, outer, _, client = behind_nat()
         outer.table.remove(ANYWHERE)

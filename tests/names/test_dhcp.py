@@ -120,3 +120,12 @@ def test_at_which_addresses_its_clients_ask(servers: list[str], asked: list[str]
 def test_of_a_vpc_that_is_not_in_the_snapshot_they_are_not_known() -> None:
     net, _ = asking("AmazonProvidedDNS")
     assert servers_of(inventory(net), VpcPlace(vpc_id="vpc-00000000000000000")) is None
+
+
+def test_an_inbound_endpoint_for_delegation_is_not_known() -> None:
+    """https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-forwarding-inbound-queries.html."""
+    net, vpc = asking("10.1.10.53")
+    vpc.resolver_endpoint("in", "INBOUND_DELEGATION", {vpc.subnets[0]: "10.1.10.53"}, [])
+    found = ask(net, vpc, SQS)
+    assert answer(found) == "unknown"
+    assert "INBOUND_DELEGATION" in reasons(found)

@@ -5,6 +5,9 @@ several there, and of the zones in another Region, AWS picks one, so all are fol
 must have accepted the endpoint and must have allowed its account or role when the endpoint was made
 (https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html,
 https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html).
+
+Not modelled: endpoint services of Gateway Load Balancers other than as firewall endpoints: what their appliances do is
+unknown.
 """
 
 from __future__ import annotations

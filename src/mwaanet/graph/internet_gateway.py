@@ -5,6 +5,9 @@ private destination has no business there (https://docs.aws.amazon.com/vpc/lates
 An egress-only one passes IPv6 outbound and the replies
 (https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html). VPC Block Public Access, where
 on, overrides both (https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html).
+
+Not modelled: carrier gateways and local gateways: unknown. What on the internet refuses or loses packets: every public
+destination answers.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""What the network knows of the ways to on-premises: links, sites and what is announced over them."""
+"""What the network knows of the ways to on-premises: links, sites and what is announced over them.
+
+Not modelled: the attributes by which BGP chooses (AS path, MED, local preference, communities): of several links of the
+same kind that lead to a prefix each may be used.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 Mending what exists costs 1; a new route, association or endpoint costs 2. An internet gateway where there is none is
 never proposed: in a private network a missing endpoint is the fault, not the missing internet.
+
+Not modelled: changes of names and policies; those are told where they are judged.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ A public one sends on by its subnet's route table to an internet gateway, which 
 by its subnet's table to wherever that leads (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html).
 It passes TCP, UDP and ICMP (https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html).
 
-Not modelled: regional NAT gateways, which lie in no subnet: unknown.
+Not modelled: regional NAT gateways, which lie in no subnet, and NAT64: unknown. That a gateway may run out of ports, and
+how long it keeps an idle connection.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ from mwaanet.net import AddressSet, Intervals, PacketSet
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
 
+NAT64 = AddressSet.parse("64:ff9b::/96")
+"""IPv4 destinations of IPv6 clients (https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html)."""
 PORTS = Intervals.of((1024, 65535))
 """The source ports a NAT gateway takes (https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html)."""
 
@@ -61,6 +64,11 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
             outcomes.append(Pass(flight=onward, to=Position(gateway.subnet_id, Role.LEAVE), hop=hop))
         else:
             outcomes.append(_stopped(gateway, flight.narrowed(passing), f"state is {gateway.state}", onward))
+    synthesised = rest.where(dst=NAT64)
+    if synthesised:
+        rest = rest - synthesised
+        reason = f"{gateway.nat_gateway_id} translates {NAT64} to IPv4 (NAT64), which is not modelled"
+        outcomes.append(_lost(gateway, flight.narrowed(synthesised), reason))
     if rest:
         hop = _hop(gateway, rest, Action.DROP, "passes IPv4 TCP, UDP and ICMP only", Code.NAT_PROTOCOL)
         outcomes.append(Drop(flight=flight.narrowed(rest), hop=hop))
@@ -114,6 +122,11 @@ def _onward(network: Network, gateway: NatGateway, flight: Flight, addresses: Ad
     )
     onward = _inside(network, gateway, flight)
     return replace(onward, packets=translation.image(flight.packets), translations=(*flight.translations, translation))
+
+
+def _lost(gateway: NatGateway, flight: Flight, reason: str) -> Lose:
+    hop = _hop(gateway, flight.packets, Action.UNKNOWN, reason, Code.TARGET_UNKNOWN)
+    return Lose(flight=flight, hop=hop, unknown=Unknown(reason=reason))
 
 
 def _stopped(gateway: NatGateway, flight: Flight, by: str, onward: Flight) -> Drop:

@@ -4,6 +4,9 @@ The longest prefix wins; at equal length local, then static (a CIDR before a pre
 propagated route inside the VPC's own CIDRs loses to the local route. Where two prefix lists with different targets
 cover a destination AWS picks at random, so the answer is unknown. A blackhole attracts and drops
 (https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html).
+
+Not modelled: routes to local, carrier and core network gateways: unknown. Middlebox routing is followed only where a
+route says so.
 """
 
 from __future__ import annotations

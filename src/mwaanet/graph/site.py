@@ -3,6 +3,9 @@
 Firewall rules are tried in order, the first match decides, and replies to allowed connections pass. What the site
 file leaves out is a doubt that names the line which would settle it. A link with no declared site behind it ends at
 the edge of AWS: what lies beyond is not judged.
+
+Not modelled: what lies inside a site: a declared address answers once firewall and routes let packets to it. Which link
+a site prefers where AWS announces a destination over several: each may be used.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ Packets between two interfaces of one subnet are delivered directly. All others 
 table, and cross the network ACLs of the subnets they leave and enter
 (https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html). A destination inside the VPC that no
 interface holds answers nobody.
+
+Not modelled: broadcast and multicast; that subnets in Local Zones, Wavelength Zones and on Outposts lack some services.
 """
 
 from __future__ import annotations

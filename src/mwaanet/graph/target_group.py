@@ -5,6 +5,8 @@ With fewer healthy targets than the group's threshold the load balancer fails op
 zonal shift leaves out get nothing (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/zonal-shift.html).
 Targets outside the VPC must have private addresses
 (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#target-type).
+
+Not modelled: stickiness and weights, which choose among targets that all may be chosen.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What a route leads to: the position behind a target id, across the network ACLs in between."""
+"""What a route leads to: the position behind a target id, across the network ACLs in between.
+
+Not modelled: which interface of an instance a route to the instance means, where it has several: its first.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """Transit gateway route tables: to which attachment a packet goes on.
 
 https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html#tgw-route-evaluation-overview
+
+Not modelled: how packets are spread over attachments of equal cost: each may carry any of them.
 """
 
 from __future__ import annotations

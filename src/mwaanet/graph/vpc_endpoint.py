@@ -5,6 +5,8 @@ A gateway endpoint takes what starts in its VPC's subnets whose tables route to 
 wherever its interfaces are (https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html).
 Only an `available` endpoint serves. What AWS owns behind one is taken as working; behind another's endpoint service
 stands that service's load balancer.
+
+Not modelled: endpoints of other types than gateway, interface and Gateway Load Balancer (VPC Lattice's): unknown.
 """
 
 from __future__ import annotations

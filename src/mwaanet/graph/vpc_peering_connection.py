@@ -2,6 +2,8 @@
 
 A connection that is not active drops what its routes attract
 (https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html).
+
+Not modelled: the largest packet (MTU) that passes, here as on every other way.
 """
 
 from __future__ import annotations

@@ -5,6 +5,9 @@ A connection carries packets with at least one tunnel up; AWS sends by it only w
 and its connections, and between its connections (CloudHub, with or without a VPC:
 https://docs.aws.amazon.com/vpn/latest/s2svpn/VPN_CloudHub.html), never on to an internet or NAT gateway, a peering or
 a gateway endpoint (https://docs.aws.amazon.com/vpn/latest/s2svpn/VPN_VPG.html).
+
+Not modelled: how the tunnels are negotiated, and which of two that are up carries a packet. A private VPN over Direct
+Connect counts as any other: where equal routes lead over both kinds the answer is unknown.
 """
 
 from __future__ import annotations

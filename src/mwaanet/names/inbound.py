@@ -1,6 +1,8 @@
 """Who stands behind a DNS server's address: an inbound resolver endpoint, a site's resolver, or nobody that is known.
 
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-forwarding-inbound-queries.html
+
+Not modelled: what an inbound endpoint for delegation (`INBOUND_DELEGATION`) answers: unknown.
 """
 
 from __future__ import annotations
@@ -42,7 +44,11 @@ def view_behind(inventory: Inventory, server: str, vpc_id: str = "") -> View | U
         ips = endpoint_ips(inventory, endpoint)
         if isinstance(ips, Unknown):
             doubts.append(ips)
-        elif any(AddressSet.parse(ip) == address for ip in ips):
+        elif not any(AddressSet.parse(ip) == address for ip in ips):
+            continue
+        elif endpoint.direction.upper() != "INBOUND":
+            return Unknown(reason=f"{server} is an address of {endpoint.id}, an endpoint of type {endpoint.direction}")
+        else:
             found.append(VpcResolver(vpc_id=endpoint.host_vpc_id, inbound=endpoint.id))
     if not local:
         found.extend(_sites_with(inventory, address))

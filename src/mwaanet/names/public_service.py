@@ -1,6 +1,9 @@
 """The public names of AWS's services: S3's and DynamoDB's addresses by prefix list, the others' somewhere in public.
 
 https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html
+
+Not modelled: which public addresses a service other than S3 and DynamoDB has: any may be its own, so that a way that
+only some of them take is unknown.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Resolving a name as one place sees it: asking, following CNAMEs and forwards, and joining the answers."""
+"""Resolving a name as one place sees it: asking, following CNAMEs and forwards, and joining the answers.
+
+Not modelled: caches and time to live; that a client may ask the next server where one answers slowly.
+"""
 
 from __future__ import annotations
 

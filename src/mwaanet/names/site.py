@@ -1,4 +1,7 @@
-"""What the resolvers of a site answer, as far as the site file declares it: records, forwards, and public names."""
+"""What the resolvers of a site answer, as far as the site file declares it: records, forwards, and public names.
+
+Not modelled: answers that depend on who asks (views), time to live.
+"""
 
 from __future__ import annotations
 

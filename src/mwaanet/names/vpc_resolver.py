@@ -7,6 +7,8 @@ resolver rules; at the same name a forwarding rule comes before a zone; what non
 (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html#vpc-dns-support).
 
 What could not be read makes an answer unknown exactly where it could hold something that comes first.
+
+Not modelled: rules and zones that come by a Route 53 Profile; reverse names (`in-addr.arpa`).
 """
 
 from __future__ import annotations
