@@ -8,6 +8,7 @@ from mwaanet.checks.answer import Cause
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.facts import Facts
+from mwaanet.checks.fix import commands
 from mwaanet.checks.selectors import HostName
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Evidence, Kind
@@ -84,17 +85,19 @@ def _silent(context: Context, host: HostName, endpoint: VpcEndpoint, question: Q
     paths = blocked_paths(context.network, trace) if trace.reachable in (Reachable.NO, Reachable.PARTIAL) else ()
     switched_off = _dns_off(context, endpoint.vpc_id) if endpoint.private_dns_enabled else ""
     if available and switched_off:
-        return _without_dns(host, endpoint, cause, switched_off, paths)
+        return _without_dns(context, host, endpoint, cause, switched_off, paths)
     why = "its private DNS does not answer here" if available else f"its state is {endpoint.state}"
     return replace(
         cause,
-        message=f"{host.name} gives public addresses, for {name} does not answer it: {why}",
+        message=f"{host.name} gives public addresses, for {name} does not answer it: {why}{_too(paths)}",
         resources=tuple(dict.fromkeys((name, *_resources(paths)))),
         code=Fault.ENDPOINT_PRIVATE_DNS if available else Code.ENDPOINT_STATE,
         step="name" if available else "endpoint",
         evidence=((Evidence(endpoint.origin),) if endpoint.origin else ()) + cause.evidence,
-        actions=_actions(paths) if available else (),
-        cli=(f"aws ec2 modify-vpc-endpoint --vpc-endpoint-id {name} --private-dns-enabled",) if available else (),
+        actions=(f"let {name} answer {host.name}", *_actions(paths)) if available and paths else (),
+        cli=(f"aws ec2 modify-vpc-endpoint --vpc-endpoint-id {name} --private-dns-enabled", *_commands(context, paths))
+        if available
+        else (),
     )
 
 
@@ -106,6 +109,16 @@ def _actions(paths: tuple[BlockedPath, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(action for path in paths for action in path.actions))
 
 
+def _commands(context: Context, paths: tuple[BlockedPath, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(command for path in paths for command in commands(context.inventory, path)))
+
+
+def _too(paths: tuple[BlockedPath, ...]) -> str:
+    """What stops the packets before the endpoint, as the end of a sentence."""
+    stops = dict.fromkeys(f"{drop.component}: {drop.by}" for path in paths for drop in path.drops)
+    return f"; on the way to it, too, {'; '.join(list(stops)[:4])}" if stops else ""
+
+
 def _dns_off(context: Context, vpc: str) -> str:
     """The DNS attribute of a VPC that is off, without which its endpoints' private names do not exist."""
     attributes = ("enableDnsSupport", "enableDnsHostnames")
@@ -113,18 +126,26 @@ def _dns_off(context: Context, vpc: str) -> str:
 
 
 def _without_dns(
-    host: HostName, endpoint: VpcEndpoint, cause: Cause, attribute: str, paths: tuple[BlockedPath, ...]
+    context: Context,
+    host: HostName,
+    endpoint: VpcEndpoint,
+    cause: Cause,
+    attribute: str,
+    paths: tuple[BlockedPath, ...],
 ) -> Cause:
     vpc = endpoint.vpc_id
     option = "--enable-dns-hostnames" if attribute == "enableDnsHostnames" else "--enable-dns-support"
     return replace(
         cause,
-        message=f"{host.name} gives public addresses, for {attribute} of {vpc} is off",
+        message=f"{host.name} gives public addresses, for {attribute} of {vpc} is off{_too(paths)}",
         resources=tuple(dict.fromkeys((vpc, endpoint.vpc_endpoint_id, *_resources(paths)))),
         code=Fault.ENDPOINT_PRIVATE_DNS,
         step="name",
-        actions=_actions(paths),
-        cli=(f"aws ec2 modify-vpc-attribute --vpc-id {vpc} {option} '{{\"Value\": true}}'",),
+        actions=(f"switch {attribute} of {vpc} on", *_actions(paths)) if paths else (),
+        cli=(
+            f"aws ec2 modify-vpc-attribute --vpc-id {vpc} {option} '{{\"Value\": true}}'",
+            *_commands(context, paths),
+        ),
     )
 
 

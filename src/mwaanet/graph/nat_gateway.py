@@ -4,8 +4,8 @@ A public one sends on by its subnet's route table to an internet gateway, which 
 by its subnet's table to wherever that leads (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html).
 It passes TCP, UDP and ICMP (https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html).
 
-Not modelled: regional NAT gateways, which lie in no subnet, and NAT64: unknown. That a gateway may run out of ports, and
-how long it keeps an idle connection.
+Not modelled: regional NAT gateways, which lie in no subnet, and NAT64: unknown. That a gateway may run out of ports,
+and how long it keeps an idle connection.
 """
 
 from __future__ import annotations
