@@ -99,22 +99,22 @@ def server_lost(context: Context, source: Endpoint, resolution: Resolution) -> C
             what = (
                 f"of the servers asked for {resolution.name} {named} is not reached ({query.text}), though another is"
             )
-            return _cause(context, lost, what, Fault.NAME_SERVER_LOST)
+            cause = _cause(context, lost, what, Fault.NAME_SERVER_LOST)
+            addresses = (str(server.address) for server in lost)
+            return replace(cause, resources=tuple(dict.fromkeys((*cause.resources, *addresses))))
     return None
 
 
 def _cause(context: Context, servers: Iterable[Server], what: str, code: Fault) -> Cause:
     paths: list[BlockedPath] = []
-    addresses: list[str] = []
     for server in servers:
-        addresses.append(str(server.address))
         for trace in server.stopped.values():
             paths.extend(blocked_paths(context.network, trace))
     drop = next((drop for path in paths for drop in path.drops), None)
     resources = [resource for path in paths for resource in path.resources]
     return Cause(
         message=what + (f": {drop.component}: {drop.by}" if drop else ""),
-        resources=tuple(dict.fromkeys((*resources, *addresses))),
+        resources=tuple(dict.fromkeys(resources)),
         code=code,
         step="name",
         evidence=tuple(dict.fromkeys(e for path in paths for hop in path.drops for e in hop.evidence)),
