@@ -10,10 +10,11 @@ STAMP := .venv/.installed
 CODE := $(wildcard src tests bench tools)
 
 .DEFAULT_GOAL := help
-.PHONY: help dev demo test lint style types bench samples docs clean
+.PHONY: help dev demo test test-airflow lint style types bench samples docs clean
+.PRECIOUS: .venv-airflow-%/.installed
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 dev: $(STAMP) ## create .venv and install mwaanet with its development tools
 
@@ -27,6 +28,14 @@ demo: $(STAMP) ## diagnose the embedded broken environment (its exit code 1 is t
 
 test: $(STAMP) ## run the tests (ARGS='-m "not slow" -n 2' to choose)
 	$(BIN)/pytest $(ARGS)
+
+test-airflow: $(STAMP) .venv-airflow-2/.installed .venv-airflow-3/.installed ## run the probing DAG in Apache Airflow 2 and 3
+	$(BIN)/pytest tests/with_airflow/airflow_runs.py $(ARGS)
+
+.venv-airflow-%/.installed: tests/with_airflow/requirements-%.txt
+	test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --requirement $<
+	touch $@
 
 lint: style types ## check style, format and types
 
@@ -46,6 +55,6 @@ samples: $(STAMP) ## run mwaanet on a folder of real inputs and compare with wha
 docs: $(STAMP) ## write the generated pages of docs/ again
 	$(BIN)/python tools/docs.py
 
-clean: ## remove build products and caches (.venv stays)
+clean: ## remove build products and caches (.venv and .venv-airflow-* stay)
 	rm -rf build dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find src tests $(wildcard bench tools) -name __pycache__ -type d -prune -exec rm -rf {} +

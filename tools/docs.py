@@ -23,7 +23,7 @@ from mwaanet.checks.language import PATHS, Check, Permit, Reach, Require, Resolv
 from mwaanet.checks.load import builtin_checks
 from mwaanet.checks.selectors import WORDS
 from mwaanet.graph.explanations import EXPLANATIONS, STEPS
-from mwaanet.probe import dns_observation, tcp_observation, tls_observation
+from mwaanet.probe import api_verdicts, dns_observation, package_observation, tcp_observation, tls_observation
 from mwaanet.snapshot import OPERATIONS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -210,8 +210,12 @@ def outcomes_page() -> str:
             for outcome, verdict in module.VERDICTS.items()
         ]
         blocks += [f"## `mwaanet probe {kind}`", table(("outcome", "status", "what it means", "what is left"), rows)]
+    steps = [(f"`{outcome}`", *verdict) for outcome, verdict in api_verdicts.VERDICTS.items()]
+    blocks += ["## `mwaanet probe api`", table(("outcome", "status", "what it means", "what mends it"), steps)]
+    downloads = [(f"`{outcome}`", *verdict) for outcome, verdict in package_observation.VERDICTS.items()]
+    blocks += ["## `pip download` on a worker", table(("outcome", "status", "what it means"), downloads)]
     return page(
-        "src/mwaanet/probe/*_observation.py",
+        "src/mwaanet/probe/*_observation.py and api_verdicts.py",
         "# Outcomes of probes",
         "What `outcome` says in a probe's report. *What is left* is where to look when the model says that it should "
         "work (`mwaanet diagnose env --probe FILE`).",

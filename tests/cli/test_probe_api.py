@@ -81,6 +81,8 @@ def test_the_region_is_read_from_the_endpoint() -> None:
         (("--path", "/api/v1/dags"), "leave /api/v1 out"),
         (("--endpoint", "http://localhost"), "expected https://"),
         (("--endpoint", "https://localhost/restapi"), "expected https://"),
+        (("--endpoint", "https://user:word@localhost"), "expected https://"),
+        (("--endpoint", "https://[::1"), "expected https://"),
         (("--body", "{"), "is no JSON"),
         (("--body", "[]"), "JSON object"),
         (("--airflow-version", "latest"), "2.10.3"),

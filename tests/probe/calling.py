@@ -27,12 +27,19 @@ def request_to(
     environment: str = "my-env",
     region: str = "us-east-1",
     endpoint: str = "",
+    management: str = "",
     method: str = "GET",
     path: str = "/dags",
     body: str = "",
 ) -> ApiRequest:
     return ApiRequest(
-        environment=environment, region=region, endpoint=endpoint or mwaa.url, method=method, path=path, body=body
+        environment=environment,
+        region=region,
+        endpoint=endpoint or mwaa.url,
+        management=management,
+        method=method,
+        path=path,
+        body=body,
     )
 
 

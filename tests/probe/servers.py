@@ -42,10 +42,10 @@ def tcp_server(serve: Serve, host: str = "127.0.0.1") -> Iterator[int]:
 
 
 @contextmanager
-def full_server() -> Iterator[int]:
+def full_server(host: str = "127.0.0.1") -> Iterator[int]:
     """A port whose queue of new connections is full: the kernel drops further requests without an answer."""
     with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+        listener.bind((host, 0))
         listener.listen(0)
         fillers = [socket.socket() for _ in range(4)]
         for filler in fillers:

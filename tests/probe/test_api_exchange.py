@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable
 
 import pytest
@@ -44,6 +45,19 @@ def test_dropped() -> None:
     with servers.full_server() as port:
         seen = tried(port, timeout=0.3, retries=1, safe=False)
     assert (outcome(seen.result), seen.attempts) == (ApiOutcome.TIMED_OUT, 2)
+
+
+def test_every_address_drops(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several zones' addresses take their time one after the other; that is no slow answer."""
+    with servers.full_server("0.0.0.0") as port:
+        entries = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{n}", port)) for n in (1, 2, 3)]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: entries)
+        assert outcome(tried(port, "three.example", timeout=0.2).result) is ApiOutcome.TIMED_OUT
+
+
+def test_a_resolver_that_does_not_answer_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(2))
+    assert outcome(tried(443, "slow.example", timeout=0.2).result) is ApiOutcome.RESOLVER_SILENT
 
 
 def test_not_tls() -> None:

@@ -10,9 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mwaanet.probe.api import environment_names
 from mwaanet.probe.api_observation import ApiObservation, ApiOutcome, ApiStep
-from mwaanet.probe.api_probe import prepare
 from mwaanet.status import Status
 from probe.authority import Authority
 from probe.calling import caller, outcomes, request_to, steps_of
@@ -245,10 +243,16 @@ class TestAnswers:
         assert (seen.outcome, seen.status) == (ApiOutcome.NO_SUCH_ENVIRONMENT, Status.FAIL)
         assert "'My-Env' in us-east-1" in seen.meaning
 
-    def test_environments_are_listed_for_the_nearest(self, mwaa: Mwaa, bundle: str) -> None:
-        who, request = caller(bundle), request_to(mwaa)
-        list(prepare(who, request))
-        assert environment_names(who, request, mwaa.url) == ("my-env", "other-env")
+    @pytest.mark.parametrize(
+        ("environment", "hint"),
+        [("My-Env", "did you mean my-env?"), ("nothing-alike", "us-east-1 has my-env, other-env")],
+    )
+    def test_the_nearest_environment_is_named(self, mwaa: Mwaa, bundle: str, environment: str, hint: str) -> None:
+        assert hint in last(mwaa, bundle, environment=environment, management=mwaa.url).mend
+
+    def test_not_to_be_allowed_to_list_environments_changes_nothing(self, mwaa: Mwaa, bundle: str) -> None:
+        alone = last(mwaa, bundle, environment="other")
+        assert last(mwaa, bundle, environment="other", management=f"{mwaa.url}/nowhere").mend == alone.mend
 
     def test_airflow_refuses(self, mwaa: Mwaa, bundle: str) -> None:
         inner = {"title": "DAG not found", "detail": "the DAG is not there", "status": 404}
@@ -285,8 +289,14 @@ class TestAnswers:
         seen = refused(mwaa, bundle, status, code, message)
         assert (seen.outcome, seen.status) == (outcome, Status.FAIL)
 
-    def test_what_is_not_known_is_unknown(self, mwaa: Mwaa, bundle: str) -> None:
-        mwaa.instead = Reply(200, b"OK", {"content-type": "text/plain"})
+    def test_an_error_inside_a_success_is_no_pass(self, mwaa: Mwaa, bundle: str) -> None:
+        mwaa.instead = Reply(200, b'{"RestApiStatusCode": 403, "RestApiResponse": {"detail": "no permission"}}')
+        seen = last(mwaa, bundle)
+        assert (seen.outcome, seen.message) == (ApiOutcome.AIRFLOW_REFUSED, "no permission")
+
+    @pytest.mark.parametrize("body", [b"OK", b"[]", b"{}", b'{"status": "healthy"}'])
+    def test_what_is_not_known_is_unknown(self, mwaa: Mwaa, bundle: str, body: bytes) -> None:
+        mwaa.instead = Reply(200, body, {"content-type": "text/plain"})
         seen = last(mwaa, bundle)
         assert (seen.outcome, seen.status) == (ApiOutcome.UNEXPECTED, Status.UNKNOWN)
 

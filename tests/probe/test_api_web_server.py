@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from mwaanet.probe.api_hosts import management_endpoint
 from mwaanet.probe.api_observation import ApiOutcome, ApiStep
 from mwaanet.probe.api_probe import prepare
-from mwaanet.probe.api_web_server import environment_version, major_of, management_endpoint
+from mwaanet.probe.api_web_server import environment_version, major_of
 from mwaanet.status import Status
 from probe.authority import Authority
 from probe.calling import Steps, caller, outcomes, request_to, steps_of
@@ -75,17 +76,17 @@ def test_the_token_goes_to_the_web_server_in_the_body_and_nothing_signed_does(mw
 
 
 def test_the_environment_tells_its_version(mwaa: Mwaa, bundle: str) -> None:
-    who, request = caller(bundle), request_to(mwaa)
+    who, request = caller(bundle), request_to(mwaa, management=mwaa.url)
     list(prepare(who, request))
-    seen = environment_version(who, request, mwaa.url)
+    seen = environment_version(who, request)
     assert (seen.status, major_of(seen.airflow_version)) == (Status.PASS, mwaa.major)
 
 
 def test_not_to_be_allowed_to_ask_for_the_version_is_no_failure(mwaa: Mwaa, bundle: str) -> None:
     mwaa.instead = error(403, "AccessDeniedException", "User: x is not authorized to perform: airflow:GetEnvironment")
-    who, request = caller(bundle), request_to(mwaa)
+    who, request = caller(bundle), request_to(mwaa, management=mwaa.url)
     list(prepare(who, request))
-    seen = environment_version(who, request, mwaa.url)
+    seen = environment_version(who, request)
     assert (seen.outcome, seen.status, seen.airflow_version) == (ApiOutcome.ACCESS_DENIED, Status.SKIP, "")
 
 
@@ -99,6 +100,13 @@ def test_not_to_be_allowed_to_ask_for_the_version_is_no_failure(mwaa: Mwaa, bund
 )
 def test_the_management_endpoint_is_known_beside_the_public_name_only(endpoint: str, found: str) -> None:
     assert management_endpoint(endpoint) == found
+
+
+def test_the_version_that_is_asked_saves_a_try(mwaa: Mwaa, bundle: str) -> None:
+    steps = by_web_server(mwaa, bundle, management=mwaa.url)
+    expected = [ApiStep.CLOCK, ApiStep.VERSION, ApiStep.TOKEN, ApiStep.LOGIN, ApiStep.CALL]
+    assert [step.step for step in steps] == expected
+    assert {step.status for step in steps} == {Status.PASS}
 
 
 def test_a_denied_token_names_the_action(mwaa: Mwaa, bundle: str) -> None:

@@ -62,6 +62,15 @@ def _answers(context: Context, check: Check) -> list[Answer]:
     return [replace(answer, evidence=tuple(dict.fromkeys((*evidence, *answer.evidence)))) for answer in answers]
 
 
+def verbs_asked(facts: Facts, check: Check) -> tuple[Verb, ...]:
+    """What a check asks of this environment; nothing where it does not apply, or a fact it speaks of is not known."""
+    if facts.unknowns(facts_of(check)):
+        return ()
+    if check.when and not expressions.holds(check.when, facts.document(expressions.names(check.when))):
+        return ()
+    return tuple(_verbs(facts, check))
+
+
 def facts_of(check: Check) -> tuple[str, ...]:
     """The facts that a check speaks of, so that it cannot be answered without them."""
     names = dict.fromkeys(expressions.names(check.when) if check.when else ())

@@ -145,6 +145,12 @@ class Packages:
         return _urls(s for s in self._sources if _CODEARTIFACT.match(s.host))
 
     @cached_property
+    def index_urls(self) -> list[str]:
+        """The URLs of the package indexes, public ones too."""
+        indexes = (s for s in self._sources if s.kind in ("index", "extra-index", "declared") and _is_index(s))
+        return list(dict.fromkeys(f"{source.url.removesuffix(':443')}{source.path}" for source in indexes))
+
+    @cached_property
     def codeartifact_login(self) -> bool:
         """Whether startup.sh fetches a token of CodeArtifact by itself."""
         return isinstance(self.startup, _Text) and _LOGIN.search(self.startup.body) is not None
@@ -215,6 +221,10 @@ def _public(source: PackageSource) -> bool:
 
 def _urls(sources: Iterable[PackageSource]) -> list[str]:
     return list(dict.fromkeys(source.url for source in sources))
+
+
+def _is_index(source: PackageSource) -> bool:
+    return source.scheme in ("http", "https") and not (source.default and source.path in ("", "/"))
 
 
 def _odd_name(host: str) -> bool:

@@ -6,7 +6,7 @@ from importlib import import_module
 
 import click
 
-SUBCOMMANDS: tuple[str, ...] = ("dns", "tcp", "tls", "api")
+SUBCOMMANDS: tuple[str, ...] = ("dns", "tcp", "tls", "api", "dag", "read")
 """The subcommands, each the click command `name` in `mwaanet/cli/probe_name.py`, in the order of the help."""
 
 

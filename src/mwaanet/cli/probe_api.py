@@ -17,6 +17,7 @@ METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _NAME: Final = re.compile(r"[a-zA-Z][0-9a-zA-Z_-]{0,79}")
 _PREFIX: Final = re.compile(r"/api/v\d+(?=/|$)")
 _VERSION: Final = re.compile(r"[23](\.\d+)*")
+_HOST: Final = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?")
 PATIENCE: Final = 15.0
 """Amazon MWAA itself waits 10 seconds for Airflow."""
 
@@ -39,10 +40,11 @@ def _path(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
 def _endpoint(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str:
     if not value:
         return ""
-    parts = urlsplit(value if "://" in value else f"https://{value}")
-    if parts.scheme != "https" or not parts.hostname or parts.path.strip("/") or parts.query or parts.username:
+    scheme, _, place = value.partition("://") if "://" in value else ("https", "", value)
+    place = place.rstrip("/")
+    if scheme != "https" or not _HOST.fullmatch(place):
         raise click.BadParameter(f"{value!r}: expected https://HOST[:PORT], nothing more.")
-    return f"https://{parts.netloc}"
+    return f"https://{place}"
 
 
 def _body(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str:
@@ -120,14 +122,22 @@ def api(
     from mwaanet.probe.api import probe_api
     from mwaanet.probe.api_credentials import session_of
     from mwaanet.probe.api_exchange import Settings
+    from mwaanet.probe.api_hosts import management_endpoint, public_endpoint
     from mwaanet.probe.api_probe import ApiRequest, Caller
-    from mwaanet.probe.api_signature import public_endpoint
 
     _check_method(method, via, yes=yes)
     session = session_of(profile, region, timeout)
     chosen = _region(region, endpoint, session.region_name)
     where = endpoint or public_endpoint(chosen)
-    request = ApiRequest(environment=environment, region=chosen, endpoint=where, method=method, path=path, body=body)
+    request = ApiRequest(
+        environment=environment,
+        region=chosen,
+        endpoint=where,
+        management=management_endpoint(where),
+        method=method,
+        path=path,
+        body=body,
+    )
     caller = Caller(session=session, settings=Settings(timeout=timeout, retries=retries, ca_file=ca_file or ""))
     with progress("calling"):
         steps = probe_api(caller, request, by_web_server=via == "webserver", version=version, web_server=webserver)
@@ -146,7 +156,7 @@ def _check_method(method: str, via: str, *, yes: bool) -> None:
 
 def _region(given: str | None, endpoint: str, configured: str | None) -> str:
     """The Region to sign for: the given one, the endpoint's, or the configuration's."""
-    from mwaanet.probe.api_signature import region_of_host
+    from mwaanet.probe.api_hosts import region_of_host
 
     chosen = given or region_of_host(urlsplit(endpoint).netloc) or configured
     if not chosen:

@@ -14,6 +14,7 @@ from mwaanet.paths.trace import Trace
 from mwaanet.report.explain_text import Entry, check_entry, code_entry
 
 if TYPE_CHECKING:
+    from mwaanet.checks.destinations import WorkerNeeds
     from mwaanet.model.site import Site
     from mwaanet.probe.probe_report import ProbeReport
     from mwaanet.probe.reconcile import Comparison
@@ -82,6 +83,14 @@ def reconcile(where: Where, environment: str | None, reports: Mapping[str, Probe
             raise InputError(file, "from", str(error)) from error
         found.extend(compare(network, report.observations, places))
     return tuple(found)
+
+
+def worker_needs(where: Where, environment: str | None) -> WorkerNeeds:
+    """What an environment's workers need of the network."""
+    from mwaanet.checks.destinations import worker_needs as needs
+
+    snapshot, site = _open(where)
+    return needs(snapshot, environment=environment, site=site)
 
 
 def demo_variants() -> Mapping[str, str]:

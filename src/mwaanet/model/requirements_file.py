@@ -52,6 +52,8 @@ class PackageSource:
     port: int
     line: int = 0
     default: bool = False
+    path: str = field(default="", compare=False)
+    """The path of an index's URL, which says nothing about the network."""
 
     @property
     def url(self) -> str:
@@ -161,7 +163,8 @@ def source_of(url: str, kind: str = "index", line: int = 0) -> PackageSource | N
         return None
     if not rest or not host or scheme not in _PORTS:
         return None
-    return PackageSource(kind=kind, scheme=scheme, host=host.rstrip("."), port=port or _PORTS[scheme], line=line)
+    name = host.rstrip(".")
+    return PackageSource(kind=kind, scheme=scheme, host=name, port=port or _PORTS[scheme], line=line, path=parts.path)
 
 
 def _result(finder: _Finder) -> RequirementsFile:

@@ -13,7 +13,7 @@ from mwaanet.probe.api_answer import document
 from mwaanet.probe.api_exchange import Answer, Call
 from mwaanet.probe.api_observation import ApiObservation, ApiOutcome
 from mwaanet.probe.api_probe import ApiRequest, Caller, invoke, prepare
-from mwaanet.probe.api_web_server import call_web_server, management_endpoint
+from mwaanet.probe.api_web_server import call_web_server
 
 _MOST_PAGES: Final = 8
 _SHOWN: Final = 3
@@ -31,12 +31,11 @@ def probe_api(
         if by_web_server
         else (invoke(caller, request),)
     ):
-        missing = step.outcome is ApiOutcome.NO_SUCH_ENVIRONMENT
-        endpoint = management_endpoint(request.endpoint) if missing else ""
-        yield _with_nearest(step, environment_names(caller, request, endpoint), request) if endpoint else step
+        missing = step.outcome is ApiOutcome.NO_SUCH_ENVIRONMENT and request.management
+        yield _with_nearest(step, environment_names(caller, request), request) if missing else step
 
 
-def environment_names(caller: Caller, request: ApiRequest, endpoint: str) -> tuple[str, ...]:
+def environment_names(caller: Caller, request: ApiRequest) -> tuple[str, ...]:
     """The names of the Region's environments, as far as ListEnvironments may be called.
 
     https://docs.aws.amazon.com/mwaa/latest/API/API_ListEnvironments.html
@@ -44,7 +43,7 @@ def environment_names(caller: Caller, request: ApiRequest, endpoint: str) -> tup
     found: list[str] = []
     token = ""
     for _ in range(_MOST_PAGES):
-        url = f"{endpoint}/environments" + (f"?NextToken={quote(token, safe='')}" if token else "")
+        url = f"{request.management}/environments" + (f"?NextToken={quote(token, safe='')}" if token else "")
         result = caller.signed(Call(method="GET", url=url), request.region).result
         page = document(result) if isinstance(result, Answer) and result.status == 200 else None
         if not page or not isinstance(page.get("Environments"), list):

@@ -13,7 +13,7 @@ from typing import Any, Final
 from mwaanet.probe.api_denied import denied
 from mwaanet.probe.api_exchange import Answer
 from mwaanet.probe.api_judgement import Asked, Judgement
-from mwaanet.probe.api_observation import ApiOutcome
+from mwaanet.probe.api_observation import ApiOutcome, ApiStep
 from mwaanet.probe.api_signature import not_the_signature, unknown_key
 
 _SHOWN: Final = 300
@@ -27,7 +27,7 @@ def judge(answer: Answer, asked: Asked) -> Judgement:
     if elsewhere is not None and not code:
         return elsewhere
     if answer.status < 300:
-        return Judgement(outcome=ApiOutcome.OK) if document(answer) is not None else _unexpected(answer)
+        return _answered(answer, asked)
     judgement = _by_code(answer, asked, code, message)
     shown = shorten(message.partition("\n")[0])  # what follows may be the canonical request, with the session token
     return Judgement(
@@ -37,6 +37,21 @@ def judge(answer: Answer, asked: Asked) -> Judgement:
         code=code,
         message=judgement.message or shown,
     )
+
+
+def _answered(answer: Answer, asked: Asked) -> Judgement:
+    """A success, unless it is not what the operation gives: then somebody else may have answered."""
+    body = document(answer)
+    if body is None:
+        return _unexpected(answer)
+    if asked.step is not ApiStep.INVOKE:
+        return Judgement(outcome=ApiOutcome.OK)
+    status = body.get("RestApiStatusCode")
+    if not isinstance(status, int):
+        return _unexpected(answer)
+    if status >= 400:
+        return by_airflow(status, airflow_error(body.get("RestApiResponse")))
+    return Judgement(outcome=ApiOutcome.OK)
 
 
 def between(answer: Answer) -> Judgement | None:

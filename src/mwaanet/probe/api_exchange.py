@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase
 
+from mwaanet.probe.address import addresses_of
 from mwaanet.probe.api_observation import ApiOutcome
 from mwaanet.probe.bounded import within
 from mwaanet.probe.tcp import name_outcome, outcome_of
@@ -25,6 +27,7 @@ from mwaanet.probe.tcp_observation import TcpOutcome
 
 MOST_BYTES: Final = 8 * 1024 * 1024
 """No more of an answer is read; InvokeRestApi's are 6 MB at most."""
+_HTTPS: Final = 443
 _BUNDLES: Final = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _CERTIFICATE: Final[Mapping[int, ApiOutcome]] = {
     9: ApiOutcome.EXPIRED_CERTIFICATE,  # not yet valid
@@ -132,19 +135,30 @@ def exchange(call: Call, settings: Settings) -> Tried:
 
 
 def send(call: Call, settings: Settings) -> Answer | Trouble:
-    """Send a request once; connecting may take `timeout`, and so may the answer, as a whole."""
+    """Send a request once; connecting to each address may take `timeout`, and so may the answer, as a whole."""
+    proxies = requests.utils.get_environ_proxies(call.url)
     try:
-        return within(2 * settings.timeout, lambda: _send(call, settings))
+        steps = 2 if proxies else _addresses(call.url, settings)
+    except OSError as error:
+        return Trouble(outcome=_RESOLVING[name_outcome(error)], error=_words(error))
+    try:
+        return within((steps + 1) * settings.timeout, lambda: _send(call, settings, proxies))
     except TimeoutError as error:
         return Trouble(outcome=ApiOutcome.NO_ANSWER, error=str(error))
     except (OSError, ValueError) as error:  # requests' own errors are OSErrors, some of them ValueErrors too
         return trouble(error)
 
 
-def _send(call: Call, settings: Settings) -> Answer:
+def _addresses(url: str, settings: Settings) -> int:
+    """How many addresses the host of a URL has."""
+    parts = urlsplit(url)
+    return len(addresses_of(parts.hostname or "", parts.port or _HTTPS, settings.timeout))
+
+
+def _send(call: Call, settings: Settings, proxies: Mapping[str, str]) -> Answer:
     with requests.Session() as session:
         session.trust_env = False
-        session.proxies.update(requests.utils.get_environ_proxies(call.url))
+        session.proxies.update(proxies)
         session.headers.update({"User-Agent": "mwaanet-probe", "Accept-Encoding": "identity"})
         sent = datetime.now(UTC)
         with session.request(

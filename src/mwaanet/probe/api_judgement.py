@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from mwaanet.probe.api_hosts import partition_of
 from mwaanet.probe.api_observation import ApiOutcome, ApiStep
 
 
@@ -53,10 +54,3 @@ class Judgement:
     mend: str = ""
     code: str = ""
     message: str = ""
-
-
-def partition_of(region: str) -> str:
-    """The partition of a Region, by its name."""
-    if region.startswith("cn-"):
-        return "aws-cn"
-    return "aws-us-gov" if region.startswith("us-gov-") else "aws"

@@ -36,6 +36,8 @@ class ApiRequest:
     region: str
     endpoint: str
     """The URL of the endpoint for `env` operations."""
+    management: str = ""
+    """The URL of the endpoint for `api` operations; empty: not known, and not asked."""
     method: str = "GET"
     path: str = "/dags"
     body: str = ""

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from mwaanet.names import service_name
 from mwaanet.probe.api_exchange import Answer
-from mwaanet.probe.api_judgement import Asked, Judgement, partition_of
+from mwaanet.probe.api_hosts import is_aws_host, region_of_host
+from mwaanet.probe.api_judgement import Asked, Judgement
 from mwaanet.probe.api_observation import ApiOutcome
 
 ALLOWED_SKEW: Final = 300
@@ -24,22 +24,6 @@ _EXPIRED: Final = re.compile(
 _REGION: Final = re.compile(r"credential should be scoped to a valid region", re.IGNORECASE)
 _SERVICE: Final = re.compile(r"credential should be scoped to correct service:?\s*'?(?P<service>[\w-]*)", re.IGNORECASE)
 _CANONICAL_HOST: Final = re.compile(r"canonical string.*?\n\s*host:(?P<host>\S+)", re.IGNORECASE | re.DOTALL)
-_HOST_REGION: Final = re.compile(r"airflow(?:-fips)?\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\.")
-_HOST_SERVICE: Final = re.compile(r"(?:^|\.)env\.airflow(?:-fips)?\.")
-
-
-def region_of_host(host: str) -> str:
-    """The Region that an endpoint's name holds; empty where it holds none."""
-    found = _HOST_REGION.search(host)
-    return found["region"] if found else ""
-
-
-def public_endpoint(region: str) -> str:
-    """The URL of a Region's endpoint for `env` operations.
-
-    https://docs.aws.amazon.com/general/latest/gr/mwaa.html
-    """
-    return f"https://{service_name('airflow.env', region, partition_of(region))}"
 
 
 def not_the_signature(answer: Answer, asked: Asked, message: str) -> Judgement:
@@ -109,7 +93,7 @@ def _something_else(asked: Asked, message: str) -> Judgement:
             cause=f"AWS received the host {found['host']}; {asked.host} was signed.",
             mend=f"call {found['host']} itself: what is signed is what must arrive",
         )
-    if not found and not _HOST_SERVICE.search(asked.host):
+    if not found and not is_aws_host(asked.host):
         return Judgement(
             outcome=ApiOutcome.SIGNATURE,
             cause=f"{asked.host} is no name of AWS's: if a proxy there puts another Host into the request, no "

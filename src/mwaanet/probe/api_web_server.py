@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
@@ -24,9 +24,6 @@ from mwaanet.probe.api_probe import ApiRequest, Caller, judged
 from mwaanet.probe.api_record import record
 from mwaanet.probe.observation import now
 from mwaanet.status import Status
-
-_ENV: Final = "env."
-_API: Final = "api."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,23 +88,14 @@ def major_of(version: str) -> int:
     return int(found[0]) if found else 0
 
 
-def management_endpoint(endpoint: str) -> str:
-    """The endpoint of GetEnvironment beside one of `env` operations; empty where the name does not tell."""
-    parts = urlsplit(endpoint)
-    if not parts.netloc.startswith(_ENV):
-        return ""
-    return urlunsplit(parts._replace(netloc=_API + parts.netloc.removeprefix(_ENV)))
-
-
 def _version(caller: Caller, request: ApiRequest) -> ApiObservation | None:
     """The version by GetEnvironment, which a client need not be allowed: then it is skipped."""
-    endpoint = management_endpoint(request.endpoint)
-    return environment_version(caller, request, endpoint) if endpoint else None
+    return environment_version(caller, request) if request.management else None
 
 
-def environment_version(caller: Caller, request: ApiRequest, endpoint: str) -> ApiObservation:
+def environment_version(caller: Caller, request: ApiRequest) -> ApiObservation:
     """GetEnvironment (https://docs.aws.amazon.com/mwaa/latest/API/API_GetEnvironment.html)."""
-    url = f"{endpoint}/environments/{request.environment}"
+    url = f"{request.management}/environments/{request.environment}"
     asked = caller.asked(ApiStep.VERSION, request, url)
     began = now()
     tried = caller.signed(Call(method="GET", url=url), request.region)

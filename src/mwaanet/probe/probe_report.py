@@ -10,11 +10,14 @@ import msgspec
 from mwaanet.errors import InputError
 from mwaanet.probe.api_observation import ApiObservation
 from mwaanet.probe.dns_observation import DnsObservation
+from mwaanet.probe.package_observation import InstalledObservation, PackageObservation
 from mwaanet.probe.tcp_observation import TcpObservation
 from mwaanet.probe.tls_observation import TlsObservation
 from mwaanet.status import Status
 
-AnyObservation = DnsObservation | TcpObservation | TlsObservation | ApiObservation
+AnyObservation = (
+    DnsObservation | TcpObservation | TlsObservation | ApiObservation | PackageObservation | InstalledObservation
+)
 
 MOST_BYTES: Final = 16 * 1024 * 1024
 """A report longer than this is not read."""

@@ -66,6 +66,15 @@ class Handshake(NamedTuple):
     error: str = ""
 
 
+class Place(NamedTuple):
+    """Whom a handshake was tried with, and by which name."""
+
+    host: str
+    port: int
+    address: str
+    server_name: str
+
+
 def probe_tls(host: str, port: int, client: Client) -> Iterator[TlsObservation]:
     """One observation for each address of the host, as they are made; one that says why where there is none."""
     verifying = _verifying(client)
@@ -74,7 +83,7 @@ def probe_tls(host: str, port: int, client: Client) -> Iterator[TlsObservation]:
         addresses = addresses_of(host, port, client.timeout)
     except OSError as error:
         attempt = Attempt(name_outcome(error), time.monotonic() - clock, error=words(error))
-        yield _not_connected(host, port, "", client, attempt, began)
+        yield not_connected(Place(host, port, "", client.server_name), attempt, began)
         return
     for address in addresses:
         yield _probe_address(host, port, address, client, verifying)
@@ -84,33 +93,12 @@ def _probe_address(host: str, port: int, address: str, client: Client, verifying
     began = now()
     attempts, attempt = connect_patiently(address, port, timeout=client.timeout, retries=client.retries)
     if attempt.connection is None:
-        return _not_connected(host, port, address, client, attempt, began, attempts)
+        return not_connected(Place(host, port, address, client.server_name), attempt, began, attempts)
     handshake = shake_hands(attempt.connection, client.server_name, verifying)
     if handshake.outcome in _REJECTED:
         handshake = handshake._replace(chain=_fetch_chain(address, port, client))
-    if is_intercepted(handshake.chain, client.server_name):
-        handshake = handshake._replace(outcome=TlsOutcome.INTERCEPTED)
-    status, meaning = judged(handshake)
-    return TlsObservation(
-        target=target_text(host, port),
-        outcome=handshake.outcome,
-        status=status,
-        meaning=meaning,
-        time=began,
-        seconds=round(handshake.seconds, 6),
-        source_address=attempt.source_address,
-        attempts=attempts,
-        host=host,
-        port=port,
-        address=address,
-        server_name=client.server_name,
-        connection=attempt.outcome,
-        connect_seconds=round(attempt.seconds, 6),
-        version=handshake.version,
-        cipher=handshake.cipher,
-        chain=handshake.chain,
-        error=handshake.error,
-    )
+    place = Place(host, port, address, client.server_name)
+    return observed(place, attempt, handshake, began, attempts)
 
 
 def shake_hands(connection: socket.socket, server_name: str, context: ssl.SSLContext) -> Handshake:
@@ -126,7 +114,7 @@ def shake_hands(connection: socket.socket, server_name: str, context: ssl.SSLCon
                     TlsOutcome.TRUSTED, seconds, secured.version() or "", cipher[0] if cipher else "", chain
                 )
         except OSError as error:
-            return Handshake(_outcome(error), time.monotonic() - clock, error=_words(error))
+            return Handshake(handshake_outcome(error), time.monotonic() - clock, error=handshake_words(error))
 
 
 def judged(handshake: Handshake) -> Verdict:
@@ -145,7 +133,7 @@ def _verifying(client: Client) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=client.ca_file)
     except OSError as error:
-        raise InputError(str(client.ca_file), "", f"holds no certificates in PEM: {_words(error)}") from error
+        raise InputError(str(client.ca_file), "", f"holds no certificates in PEM: {handshake_words(error)}") from error
     try:
         context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname=client.server_name)
     except ValueError as error:
@@ -172,7 +160,7 @@ def _certificates(secured: ssl.SSLSocket) -> list[bytes]:
     return [certificate.public_bytes(_DER) for certificate in known._sslobj.get_unverified_chain() or ()]
 
 
-def _outcome(error: OSError) -> TlsOutcome:
+def handshake_outcome(error: OSError) -> TlsOutcome:
     """What an error of a handshake means."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return _OF_VERIFY_CODE.get(error.verify_code, TlsOutcome.UNTRUSTED)
@@ -183,29 +171,56 @@ def _outcome(error: OSError) -> TlsOutcome:
     return TlsOutcome.NOT_TLS if error.reason in _NO_TLS else TlsOutcome.HANDSHAKE_FAILED
 
 
-def _words(error: OSError) -> str:
+def handshake_words(error: OSError) -> str:
+    """The words for an error of a handshake."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return error.verify_message
     reason = error.reason if isinstance(error, ssl.SSLError) else None
     return reason.replace("_", " ").lower() if reason else words(error)
 
 
-def _not_connected(
-    host: str, port: int, address: str, client: Client, attempt: Attempt, began: str, attempts: int = 1
-) -> TlsObservation:
+def observed(place: Place, attempt: Attempt, handshake: Handshake, began: str, attempts: int = 1) -> TlsObservation:
+    """The record of a handshake over a connection that was made."""
+    if is_intercepted(handshake.chain, place.server_name):
+        handshake = handshake._replace(outcome=TlsOutcome.INTERCEPTED)
+    status, meaning = judged(handshake)
+    return TlsObservation(
+        target=target_text(place.host, place.port),
+        outcome=handshake.outcome,
+        status=status,
+        meaning=meaning,
+        time=began,
+        seconds=round(handshake.seconds, 6),
+        source_address=attempt.source_address,
+        attempts=attempts,
+        host=place.host,
+        port=place.port,
+        address=place.address,
+        server_name=place.server_name,
+        connection=attempt.outcome,
+        connect_seconds=round(attempt.seconds, 6),
+        version=handshake.version,
+        cipher=handshake.cipher,
+        chain=handshake.chain,
+        error=handshake.error,
+    )
+
+
+def not_connected(place: Place, attempt: Attempt, began: str, attempts: int = 1) -> TlsObservation:
+    """The record of a handshake for which there was no connection."""
     status, meaning = TCP_VERDICTS[attempt.outcome]
     return TlsObservation(
-        target=target_text(host, port),
+        target=target_text(place.host, place.port),
         outcome=TlsOutcome.NOT_CONNECTED,
         status=status,
         meaning=meaning,
         time=began,
         source_address=attempt.source_address,
         attempts=attempts,
-        host=host,
-        port=port,
-        address=address,
-        server_name=client.server_name,
+        host=place.host,
+        port=place.port,
+        address=place.address,
+        server_name=place.server_name,
         connection=attempt.outcome,
         connect_seconds=round(attempt.seconds, 6),
         error=attempt.error,

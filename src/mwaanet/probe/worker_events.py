@@ -1,0 +1,35 @@
+"""A worker's log out of CloudWatch Logs.
+
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from mwaanet.errors import InputError
+from mwaanet.probe.worker_dag import MARKER
+
+_MOST_EVENTS: Final = 10_000
+_HOUR: Final = 3_600_000
+"""In the milliseconds that CloudWatch Logs counts in."""
+
+
+def log_of_group(session: boto3.Session, group: str, hours: float) -> str:
+    """The probes' lines of the last hours; InputError where the group cannot be read."""
+    begin = int(time.time() * 1000 - hours * _HOUR)
+    try:
+        pages = session.client("logs").get_paginator("filter_log_events")
+        found = pages.paginate(
+            logGroupName=group,
+            filterPattern=f'"{MARKER}"',
+            startTime=begin,
+            PaginationConfig={"MaxItems": _MOST_EVENTS},
+        )
+        return "\n".join(event["message"] for page in found for event in page["events"])
+    except (BotoCoreError, ClientError) as error:
+        raise InputError(group, "", f"cannot be read (logs:FilterLogEvents): {error}") from error

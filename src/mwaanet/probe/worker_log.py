@@ -1,0 +1,90 @@
+"""Finding a worker's document in a task's log, whatever stands before each line.
+
+Airflow 2 puts the time, the place and the level before each line, Airflow 3 writes lines of JSON; the web server's API
+gives either inside JSON, and CloudWatch Logs gives one event for a line.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from mwaanet.errors import InputError
+from mwaanet.probe.worker_dag import MARKER
+
+_PART: Final = re.compile(
+    rf"{MARKER} (?P<run>[0-9a-f]{{8}}) (?P<number>\d{{1,5}})/(?P<count>\d{{1,5}}) \|(?P<text>.*)\|"
+)
+_DEEPEST: Final = 40
+
+
+def document_in(log: str, name: str) -> str:
+    """The JSON of the last complete document of a log; InputError says what is missing. `name` is what it is called."""
+    runs: dict[str, dict[int, str]] = {}
+    counts: dict[str, int] = {}
+    for line in lines_in(log):
+        for found in _PART.finditer(line):
+            runs.setdefault(found["run"], {})[int(found["number"])] = found["text"]
+            counts[found["run"]] = int(found["count"])
+    if not runs:
+        raise InputError(name, "", f"holds no line of a probe ({MARKER} … 1/… |…|): is it the log of the task `probe`?")
+    missing: list[str] = []
+    for run, parts in reversed(runs.items()):
+        absent = [str(number) for number in range(1, counts[run] + 1) if number not in parts]
+        if not absent:
+            return "".join(parts[number] for number in range(1, counts[run] + 1))
+        missing = missing or [f"{run} lacks {_some(absent)} of {counts[run]} lines"]
+    raise InputError(name, "", f"holds no complete document: probe {missing[0]}")
+
+
+def _some(numbers: list[str]) -> str:
+    return ", ".join(numbers[:5]) + (", …" if len(numbers) > 5 else "")
+
+
+def lines_in(log: str) -> Iterator[str]:
+    """The lines of a log as they were written, out of JSON where they are in it."""
+    whole = _json(log) if log.lstrip().startswith(("{", "[")) else None
+    if whole is not None:
+        yield from _texts(whole)
+        return
+    for line in log.splitlines():
+        parsed = _json(line) if line.lstrip().startswith("{") else None
+        if parsed is None:
+            yield line
+        else:
+            yield from _texts(parsed)
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _texts(value: Any, depth: int = 0) -> Iterator[str]:
+    """Every line of every text in JSON; the web server's API of Airflow 2 has Python's own notation in it."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, str):
+        nested = _literal(value) if value.startswith("[(") else None
+        if nested is not None:
+            yield from _texts(nested, depth + 1)
+        else:
+            yield from value.splitlines()
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item, depth + 1)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item, depth + 1)
+
+
+def _literal(text: str) -> Any:
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
