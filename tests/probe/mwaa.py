@@ -141,7 +141,8 @@ class Mwaa:
         headers = {name: request.headers[name] for name in signed}
         if self.host_seen:
             headers["host"] = self.host_seen
-        if headers.get("x-amz-content-sha256", "") != hashlib.sha256(request.body).hexdigest():
+        payload = hashlib.sha256(request.body).hexdigest()
+        if headers.get("x-amz-content-sha256", payload) != payload:
             return error(403, "InvalidSignatureException", "The payload hash does not match.")
         signer = SigV4Auth(Credentials(found["key"], self.known[found["key"]]), found["service"], found["region"])
         url = f"https://{headers['host']}{request.path}"

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import boto3
 import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
 
+from mwaanet.probe.api_credentials import session_of
 from mwaanet.probe.api_observation import ApiObservation, ApiOutcome, ApiStep
 from mwaanet.status import Status
+from probe import servers
 from probe.authority import Authority
 from probe.calling import caller, outcomes, request_to, steps_of
-from probe.mwaa import REQUEST_ID, SECRETS, Mwaa, Reply, error, serving
+from probe.mwaa import ACCESS_KEY, REQUEST_ID, SECRET_KEY, SECRETS, SESSION_TOKEN, Mwaa, Reply, error, serving
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +74,16 @@ def test_long_term_keys_are_signed_without_a_token(mwaa: Mwaa, bundle: str) -> N
     steps = steps_of(caller(bundle, "AKIATESTTESTTEST1234", "another-secret", ""), request_to(mwaa))
     assert steps[-1].status is Status.PASS
     assert "x-amz-security-token" not in mwaa.received[-1].headers
+
+
+def test_the_endpoint_of_these_tests_takes_botocores_own_client(mwaa: Mwaa, bundle: str) -> None:
+    config = Config(inject_host_prefix=False, retries={"total_max_attempts": 1})
+    session = boto3.Session(ACCESS_KEY, SECRET_KEY, SESSION_TOKEN)
+    client = session.client("mwaa", "us-east-1", endpoint_url=mwaa.url, verify=bundle, config=config)
+    assert client.invoke_rest_api(Name="my-env", Method="GET", Path="/dags")["RestApiStatusCode"] == 200
+    other = session.client("mwaa", "eu-west-1", endpoint_url=mwaa.url, verify=bundle, config=config)
+    with pytest.raises(ClientError, match="InvalidSignatureException"):
+        other.invoke_rest_api(Name="my-env", Method="GET", Path="/dags")
 
 
 class TestSignature:
@@ -151,24 +167,41 @@ class TestCredentials:
         seen = refused(mwaa, bundle, 403, "ExpiredTokenException", text)
         assert (seen.outcome, seen.status) == (ApiOutcome.EXPIRED_TOKEN, Status.FAIL)
 
-    def test_none_at_all(self, mwaa: Mwaa, bundle: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    @pytest.fixture
+    def configuration(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+        """An empty AWS configuration, with nothing in the environment."""
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
         monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
         monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
-        from mwaanet.probe.api_credentials import session_of
+        return tmp_path / "config"
 
+    def test_none_at_all(self, mwaa: Mwaa, bundle: str, configuration: Path) -> None:
         who = caller(bundle)
         who.session = session_of(None, "us-east-1", 1)
         clock, seen = steps_of(who, request_to(mwaa))
         assert clock.status is Status.PASS
-        assert (seen.step, seen.outcome, seen.status) == (
-            ApiStep.CREDENTIALS,
-            ApiOutcome.NO_CREDENTIALS,
-            Status.FAIL,
-        )
+        assert (seen.step, seen.outcome) == (ApiStep.CREDENTIALS, ApiOutcome.NO_CREDENTIALS)
+        assert seen.status is Status.FAIL
         assert len(mwaa.received) == 1
+
+    def test_a_role_whose_sts_is_not_reached(
+        self, mwaa: Mwaa, bundle: str, configuration: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sts = f"https://127.0.0.1:{servers.closed_port()}"
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", sts)
+        role = "role_arn = arn:aws:iam::111122223333:role/app\nsource_profile = base"
+        base = f"aws_access_key_id = {ACCESS_KEY}\naws_secret_access_key = {SECRET_KEY}"
+        configuration.write_text(f"[profile app]\n{role}\n[profile base]\n{base}\n", encoding="utf-8")
+        who = caller(bundle)
+        who.session = session_of("app", "us-east-1", 1)
+        began = time.monotonic()
+        *_, seen = steps_of(who, request_to(mwaa))
+        assert time.monotonic() - began < 3
+        assert (seen.step, seen.outcome) == (ApiStep.CREDENTIALS, ApiOutcome.NO_CREDENTIALS)
+        assert sts in seen.message
+        assert "sts.<region>" in seen.mend
 
 
 USER = "arn:aws:sts::111122223333:assumed-role/orchestrator/nightly"

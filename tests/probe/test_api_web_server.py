@@ -37,10 +37,13 @@ def by_web_server(mwaa: Mwaa, bundle: str, version: str = "", **request: str) ->
 
 
 def test_the_version_is_found_by_trying(mwaa: Mwaa, bundle: str) -> None:
-    *_, login, call = by_web_server(mwaa, bundle, path="/dags?limit=1")
+    steps = by_web_server(mwaa, bundle, path="/dags?limit=1")
+    *_, login, call = steps
     assert (login.step, login.status, login.airflow_version) == (ApiStep.LOGIN, Status.PASS, str(mwaa.major))
     assert (call.step, call.status, call.http_status) == (ApiStep.CALL, Status.PASS, 200)
     assert mwaa.received[-1].path == {2: "/api/v1/dags?limit=1", 3: "/api/v2/dags?limit=1"}[mwaa.major]
+    skipped = [step for step in steps if step.status is Status.SKIP]
+    assert [step.outcome for step in skipped] == {2: [ApiOutcome.OTHER_VERSION], 3: []}[mwaa.major]
     tokens = [request for request in mwaa.received if request.path == "/webtoken/my-env"]
     assert len(tokens) == {2: 2, 3: 1}[mwaa.major]  # a new one for each login: it is good for 60 seconds
 

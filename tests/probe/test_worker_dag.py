@@ -206,7 +206,7 @@ class TestFile:
 
 class TestLines:
     def test_lines_are_short_and_hold_the_document(self, tmp_path: Path) -> None:
-        """CloudWatch Logs takes no event over 256 KB: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/."""
+        """Events have a largest size: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html."""
         module = written(worker_probe(Destination("a.example", 1, tls=False)), tmp_path)
         document = {"text": "x | 'y' \"z\" \\ \u20ac \n" * 5000}
         lines = module.lines_of(document, "0123abcd")

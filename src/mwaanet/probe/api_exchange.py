@@ -84,13 +84,16 @@ class Answer:
 
     @property
     def clock_skew(self) -> float | None:
-        """Seconds by which this host's clock is ahead of the Date header; half of the time on the way is taken off."""
+        """Seconds by which this host's clock is ahead of the Date header, which leaves off parts of a second.
+
+        Half of the time on the way is taken off, and half a second for what is left off.
+        """
         try:
             theirs = parsedate_to_datetime(self.headers.get("date", ""))
         except ValueError:
             return None
         middle = self.sent + (self.received - self.sent) / 2
-        return round((middle - theirs.replace(tzinfo=UTC)).total_seconds(), 1)
+        return round((middle - theirs.replace(tzinfo=UTC)).total_seconds() - 0.5, 1)
 
     @property
     def is_html(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mwaanet.probe.api_exchange import Answer, Tried
 from mwaanet.probe.api_judgement import Asked, Judgement
-from mwaanet.probe.api_observation import ApiObservation
+from mwaanet.probe.api_observation import ApiObservation, ApiStep
 from mwaanet.probe.api_verdicts import VERDICTS
 from mwaanet.probe.secrets import Secrets
 
@@ -41,7 +41,7 @@ def record(
         aws_code=hide(judgement.code),
         message=hide(judgement.message or error),
         request_id=answer.headers.get("x-amzn-requestid", "") if answer else "",
-        clock_skew=answer.clock_skew if answer else None,
+        clock_skew=answer.clock_skew if answer and asked.step is ApiStep.CLOCK else None,
         identity=hide(identity),
         airflow_version=airflow_version,
     )

@@ -75,6 +75,8 @@ def call_web_server(
         session = _login(caller, request, login, host, token.token)
         missing = session.observation.outcome is ApiOutcome.OTHER_VERSION
         if missing and login is not logins[-1]:
+            why = "The environment runs another major version of Airflow, which is tried next."
+            yield msgspec.structs.replace(session.observation, status=Status.SKIP, meaning=why, mend="")
             continue
         yield session.observation
         if session.secret:

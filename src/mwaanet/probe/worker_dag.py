@@ -33,10 +33,9 @@ CONFIG: dict[str, Any] = {}
 DAG_ID = "mwaanet_probe"
 MARKER = "mwaanet-probe"
 LINE = 16_000
-"""Characters of the document in one line of the log; CloudWatch Logs cuts events of 256 KB and more."""
+"""Characters of the document in one line of the log: an event of CloudWatch Logs has a largest size."""
 MOST_ADDRESSES = 8
 AT_ONCE = 8
-PARTS_OF_SECOND = 6
 
 log = logging.getLogger("mwaanet.probe")
 
@@ -248,7 +247,7 @@ def now() -> str:
 
 def since(clock: float) -> float:
     """Seconds since then."""
-    return round(time.monotonic() - clock, PARTS_OF_SECOND)
+    return round(time.monotonic() - clock, 6)
 
 
 def lines_of(document: dict[str, Any], run: str) -> list[str]:
