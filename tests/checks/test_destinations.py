@@ -40,6 +40,12 @@ def test_package_indexes_keep_their_path(needs: WorkerNeeds) -> None:
     assert needs.gaps == ()
 
 
+def test_an_environment_of_which_only_the_name_is_known_is_refused() -> None:
+    files = {name: body for name, body in demo.files(demo.DEFAULT).items() if "get-environment" not in name}
+    with pytest.raises(UsageError, match="what ingest-prod needs is not known"):
+        worker_needs(Snapshot.from_files(files, "demo"), environment="ingest-prod")
+
+
 def test_an_environment_that_is_not_there() -> None:
     with pytest.raises(UsageError, match="ingest-prod"):
         worker_needs(Snapshot.from_files(demo.files(demo.DEFAULT), "demo"), environment="ingest-pord")

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mwaanet.checks.diagnose import choose_environment
+from mwaanet.checks.environments import choose_environment
 from mwaanet.checks.evaluate import verbs_asked
 from mwaanet.checks.facts import Facts
 from mwaanet.checks.language import Reach
 from mwaanet.checks.load import builtin_checks
 from mwaanet.checks.selectors import HostName, select
+from mwaanet.errors import UsageError
 from mwaanet.graph.network import Network
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.site import Site
+from mwaanet.model.unread_environment import UnreadEnvironment
 from mwaanet.names.web_server import host_of
 from mwaanet.net import AddressSet
 from mwaanet.paths.question import Endpoint
@@ -47,6 +49,8 @@ def worker_needs(snapshot: Snapshot, *, environment: str | None = None, site: Si
     """
     inventory = Inventory.load(snapshot, site)
     chosen = choose_environment(inventory, environment or (site.environment if site else None))
+    if isinstance(chosen, UnreadEnvironment):
+        raise UsageError(f"what {chosen.name} needs is not known: {chosen.unknown.reason}")
     inventory.focus = chosen
     network = Network(inventory)
     facts = Facts(inventory, network, chosen)

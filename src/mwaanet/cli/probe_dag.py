@@ -94,8 +94,8 @@ def dag(
 
 
 def _of_region(region: str | None, bucket: str | None) -> Iterator[Destination]:
+    from mwaanet.model.arn import partition_of
     from mwaanet.names import service_name
-    from mwaanet.probe.api_hosts import partition_of
     from mwaanet.probe.dag_file import Destination
 
     if bucket and not region:

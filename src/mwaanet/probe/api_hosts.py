@@ -9,6 +9,7 @@ import re
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
+from mwaanet.model.arn import partition_of
 from mwaanet.names import service_name
 
 _ENV: Final = "env."
@@ -42,10 +43,3 @@ def management_endpoint(endpoint: str) -> str:
     if not parts.netloc.startswith(_ENV):
         return ""
     return urlunsplit(parts._replace(netloc=_API + parts.netloc.removeprefix(_ENV)))
-
-
-def partition_of(region: str) -> str:
-    """The partition of a Region, by its name."""
-    if region.startswith("cn-"):
-        return "aws-cn"
-    return "aws-us-gov" if region.startswith("us-gov-") else "aws"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from mwaanet.probe.api_hosts import partition_of
+from mwaanet.model.arn import partition_of
 from mwaanet.probe.api_observation import ApiOutcome, ApiStep
 
 
