@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from mwaanet.checks.result import Diagnosis, Finding, Fix, Status
 from mwaanet.report.text import diagnosis_text
 from mwaanet.snapshot.operations import CallRef
-from report import samples, traces
+from report import observations, samples, traces
 
 SAMPLES: dict[str, Callable[[], Diagnosis]] = {
     "healthy": samples.healthy,
@@ -111,6 +111,23 @@ def test_a_skipped_path_says_why() -> None:
 def test_the_worst_finding_comes_first() -> None:
     shown = text(samples.broken())
     assert shown.index("✗ S3-REACH") < shown.index("✗ S3-GROUP")
+
+
+def test_what_was_observed_has_a_verdict_in_the_same_column() -> None:
+    shown = diagnosis_text(
+        samples.broken(),
+        width=120,
+        colour=False,
+        all_findings=False,
+        unicode=True,
+        observed=observations.comparisons(),
+    )
+    verdicts = [line for line in shown.splitlines() if re.match(r"\S (pass|fail|unknown|warn|skip) +[a-z0-9]+  ", line)]
+    words = [line.split(maxsplit=3) for line in verdicts[:5]]
+    assert [word[2] for word in words] == ["s3", "service", "nexus", "api", "observed"]
+    assert len({line.index(word[3]) for line, word in zip(verdicts, words, strict=False)}) == 1
+    assert words[4][3] == "1 agree, 1 model yes, network no, 1 model no, network yes, 1 leads elsewhere, 1 not settled"
+    assert "Observed\n" in shown
 
 
 def test_passes_are_shown_only_when_asked_for() -> None:

@@ -154,7 +154,8 @@ def _weighed(observation: Observation, place: Endpoint, expectation: Expectation
         status = Status.FAIL if observation.status is Status.FAIL else Status.WARN
         return replace(comparison, agreement=Agreement.MODEL_NO_NETWORK_YES, status=status, message=message, left=STALE)
     if not model_says_yes:
-        return replace(comparison, message=f"Model and network agree that it does not work: {expectation.reason}.")
+        message = f"Model and network agree that it does not work: {expectation.reason}."
+        return replace(comparison, status=Status.FAIL, message=message)
     if observation.status is Status.FAIL:
         return replace(comparison, message="Model and network agree that packets pass; what fails lies above them.")
     return comparison

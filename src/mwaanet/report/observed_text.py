@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mwaanet.probe.observation import kind_of
 from mwaanet.probe.reconcile import Agreement, Comparison
+from mwaanet.report.label import label, listed
 from mwaanet.report.layout import Page, Piece, Style
 from mwaanet.report.marks import MARKS
 from mwaanet.status import Status
+
+OBSERVED = "observed"
+"""The observations' name beside those of the paths."""
 
 _WORDS = {
     Agreement.AGREE: "agree",
@@ -19,28 +23,30 @@ _WORDS = {
 }
 
 
-def add_observed_verdict(page: Page, comparisons: Sequence[Comparison]) -> None:
-    """One line below the verdicts of the paths: how many observations agree, and how many do not."""
-    if not comparisons:
-        return
+def observed_lead(comparisons: Sequence[Comparison]) -> list[Piece]:
+    """The beginning of the line that stands for all observations below the verdicts of the paths."""
     mark = MARKS[Status.worst(comparison.status for comparison in comparisons)]
+    return [mark.piece, Piece(f" {mark.word:<9}", mark.style), Piece(OBSERVED, Style.STRONG), Piece("  ")]
+
+
+def agreements(comparisons: Sequence[Comparison]) -> str:
+    """How many observations agree with the model, and how many do not."""
     found = [comparison.agreement for comparison in comparisons]
-    phrase = ", ".join(f"{found.count(agreement)} {word}" for agreement, word in _WORDS.items() if agreement in found)
-    page.add(phrase, lead=[mark.piece, Piece(f" {mark.word:<9}", mark.style), Piece("observed  ", Style.STRONG)])
+    return ", ".join(f"{found.count(agreement)} {word}" for agreement, word in _WORDS.items() if agreement in found)
 
 
-def add_observed(page: Page, comparisons: Sequence[Comparison]) -> None:
+def add_observed(page: Page, comparisons: Sequence[Comparison], names: Mapping[str, str]) -> None:
     """A section with every observation, whether the model agrees, and what is left where it does not."""
     if not comparisons:
         return
     page.blank()
-    page.add(Piece("Observed", Style.HEADING))
+    page.add(Piece(OBSERVED.capitalize(), Style.HEADING))
     for comparison in comparisons:
         page.blank()
-        _add_comparison(page, comparison)
+        _add_comparison(page, comparison, names)
 
 
-def _add_comparison(page: Page, comparison: Comparison) -> None:
+def _add_comparison(page: Page, comparison: Comparison, names: Mapping[str, str]) -> None:
     observation, mark = comparison.observation, MARKS[comparison.status]
     place = f" from {comparison.place}" if comparison.place else ""
     page.add(
@@ -53,7 +59,8 @@ def _add_comparison(page: Page, comparison: Comparison) -> None:
     )
     page.add(comparison.message, lead=["  "])
     if comparison.resources:
-        page.add(", ".join(comparison.resources), lead=["  ", Piece("see: ", Style.FAINT)])
+        culprits = listed((label(item, names) for item in comparison.resources), most=8)
+        page.add(culprits, lead=["  ", Piece("see: ", Style.FAINT)])
     if comparison.left or observation.status is not Status.PASS:
         page.add(observation.meaning, lead=["  ", Piece("seen: ", Style.FAINT)])
     for layer in comparison.left:

@@ -18,7 +18,7 @@ def probe_text(report: ProbeReport, look: Look, compared: Sequence[Comparison] =
     for observation in report.observations:
         page.blank()
         _add_observation(page, observation)
-    add_observed(page, compared)
+    add_observed(page, compared, {})
     return page.text()
 
 

@@ -13,7 +13,7 @@ from mwaanet.report.finding import add_finding, add_passed, deciding_leg, same_u
 from mwaanet.report.label import SHOWN, brief, counted, label, listed
 from mwaanet.report.layout import Look, Page, Piece, Style
 from mwaanet.report.marks import MARKS
-from mwaanet.report.observed_text import add_observed, add_observed_verdict
+from mwaanet.report.observed_text import OBSERVED, add_observed, agreements, observed_lead
 from mwaanet.report.trace_text import trace_text
 
 __all__ = ["diagnosis_text", "trace_text"]
@@ -36,13 +36,12 @@ def diagnosis_text(
     page = Page(Look(width=width, colour=colour, unicode=unicode))
     _add_header(page, diagnosis)
     page.blank()
-    _add_verdicts(page, diagnosis)
-    add_observed_verdict(page, observed)
+    _add_verdicts(page, diagnosis, observed)
     for path in diagnosis.paths:
         if all_findings or path.status not in (Status.PASS, Status.SKIP):
             _add_path(page, diagnosis, path, all_findings)
     _add_others(page, diagnosis, all_findings)
-    add_observed(page, observed)
+    add_observed(page, observed, diagnosis.names)
     _add_notes(page, diagnosis)
     page.blank()
     _add_summary(page, diagnosis, all_findings)
@@ -73,8 +72,9 @@ def _add_header(page: Page, diagnosis: Diagnosis) -> None:
     page.add(*pieces, lead=[] if pieces[0] is line else ["  "])
 
 
-def _add_verdicts(page: Page, diagnosis: Diagnosis) -> None:
-    column = max((page.look.cells(path.id) for path in diagnosis.paths), default=0)
+def _add_verdicts(page: Page, diagnosis: Diagnosis, observed: Sequence[Comparison]) -> None:
+    titles = [path.id for path in diagnosis.paths] + [OBSERVED] * bool(observed)
+    column = max(map(page.look.cells, titles), default=0)
     for path in diagnosis.paths:
         mark = MARKS[path.status]
         gap = " " * (column - page.look.cells(path.id) + 2)
@@ -84,6 +84,8 @@ def _add_verdicts(page: Page, diagnosis: Diagnosis) -> None:
             room = page.width - sum(page.look.cells(piece.text) for piece in (*lead, Piece(more)))
             phrase = page.look.cut(phrase, max(room, 10))
         page.add(phrase + more, lead=lead)
+    if observed:
+        page.add(agreements(observed), lead=observed_lead(observed))
 
 
 def _phrase(diagnosis: Diagnosis, path: PathResult) -> tuple[str, str]:
