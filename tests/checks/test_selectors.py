@@ -195,9 +195,13 @@ class TestPlaces:
 
     def test_host_names_and_urls(self, where: Context) -> None:
         assert host(where, "packages.build.example") == HostName("packages.build.example")
-        assert host(where, "https://packages.build.example/x") == HostName("packages.build.example", 443)
-        assert host(where, "http://packages.build.example") == HostName("packages.build.example", 80)
-        assert host(where, "https://packages.build.example:8443") == HostName("packages.build.example", 8443)
+        assert host(where, "https://packages.build.example/x") == HostName(
+            "packages.build.example", 443, scheme="https"
+        )
+        assert host(where, "http://packages.build.example") == HostName("packages.build.example", 80, scheme="http")
+        assert host(where, "https://packages.build.example:8443") == HostName(
+            "packages.build.example", 8443, scheme="https"
+        )
 
     def test_tags(self, estate: Estate, where: Context) -> None:
         names = {found.name for found in ends(where, "tag:Name=workers-a")}

@@ -60,6 +60,8 @@ class TestListedRoutes:
             ([search(route("10.0.0.0/8"), state=["active"]), search(state=["blackhole"])], True),
             ([search(route("10.0.0.0/8"), more=True, state=["active", "blackhole"])], False),
             ([search(route("10.0.0.0/8"), attachment=["tgw-attach-1"])], False),
+            ([call({"Routes": [route("10.0.0.0/8")]}, TransitGatewayRouteTableId=TABLE, Filters=[{"Name": 3}])], False),
+            ([search(route("10.0.0.0/8"), type=[{"x": 1}])], False),  # type: ignore[list-item]
         ],
     )
     def test_are_complete_where_the_filters_leave_nothing_out(self, made: list[Any], complete: bool) -> None:

@@ -13,8 +13,10 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
+import msgspec
+
 from mwaanet.model.gateways import Gateways
-from mwaanet.model.record import Cidr, Origin
+from mwaanet.model.record import Cidr, Origin, Shape
 from mwaanet.model.state import same_state
 from mwaanet.model.transit_gateway_route_table import (
     Propagations,
@@ -31,6 +33,13 @@ _TYPES = ("static", "propagated")
 _STATES = ("active", "blackhole")
 _EVERYTHING = frozenset(product(_TYPES, _STATES))
 _STATIC = frozenset(product(("static",), _STATES))
+
+
+class _Filter(Shape, frozen=True, kw_only=True):
+    """Filter (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html)."""
+
+    name: str
+    values: tuple[str, ...] = ()
 
 
 class TransitRoutes(Gateways):
@@ -121,9 +130,12 @@ class TransitRoutes(Gateways):
 def _covered(parameters: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
     """Which types and states of routes a search with these filters finds all of; none where it has others."""
     wanted = {"type": set(_TYPES), "state": set(_STATES)}
-    for one in parameters.get("Filters") or ():
-        name, values = one.get("Name"), one.get("Values") or ()
-        if name not in wanted:
+    try:
+        filters = msgspec.convert(parameters.get("Filters") or (), tuple[_Filter, ...])
+    except msgspec.ValidationError:
+        return frozenset()
+    for one in filters:
+        if one.name not in wanted:
             return frozenset()
-        wanted[name] &= set(values)
+        wanted[one.name] &= set(one.values)
     return frozenset(product(wanted["type"], wanted["state"]))
