@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from mwaanet.probe.api_hosts import management_endpoint
 from mwaanet.probe.api_observation import ApiOutcome, ApiStep
 from mwaanet.probe.api_probe import prepare
 from mwaanet.probe.api_web_server import environment_version, major_of
@@ -91,18 +90,6 @@ def test_not_to_be_allowed_to_ask_for_the_version_is_no_failure(mwaa: Mwaa, bund
     list(prepare(who, request))
     seen = environment_version(who, request)
     assert (seen.outcome, seen.status, seen.airflow_version) == (ApiOutcome.ACCESS_DENIED, Status.SKIP, "")
-
-
-@pytest.mark.parametrize(
-    ("endpoint", "found"),
-    [
-        ("https://env.airflow.eu-west-1.amazonaws.com", "https://api.airflow.eu-west-1.amazonaws.com"),
-        ("https://vpce-0ab1-cd.env.airflow.eu-west-1.vpce.amazonaws.com", ""),
-        ("https://mwaa.company.internal", ""),
-    ],
-)
-def test_the_management_endpoint_is_known_beside_the_public_name_only(endpoint: str, found: str) -> None:
-    assert management_endpoint(endpoint) == found
 
 
 def test_the_version_that_is_asked_saves_a_try(mwaa: Mwaa, bundle: str) -> None:

@@ -40,6 +40,6 @@ def is_aws_host(host: str) -> bool:
 def management_endpoint(endpoint: str) -> str:
     """The endpoint of GetEnvironment beside one of `env` operations; empty where the name does not tell."""
     parts = urlsplit(endpoint)
-    if not parts.netloc.startswith(_ENV):
+    if not parts.netloc.startswith(_ENV) or not is_aws_host(parts.netloc):
         return ""
     return urlunsplit(parts._replace(netloc=_API + parts.netloc.removeprefix(_ENV)))

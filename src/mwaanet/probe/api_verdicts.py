@@ -160,13 +160,13 @@ _ANSWERED: Final[Mapping[ApiOutcome, ApiVerdict]] = {
         "see the name's spelling (capitals count), the Region and the account",
     ),
     ApiOutcome.UPDATE_ENVIRONMENT: _fail(
-        "The environment was last updated before InvokeRestApi existed, or its Airflow is older than 2.4.3.",
+        "The environment has to be updated before InvokeRestApi works there, which takes Airflow 2.4.3 or newer.",
         "update the environment, or call the web server itself (--via webserver)",
     ),
     ApiOutcome.INVALID: _fail("AWS understands the call and finds it invalid; the message says why.", "mend the call"),
     ApiOutcome.THROTTLED: _fail(
         "Too many calls: InvokeRestApi takes 10 a second.",
-        "call less often, or use the web server itself, which has no such limit (--via webserver)",
+        "call less often, or call the web server itself (--via webserver), as the guide advises beyond that",
     ),
     ApiOutcome.SERVICE_ERROR: _fail(
         "Amazon MWAA itself failed, or did not get its answer from the environment within 10 seconds.",
