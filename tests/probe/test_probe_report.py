@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
+from typing import get_args
 
+import msgspec
 import pytest
 
 from mwaanet.errors import InputError
-from mwaanet.probe.probe_report import ProbeReport, decode, to_document
+from mwaanet.probe.observation import Observation
+from mwaanet.probe.probe_report import AnyObservation, ProbeReport, decode, to_document
 from mwaanet.probe.tcp_observation import VERDICTS, TcpObservation, TcpOutcome
 
 
@@ -66,6 +71,30 @@ def test_keys_of_a_later_version_are_ignored() -> None:
 def test_anything_else_is_an_input_error(text: str | bytes, words: str) -> None:
     with pytest.raises(InputError, match=words):
         decode(text, "file")
+
+
+CONTRACT = (Path(__file__).parents[2] / "docs" / "contracts" / "report-format.md").read_text(encoding="utf-8")
+CLASSES = {kind.__struct_config__.tag: kind for kind in get_args(AnyObservation)}
+COMMON = {field.encode_name for field in msgspec.structs.fields(Observation)}
+
+
+def documented(cells: str) -> list[str]:
+    """The fields that a cell of the contract names, without those of the parts in brackets."""
+    return re.findall(r"`(\w+)`", re.sub(r"\([^)]*\)", "", cells))
+
+
+def test_the_contract_names_what_all_kinds_have() -> None:
+    row = re.search(r"^\| `observations` \| each with (.*) \|$", CONTRACT, re.MULTILINE)
+    assert row
+    assert set(documented(row[1])) == COMMON | {"kind"}
+
+
+@pytest.mark.parametrize("kind", ["dns", "tcp", "tls", "api"])
+def test_the_contract_names_every_field_of_a_kind(kind: str) -> None:
+    row = re.search(rf"^\| `{kind}` \| (.*) \|$", CONTRACT, re.MULTILINE)
+    assert row
+    own = [field.encode_name for field in msgspec.structs.fields(CLASSES[kind]) if field.name not in COMMON]
+    assert documented(row[1]) == own
 
 
 def test_nothing_observed_is_no_pass() -> None:
