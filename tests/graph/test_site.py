@@ -161,3 +161,52 @@ class TestEdge:
 
     def test_where_nothing_leads_there_the_answer_is_no(self) -> None:
         assert Joined().outwards(None, "192.168.77.1").verdict == "no"
+
+
+class Overlapping:
+    """Two VPCs on a transit gateway, and a VPN whose site announces what is perhaps the other VPC's as well."""
+
+    def __init__(self, announced: str) -> None:
+        self.net: Topology = topology()
+        near, far = self.net.vpc("near", "10.1.0.0/16"), self.net.vpc("far", "10.2.0.0/16")
+        near.default_group.allow_in(rule("all"))
+        here, there = near.subnet("a", "10.1.1.0/24"), far.subnet("b", "10.2.1.0/24")
+        hub = self.net.transit_gateway("hub")
+        self.table = table = hub.table("all")
+        for vpc, subnet in ((near, here), (far, there)):
+            hub.attach_vpc(vpc, [subnet], table=table, propagate=[table])
+        customer = self.net.customer_gateway("dc", "203.0.113.7")
+        self.vpn = self.net.vpn("dc", customer, hub, bgp=[announced], table=table, propagate=[table])
+        here.route("10.0.0.0/8", hub)
+        self.server = here.interface("10.1.1.20")
+
+
+class TestOverlap:
+    """An unheld address lies where the most specific route leads, in the VPC or behind the link.
+
+    https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html
+    """
+
+    def test_part_of_a_vpcs_block_that_is_announced_is_the_sites(self) -> None:
+        lies = Overlapping("10.2.128.0/17")
+        answer = ask(lies.net, lies.server, "10.2.130.5", tcp=443)
+        assert (answer.verdict, answer.hops[-1]) == ("yes", f"edge:{lies.vpn.id}")
+        assert ask(lies.net, "10.2.130.5", lies.server, tcp=443).verdict == "yes"
+
+    def test_the_rest_of_the_block_stays_the_vpcs(self) -> None:
+        lies = Overlapping("10.2.128.0/17")
+        assert ask(lies.net, lies.server, "10.2.5.5", tcp=443).verdict == "no"
+
+    @pytest.mark.parametrize("announced", ["10.2.0.0/16", "10.0.0.0/8"])
+    def test_a_block_that_is_announced_as_a_whole_stays_the_vpcs(self, announced: str) -> None:
+        lies = Overlapping(announced)
+        assert ask(lies.net, lies.server, "10.2.130.5", tcp=443).verdict == "no"
+        assert ask(lies.net, "10.2.130.5", lies.server, tcp=443).verdict == "no"
+
+    def test_packets_that_a_static_route_leads_to_the_link_have_arrived_there(self) -> None:
+        """The site is the only one that may hold the address, whatever the VPC's block says."""
+        lies = Overlapping("10.0.0.0/8")
+        assert lies.vpn.attachment is not None
+        lies.table.route("10.2.0.0/16", lies.vpn.attachment)
+        answer = ask(lies.net, lies.server, "10.2.130.5", tcp=443)
+        assert (answer.verdict, answer.hops[-1]) == ("yes", f"edge:{lies.vpn.id}")

@@ -29,7 +29,8 @@ def endpoint_of(network: Network, text: str) -> Endpoint:
     """The endpoint that a text means; UsageError where it means nothing.
 
     An address that no interface holds is taken for what it is: inside a VPC nobody, inside a site's or an announced
-    on-premises prefix that site, any other public address the internet, any other private one unknown.
+    on-premises prefix that site (where both hold it, the more specific of the two), any other public address the
+    internet, any other private one unknown.
     """
     if text == INTERNET:
         elsewhere = PUBLIC - network.publicly_held(PUBLIC)
@@ -102,9 +103,8 @@ def address_endpoint(network: Network, name: str, addresses: AddressSet) -> Endp
     for public, interface in network.public_holders(rest):
         starts.append(_interface_start(network, interface))
         rest = rest - public
-    for vpc in network.inventory.vpcs:
-        rest = rest - network.inventory.vpc_cidrs(vpc)
-    rest = _behind_links(network, rest, starts)
+    edges = [EDGE + link for link, announced in network.learned_prefixes() if announced & rest]
+    rest = _behind_links(network, rest - _of_vpcs(network, rest), starts)
     if rest & PUBLIC:
         starts.append(_internet(rest & PUBLIC))
     private = rest - PUBLIC
@@ -114,7 +114,7 @@ def address_endpoint(network: Network, name: str, addresses: AddressSet) -> Endp
         name=name,
         starts=tuple(starts),
         addresses=addresses,
-        accepts=None if private else _accepted(network, addresses, [start.position.component for start in starts]),
+        accepts=None if private else _accepted(network, addresses, [s.position.component for s in starts], edges),
         unknown=unknown if not starts else None,
     )
 
@@ -155,8 +155,8 @@ def _held_by(starts: list[Start]) -> AddressSet:
     return held
 
 
-def _accepted(network: Network, addresses: AddressSet, holders: list[str]) -> frozenset[str] | None:
-    """Where packets to these addresses have arrived: at their holders, and nowhere where nobody holds them.
+def _accepted(network: Network, addresses: AddressSet, holders: list[str], edges: list[str]) -> frozenset[str] | None:
+    """Where packets to these addresses have arrived: at their holders, and behind links that announce unheld ones.
 
     Anywhere, where a holder passes packets on, lies beyond the edge of AWS, or may be missing from the snapshot. An AWS
     service behind a gateway endpoint has public addresses, a VPC's own services have addresses of every VPC: there they
@@ -173,7 +173,26 @@ def _accepted(network: Network, addresses: AddressSet, holders: list[str]) -> fr
             if network.unseen_subnets(vpc) or any(network.unseen_interfaces(s.subnet_id) for s in subnets[:1]):
                 return None
     services = {e.service_name for e in network.inventory.vpc_endpoints.values() if INTERNET in holders}
-    return frozenset((*holders, *services, *(vpc + RESOLVER for vpc in network.inventory.vpcs)))
+    return frozenset((*holders, *edges, *services, *(vpc + RESOLVER for vpc in network.inventory.vpcs)))
+
+
+def _of_vpcs(network: Network, addresses: AddressSet) -> AddressSet:
+    """Those of the addresses that lie in a VPC's block and behind no link that announces a part of the block only.
+
+    Between VPCs and links the most specific route decides, and a part of a block is more specific than the block
+    (https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html).
+    """
+    vpcs = [vpc for vpc in network.inventory.vpcs if addresses & network.inventory.vpc_cidrs(vpc)]
+    links = network.learned_prefixes() if vpcs else []
+    found = AddressSet.NONE
+    for text in (text for vpc in vpcs for text in network.inventory.vpc_blocks(vpc)):
+        block = AddressSet.parse(text)
+        inside = addresses & block
+        for _, announced in links:
+            if not block.issubset(announced):
+                inside = inside - announced
+        found = found | inside
+    return found
 
 
 def _behind_links(network: Network, addresses: AddressSet, starts: list[Start]) -> AddressSet:
