@@ -120,7 +120,7 @@ class TestWhatCannotBeOpened:
         with pytest.raises(SnapshotError, match=r"nowhere: does not exist$"):
             Snapshot.open(tmp_path / "nowhere")
         (tmp_path / "file").write_bytes(b"")
-        with pytest.raises(SnapshotError, match=r"file: is not a folder$"):
+        with pytest.raises(SnapshotError, match=r"file: is neither a folder nor a .tar.gz archive$"):
             Snapshot.open(tmp_path / "file")
 
     def test_an_empty_folder(self, tmp_path: Path) -> None:

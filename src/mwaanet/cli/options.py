@@ -51,7 +51,7 @@ def source_options(command: Command) -> Command:
             metavar="[VARIANT]",
             help=f"Use the embedded demo instead of a snapshot ({DEFAULT}; `--demo {DEMO_LIST}` lists all).",
         ),
-        click.option("--snapshot", type=folder, metavar="DIR", help="Folder of AWS describe output."),
+        click.option("--snapshot", type=folder, metavar="DIR", help="Folder (or .tar.gz) of AWS describe output."),
     ):
         command = option(command)
     return command

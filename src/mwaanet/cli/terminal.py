@@ -34,7 +34,7 @@ def no_color_option(command: Command) -> Command:
 
 def look(*, no_color: bool = False, to_file: bool = False) -> Look:
     """How results are to look on stdout, or in a file."""
-    terminal = not to_file and _is_terminal(sys.stdout)
+    terminal = not to_file and is_terminal(sys.stdout)
     return Look(
         width=_width(terminal),
         colour=not (no_color or to_file) and _colour(terminal),
@@ -45,10 +45,10 @@ def look(*, no_color: bool = False, to_file: bool = False) -> Look:
 @contextmanager
 def progress(message: str) -> Iterator[None]:
     """Say what goes on, on stderr, while the block runs; only on a terminal and only if it takes its time."""
-    if not _is_terminal(sys.stderr):
+    if not is_terminal(sys.stderr):
         yield
         return
-    status = Console(file=sys.stderr, no_color=bool(os.environ.get("NO_COLOR"))).status(message)
+    status = Console(file=sys.stderr, no_color=no_color_wanted()).status(message)
     lock, done = threading.Lock(), threading.Event()
 
     def show() -> None:
@@ -68,7 +68,13 @@ def progress(message: str) -> Iterator[None]:
             status.stop()
 
 
-def _is_terminal(stream: Any) -> bool:
+def no_color_wanted() -> bool:
+    """Whether the environment asks for no colours."""
+    return bool(os.environ.get("NO_COLOR"))
+
+
+def is_terminal(stream: Any) -> bool:
+    """Whether a stream is one that a person looks at."""
     try:
         return bool(stream.isatty())
     except (AttributeError, ValueError):  # replaced or closed
@@ -83,7 +89,7 @@ def _width(terminal: bool) -> int:
 
 
 def _colour(terminal: bool) -> bool:
-    if os.environ.get("NO_COLOR"):
+    if no_color_wanted():
         return False
     if os.environ.get("FORCE_COLOR"):
         return True

@@ -15,6 +15,9 @@ from mwaanet.report.explain_text import Entry, check_entry, code_entry
 
 if TYPE_CHECKING:
     from mwaanet.checks.destinations import WorkerNeeds
+    from mwaanet.collect.accounts import Logins
+    from mwaanet.collect.collect import Collected
+    from mwaanet.collect.walk import Tell
     from mwaanet.model.site import Site
     from mwaanet.probe.probe_report import ProbeReport
     from mwaanet.probe.reconcile import Comparison
@@ -98,6 +101,38 @@ def demo_variants() -> Mapping[str, str]:
     from mwaanet import demo
 
     return {name: variant.title for name, variant in demo.variants().items()}
+
+
+def collect(
+    out: Path,
+    logins: Logins,
+    tell: Tell,
+    *,
+    environment: str | None = None,
+    site: Path | None = None,
+    everything: bool = False,
+    concurrency: int | None = None,
+    resume: bool = False,
+) -> Collected:
+    """Collect a snapshot; the environment and the role that calls it may come from the site file."""
+    from mwaanet.collect.collect import CONCURRENCY, Wanted
+    from mwaanet.collect.collect import collect as run
+    from mwaanet.model.site import Site
+
+    here = Path(SITE_FILE)
+    file = site or (here if here.is_file() else None)
+    known = Site.load(file) if file else None
+    caller = known.api.principal if known and known.api else None
+    wanted = Wanted(
+        out=out,
+        logins=logins,
+        environment=environment or (known.environment if known and not everything else None),
+        roles=(caller,) if caller and ":role/" in caller else (),
+        everything=everything,
+        concurrency=concurrency or CONCURRENCY,
+        resume=resume,
+    )
+    return run(wanted, tell)
 
 
 def explanations(checks: tuple[Path, ...] = ()) -> tuple[Entry, ...]:

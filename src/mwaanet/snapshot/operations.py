@@ -7,66 +7,12 @@ is named as the AWS CLI names it (`describe-vpcs`), a service as botocore does (
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Final, Literal, NamedTuple
 
-GLOBAL: Final = "global"
-"""What stands for the Region of a call to a service that has none."""
+from mwaanet.snapshot.draws import DRAWS, EACH, FIXED, LEADS
+from mwaanet.snapshot.operation import GLOBAL, CallRef, Operation, Scope
 
-Scope = Literal["regional", "global"]
-
-
-class CallRef(NamedTuple):
-    """One call to one account and Region: what a finding `needs`, and what evidence was read from."""
-
-    account: str
-    region: str
-    service: str
-    operation: str
-
-    @property
-    def file(self) -> str:
-        """Where its answer lies in a snapshot."""
-        return f"accounts/{self.account}/{self.region}/{self.service}/{self.operation}.json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
-    """One operation of one service."""
-
-    service: str
-    """The botocore service."""
-    operation: str
-    """The AWS CLI's name of the operation."""
-    key: str
-    """The key of the response that holds the answer; empty where the response as a whole is the answer."""
-    decides: str
-    """What the answer decides, as a noun phrase."""
-    parameters: tuple[str, ...] = ()
-    """The parameters that name a resource, the first one always given; none where it is asked once per Region."""
-    scope: Scope = "regional"
-    """Whether it is asked in each Region or once."""
-    owner_only: bool = False
-    """Whether only the owner's answer proves that something does not exist (what accounts share)."""
-    action: str = ""
-    """The IAM action that allows it."""
-
-    @property
-    def name(self) -> str:
-        """The AWS CLI's name of the operation."""
-        return self.operation
-
-    @property
-    def is_global(self) -> bool:
-        """Whether its answer lies under `global`."""
-        return self.scope == GLOBAL
-
-    @property
-    def per_resource(self) -> bool:
-        """Whether it is asked once per resource, so that its file holds `Calls`."""
-        return bool(self.parameters)
-
+__all__ = ["GLOBAL", "OPERATIONS", "CallRef", "Operation", "by_key", "by_name"]
 
 _IAM_SERVICE = {"elbv2": "elasticloadbalancing", "mwaa": "airflow", "s3control": "s3"}
 _IAM_ACTION = {
@@ -89,6 +35,7 @@ def _action(service: str, operation: str) -> str:
 def _op(service: str, text: str, decides: str, *, scope: Scope = "regional", shared: bool = False) -> Operation:
     """One row: `operation Key Parameter …` (a key of `-` is none), and what it decides."""
     operation, key, *parameters = text.split()
+    name = (service, operation)
     return Operation(
         service=service,
         operation=operation,
@@ -98,6 +45,10 @@ def _op(service: str, text: str, decides: str, *, scope: Scope = "regional", sha
         scope=scope,
         owner_only=shared,
         action=_action(service, operation),
+        draws=DRAWS.get(name, ()),
+        each=EACH.get(name, ("", ())),
+        fixed=FIXED.get(name, {}),
+        leads=LEADS.get(name, ""),
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from mwaanet.errors import SnapshotError
 from mwaanet.snapshot.adapters import foreign_documents
+from mwaanet.snapshot.archive import is_archive, sources_of_archive
 from mwaanet.snapshot.document import Document, Kind, as_utf8
 from mwaanet.snapshot.manifest import Manifest, made_manifest, read_manifest
 from mwaanet.snapshot.operations import OPERATIONS, CallRef, by_name
@@ -34,7 +35,7 @@ class Snapshot:
     """An opened snapshot: what was asked, where the answers lie, what was refused and what was skipped."""
 
     root: Path | None
-    """The folder; None where the snapshot is held in memory."""
+    """The folder; None where the snapshot is held in memory or came from an archive."""
     name: str
     """The folder as the user named it."""
     manifest: Manifest
@@ -52,10 +53,13 @@ class Snapshot:
 
     @classmethod
     def open(cls, path: str | Path, max_bytes: int = MOST_BYTES) -> Snapshot:
-        """Open a folder; SnapshotError where it is none, holds nothing known, or a file of it cannot be used."""
+        """Open a folder or a `.tar.gz` archive of one; SnapshotError where it holds nothing that can be used."""
         root = Path(path)
+        if root.is_file() and is_archive(root):
+            return cls._of(None, str(path), sources_of_archive(root, max_bytes))
         if not root.is_dir():
-            raise SnapshotError(str(path), "", "is not a folder" if root.exists() else "does not exist")
+            problem = "is neither a folder nor a .tar.gz archive" if root.exists() else "does not exist"
+            raise SnapshotError(str(path), "", problem)
         return cls._of(root, str(path), sources_of(root, max_bytes))
 
     @classmethod

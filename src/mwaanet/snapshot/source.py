@@ -57,7 +57,7 @@ def sources_of(root: Path, max_bytes: int) -> Mapping[str, Source]:
 def sources_in(files: Mapping[str, bytes], name: str, max_bytes: int) -> Mapping[str, Source]:
     """The files of a mapping, sorted by their path."""
     for file, content in files.items():
-        _check_size(f"{name}/{file}", len(content), max_bytes)
+        check_size(f"{name}/{file}", len(content), max_bytes)
     return {file: Source(f"{name}/{file}", files[file]) for file in sorted(files)}
 
 
@@ -77,7 +77,7 @@ def _files(root: Path, max_bytes: int) -> Iterator[tuple[str, None]]:
             if stat.S_ISDIR(info.st_mode):
                 pending.append(path)
             elif stat.S_ISREG(info.st_mode):
-                _check_size(str(path), info.st_size, max_bytes)
+                check_size(str(path), info.st_size, max_bytes)
                 count += 1
                 if count > MOST_FILES:
                     raise SnapshotError(str(root), "", f"holds more than {MOST_FILES} files: is it a snapshot?")
@@ -110,6 +110,7 @@ def _leads_to_file(link: Path, real_root: Path) -> bool:
     return target.is_file()
 
 
-def _check_size(path: str, size: int, max_bytes: int) -> None:
+def check_size(path: str, size: int, max_bytes: int) -> None:
+    """SnapshotError where a file is larger than what is read."""
     if size > max_bytes:
         raise SnapshotError(path, "", f"holds {size:,} bytes, at most {max_bytes:,} are read")

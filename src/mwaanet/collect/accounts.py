@@ -1,0 +1,153 @@
+"""The accounts that can be asked, by profile or by role, and a client for each account, Region and service.
+
+Credentials, endpoints, FIPS and partitions are whatever boto3 makes of its environment and configuration
+(https://boto3.amazonaws.com/v1/documentation/api/latest/guide/credentials.html).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from botocore.credentials import (
+    AssumeRoleCredentialFetcher,
+    CredentialProvider,
+    CredentialResolver,
+    DeferredRefreshableCredentials,
+)
+from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
+
+from mwaanet.collect.fatal import fatal_error, login_error
+from mwaanet.errors import UsageError
+
+CONNECT_TIMEOUT = 5
+READ_TIMEOUT = 60
+SESSION_NAME = "mwaanet"
+"""How a session of an assumed role is named in the account's trail."""
+
+Make = Callable[[], boto3.Session]
+Prepare = Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logins:
+    """How accounts are reached: profiles of the AWS configuration, and roles to assume from the first of them."""
+
+    profiles: Sequence[str] = ()
+    roles: Sequence[str] = ()
+    external_id: str = ""
+    regions: Sequence[str] = ()
+
+
+class Accounts:
+    """Sessions by account; every client is made once, and again when its credentials have expired."""
+
+    def __init__(self, logins: Logins, most_connections: int) -> None:
+        self._logins = logins
+        self._loader: Any = None
+        self._config = Config(
+            connect_timeout=CONNECT_TIMEOUT,
+            read_timeout=READ_TIMEOUT,
+            max_pool_connections=most_connections,
+            retries={"mode": "standard", "total_max_attempts": 1},
+            user_agent_extra="mwaanet",
+        )
+        self._lock = threading.Lock()
+        self._makers: dict[str, Make] = {}
+        self._sessions: dict[str, boto3.Session] = {}
+        self._clients: dict[tuple[str, str, str], Any] = {}
+        self.regions: tuple[str, ...] = ()
+        """The Regions that the user named, or the one of the configuration."""
+
+    def open(self) -> None:
+        """Log in everywhere; CollectError where that is not possible, UsageError where no Region is named."""
+        profiles = self._logins.profiles or (None,)
+        first = self._of_profile(profiles[0])
+        self.regions = tuple(dict.fromkeys(filter(None, self._logins.regions or (first.region_name,))))
+        if not self.regions:
+            raise UsageError("no Region: give --region, or set AWS_DEFAULT_REGION or the profile's region")
+        makers: list[Make] = [partial(self._of_profile, profile) for profile in profiles]
+        makers += [partial(self._of_role, role) for role in self._logins.roles]
+        for make in makers:
+            session = make()
+            account = self._account_of(session)
+            if account not in self._makers:
+                self._makers[account], self._sessions[account] = make, session
+
+    def __contains__(self, account: object) -> bool:
+        return account in self._makers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def client(self, account: str, region: str, service: str, prepare: Prepare) -> Any:
+        """The client; `prepare` is called with it when it is made."""
+        key = (account, region, service)
+        with self._lock:
+            if key not in self._clients:
+                client = self._client(self._sessions[account], service, region)
+                prepare(client)
+                self._clients[key] = client
+            return self._clients[key]
+
+    def renew(self, account: str, used: Any) -> None:
+        """Read the credentials of an account again, unless that was done since a client was made."""
+        with self._lock:
+            if not any(client is used for client in self._clients.values()):
+                return
+            self._sessions[account] = self._makers[account]()
+            self._clients = {key: client for key, client in self._clients.items() if key[0] != account}
+
+    def _client(self, session: boto3.Session, service: str, region: str) -> Any:
+        maker: Any = session.client
+        return maker(service, region_name=region, config=self._config)
+
+    def _account_of(self, session: boto3.Session) -> str:
+        try:
+            return str(self._client(session, "sts", self.regions[0]).get_caller_identity()["Account"])
+        except (BotoCoreError, ClientError) as error:
+            raise fatal_error(error) or login_error(error) from error
+
+    def _of_profile(self, profile: str | None) -> boto3.Session:
+        try:
+            inner = botocore.session.Session(profile=profile)
+            self._loader = self._loader or inner.get_component("data_loader")
+            inner.register_component("data_loader", self._loader)
+            return boto3.Session(botocore_session=inner)
+        except ProfileNotFound as error:
+            raise UsageError(str(error)) from error
+        except BotoCoreError as error:
+            raise login_error(error) from error
+
+    def _of_role(self, role: str) -> boto3.Session:
+        base = self._of_profile(next(iter(self._logins.profiles), None))
+        external = {"ExternalId": self._logins.external_id} if self._logins.external_id else {}
+        fetcher = AssumeRoleCredentialFetcher(
+            client_creator=partial(base.client, region_name=self.regions[0], config=self._config),
+            source_credentials=base.get_credentials(),
+            role_arn=role,
+            extra_args={"RoleSessionName": SESSION_NAME, **external},
+        )
+        inner = botocore.session.Session()
+        inner.register_component("data_loader", self._loader)
+        inner.register_component("credential_provider", CredentialResolver([_Assumed(fetcher)]))
+        return boto3.Session(botocore_session=inner)
+
+
+class _Assumed(CredentialProvider):
+    """Credentials of a role, fetched when they are first needed and again before they expire."""
+
+    METHOD = "assume-role"
+
+    def __init__(self, fetcher: AssumeRoleCredentialFetcher) -> None:
+        super().__init__()
+        self._fetcher = fetcher
+
+    def load(self) -> DeferredRefreshableCredentials:
+        return DeferredRefreshableCredentials(self._fetcher.fetch_credentials, self.METHOD)

@@ -1,0 +1,133 @@
+"""Making one call: all its pages, as a snapshot holds them; or why AWS did not answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    IncompleteReadError,
+    ReadTimeoutError,
+    ResponseStreamingError,
+)
+
+from mwaanet.collect.accounts import Accounts
+from mwaanet.collect.ask import Answer, Ask, Refused
+from mwaanet.collect.fatal import fatal_error, is_expired
+from mwaanet.collect.pace import Pace, Patience
+from mwaanet.snapshot.operation import GLOBAL
+
+MOST_TEXT: Final = 1 << 20
+"""The size of the largest object that is kept as text."""
+
+_PAGING = frozenset(
+    {"ResponseMetadata", "NextToken", "nextToken", "IsTruncated", "Marker", "NextMarker", "MaxItems", "MaxKeys",
+     "NextRecordName", "NextRecordType", "NextRecordIdentifier", "NextContinuationToken", "ContinuationToken",
+     "KeyCount", "Truncated"}
+)  # fmt: skip
+_TOKENS = ("NextToken", "nextToken")
+
+
+class Caller:
+    """Makes calls; used by many threads at once."""
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        pace: Callable[[Ask], Pace],
+        throttled: Callable[[], None],
+        stopping: Callable[[], bool],
+    ) -> None:
+        self._accounts = accounts
+        self._pace = pace
+        self._throttled = throttled
+        self._stopping = stopping
+
+    def answer(self, ask: Ask, region: str) -> Answer:
+        """The answer; CollectError where no further call can succeed. `region` is where a global service is asked."""
+        for last in (False, True):
+            client = self._client(ask, region)
+            try:
+                return _response(client, ask)
+            except ClientError as error:
+                if is_expired(error) and not last:
+                    self._accounts.renew(ask.place.account, client)
+                    continue
+                if fatal := fatal_error(error):
+                    raise fatal from error
+                return Refused(error.response["Error"].get("Code", ""), error.response["Error"].get("Message", ""))
+            except BotoCoreError as error:
+                if fatal := fatal_error(error):
+                    raise fatal from error
+                return Refused(type(error).__name__, str(error))
+        raise AssertionError("the second attempt returns or raises")
+
+    def _client(self, ask: Ask, region: str) -> Any:
+        account, place = ask.place
+        patience = Patience(self._pace(ask), self._throttled, self._stopping)
+        return self._accounts.client(
+            account,
+            region if place == GLOBAL else place,
+            ask.service,
+            lambda client: client.meta.events.register("needs-retry", patience, unique_id="mwaanet"),
+        )
+
+
+def _response(client: Any, ask: Ask) -> dict[str, Any]:
+    if (ask.service, ask.operation) == ("s3", "get-object"):
+        return _text(client, ask.parameters)
+    merged: dict[str, Any] = {}
+    for page in _pages(client, ask):
+        for key, value in page.items():
+            if key in _PAGING:
+                continue
+            merged[key] = [*merged.get(key, ()), *value] if isinstance(value, list) else value
+    return _plain(merged)  # type: ignore[no-any-return]
+
+
+def _pages(client: Any, ask: Ask) -> Iterator[dict[str, Any]]:
+    method = ask.operation.replace("-", "_")
+    if client.can_paginate(method):
+        yield from client.get_paginator(method).paginate(**ask.parameters)
+        return
+    call: Callable[..., dict[str, Any]] = getattr(client, method)
+    page = call(**ask.parameters)
+    yield page
+    while token := next(((name, page[name]) for name in _TOKENS if page.get(name)), None):
+        page = call(**ask.parameters, **dict((token,)))
+        yield page
+
+
+def _text(client: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The text of an object; what is cut off while it is read is read again."""
+    for last in (False, False, True):
+        try:
+            body = client.get_object(**parameters)["Body"].read(MOST_TEXT + 1)
+            break
+        except (IncompleteReadError, ReadTimeoutError, ResponseStreamingError):
+            if last:
+                raise
+    if len(body) > MOST_TEXT:
+        raise _NotTextError(problem=f"holds more than {MOST_TEXT:,} bytes")
+    try:
+        return {"Body": body.decode("utf-8")}
+    except UnicodeDecodeError as error:
+        raise _NotTextError(problem="is not UTF-8") from error
+
+
+class _NotTextError(BotoCoreError):
+    fmt = "the object {problem}"
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON has it: times as ISO 8601 text."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value

@@ -1,0 +1,106 @@
+"""A snapshot in one file, `.tar.gz`: reading one that may come from anybody, and writing one that is always the same.
+
+Of an archive only regular files are taken, into memory; nothing is ever unpacked to disk. What tries to leave the
+snapshot's folder, is a link or a device, or swells beyond a bound is refused.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import tarfile
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from mwaanet.errors import SnapshotError
+from mwaanet.snapshot.source import MOST_FILES, Source, check_size
+
+ENDINGS = (".tar.gz", ".tgz")
+"""How the name of an archive ends."""
+MOST_TOTAL = 1 << 30
+"""How many bytes an archive may hold, unpacked."""
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a path is named as an archive is."""
+    return path.name.endswith(ENDINGS)
+
+
+def sources_of_archive(path: Path, max_bytes: int, most_total: int = MOST_TOTAL) -> Mapping[str, Source]:
+    """The regular files in an archive by their path, sorted; SnapshotError where it is none or cannot be trusted."""
+    found: dict[str, bytes] = {}
+    try:
+        with path.open("rb") as compressed, gzip.GzipFile(fileobj=compressed) as unpacked:
+            for name, content in _members(path, _Bounded(unpacked, most_total, path), max_bytes):
+                if name in found:
+                    raise SnapshotError(str(path), name, "is in the archive twice")
+                found[name] = content
+    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, ValueError, OverflowError) as error:
+        raise SnapshotError(str(path), "", f"is not a whole .tar.gz archive: {error}") from error
+    except OSError as error:
+        raise SnapshotError(str(path), "", f"cannot be read: {error.strerror or error}") from error
+    return {name: Source(f"{path}/{name}", found[name]) for name in sorted(found)}
+
+
+def archive_bytes(files: Mapping[str, bytes], folder: str) -> bytes:
+    """An archive of the files below one folder; the same files give the same bytes."""
+    packed = io.BytesIO()
+    with (
+        gzip.GzipFile(filename="", fileobj=packed, mode="wb", mtime=0) as compressed,
+        tarfile.open(fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT) as archive,
+    ):
+        for name in sorted(files):
+            member = tarfile.TarInfo(f"{folder}/{name}")
+            member.size = len(files[name])
+            member.mode = 0o600
+            archive.addfile(member, io.BytesIO(files[name]))
+    return packed.getvalue()
+
+
+class _Bounded(io.RawIOBase):
+    """A stream that ends with an error where it holds more than it may."""
+
+    def __init__(self, stream: IO[bytes] | gzip.GzipFile, most: int, path: Path) -> None:
+        self._stream = stream
+        self._left = most
+        self._path = path
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        wanted = size if 0 <= size <= self._left else self._left + 1
+        content = self._stream.read(wanted)
+        self._left -= len(content)
+        if self._left < 0:
+            raise SnapshotError(str(self._path), "", "is too large when it is unpacked")
+        return content
+
+
+def _members(path: Path, stream: _Bounded, max_bytes: int) -> Iterator[tuple[str, bytes]]:
+    count = 0
+    with tarfile.open(fileobj=stream, mode="r|") as archive:
+        for member in archive:
+            count += 1
+            if count > MOST_FILES:
+                raise SnapshotError(str(path), "", f"holds more than {MOST_FILES} files: is it a snapshot?")
+            name = _checked(path, member)
+            if not member.isfile() or any(part.startswith(".") for part in PurePosixPath(name).parts):
+                continue
+            check_size(f"{path}/{name}", member.size, max_bytes)
+            content = archive.extractfile(member)
+            assert content is not None, name
+            yield name, content.read()
+
+
+def _checked(path: Path, member: tarfile.TarInfo) -> str:
+    """The name of a member inside the snapshot; SnapshotError for what has no place in one."""
+    name = PurePosixPath(member.name)
+    if name.is_absolute() or ".." in name.parts or "\\" in member.name or "\0" in member.name:
+        raise SnapshotError(str(path), member.name, "leads out of the archive")
+    if member.sparse is not None or not (member.isfile() or member.isdir()):
+        raise SnapshotError(str(path), member.name, "is a link, a device or sparse: only files belong in a snapshot")
+    return os.fspath(name)
