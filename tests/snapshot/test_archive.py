@@ -99,7 +99,11 @@ def test_what_swells_is_refused_before_it_fills_the_memory(packed: Callable[...,
         sources_of_archive(path, MOST_BYTES, most_total=1_000_000)
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\3\4", gzip.compress(b"no tar" * 200), archive_bytes(FILES, "x")[:-40]])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK\3\4", gzip.compress(b"no tar" * 200), archive_bytes(FILES, "x")[:-40]],
+    ids=["empty", "zip", "no tar", "cut off"],
+)
 def test_what_is_no_whole_archive_is_said_so(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "estate.tar.gz"
     path.write_bytes(content)
