@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,8 +24,10 @@ from mwaanet.checks.language import PATHS, Check, Permit, Reach, Require, Resolv
 from mwaanet.checks.load import builtin_checks
 from mwaanet.checks.selectors import WORDS
 from mwaanet.graph.explanations import EXPLANATIONS, STEPS
+from mwaanet.permissions.grants import PROBE, collect_grants, grants_of
+from mwaanet.permissions.policy import Narrowing, documents
 from mwaanet.probe import api_verdicts, dns_observation, package_observation, tcp_observation, tls_observation
-from mwaanet.snapshot import OPERATIONS
+from mwaanet.snapshot import OPERATIONS, Operation
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "mwaanet"
@@ -254,22 +257,47 @@ def limits() -> Iterator[tuple[str, str]]:
 
 
 def permissions_page() -> str:
-    """The IAM actions that collecting takes."""
-    rows = ((row.service, f"`{row.operation}`", f"`{row.action}`", row.decides) for row in OPERATIONS.values())
-    actions = sorted({row.action for row in OPERATIONS.values() if row.action})
-    statement = ",\n".join(f'      "{action}"' for action in actions)
-    policy = (
-        '{\n  "Version": "2012-10-17",\n  "Statement": [{\n    "Effect": "Allow",\n    "Action": [\n'
-        f'{statement}\n    ],\n    "Resource": "*"\n  }}]\n}}'
-    )
+    """The IAM actions that collecting and probing take."""
+    rows = ((row.service, f"`{row.operation}`", permitted(row), row.decides) for row in OPERATIONS.values())
+    probes = table(("IAM action", "Allowed on"), ((f"`{grant.action}`", grant.kind.value) for grant in PROBE))
+    [policy] = documents(collect_grants(), Narrowing())
     return page(
-        "src/mwaanet/snapshot/operations.py",
+        "src/mwaanet/snapshot/operations.py and src/mwaanet/permissions/grants.py",
         "# Permissions",
-        "The calls that a snapshot holds, what each decides, and the IAM action that allows it. A call that is refused "
+        "The calls that a snapshot holds, what each decides, and the IAM actions that allow it. A call that is refused "
         "leaves unknown what it decides, and nothing else: take out of the policy what you cannot grant.",
-        table(("Service", "Operation", "IAM action", "What it decides"), rows),
-        f"## A policy with all of them\n\n```json\n{policy}\n```",
+        table(("Service", "Operation", "IAM actions", "What it decides"), rows),
+        f"## What `mwaanet probe` needs\n\n{probes}",
+        PERMISSIONS_USE,
+        f"## A policy with all that collection needs\n\n```json\n{json.dumps(policy, indent=2)}\n```",
     )
+
+
+def permitted(operation: Operation) -> str:
+    """The actions that allow an operation."""
+    return listed(grant.action for grant in grants_of(operation)) or f"`{operation.action}`, which everybody may"
+
+
+PERMISSIONS_USE = """
+## As a file
+
+```sh
+mwaanet iam-policy                                                 # the document below
+mwaanet iam-policy --bucket BUCKET --key KEY_ARN --environment ENV # narrowed to these; others are not allowed
+mwaanet iam-policy --probe                                         # with what probes need
+mwaanet iam-policy --format terraform --output mwaanet.tf          # a role with it; variable trusted_principals
+mwaanet iam-policy --format stackset --output mwaanet.yaml         # the same for a fleet of accounts
+aws cloudformation create-stack-set --stack-set-name mwaanet --template-body file://mwaanet.yaml \\
+    --capabilities CAPABILITY_NAMED_IAM --permission-model SERVICE_MANAGED \\
+    --auto-deployment Enabled=true,RetainStacksOnAccountRemoval=false \\
+    --parameters ParameterKey=TrustedPrincipal,ParameterValue=arn:aws:iam::111122223333:role/auditor
+```
+
+Whoever assumes the role needs `sts:AssumeRole` on it. Reading `requirements.txt` from a bucket with a KMS key needs
+`kms:Decrypt`, which the policy allows to S3 alone; the key's own policy must allow it as well. A document is never
+larger than IAM takes (6,144 characters): where more buckets are named than fit, Terraform and the StackSet's template
+have several policies.
+"""
 
 
 # Writing

@@ -1,8 +1,8 @@
 """The entry point `mwaanet`: finds the command, prints errors, sets the exit code.
 
-A command is the click command `name` in `mwaanet/cli/name.py`, listed in `COMMANDS` below and imported only when
-it is used. It returns its exit code: 0 passed, 1 something failed, 3 nothing failed but something is unknown.
-Wrong usage and unreadable inputs are 2, an interruption 130.
+A command is the click command `name` in `mwaanet/cli/name.py` (where `-` becomes `_`), listed in `COMMANDS` below and
+imported only when it is used. It returns its exit code: 0 passed, 1 something failed, 3 nothing failed but something
+is unknown. Wrong usage and unreadable inputs are 2, an interruption 130.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from click.exceptions import NoArgsIsHelpError
 from mwaanet.errors import MwaanetError
 from mwaanet.report.clean import clean
 
-COMMANDS: tuple[str, ...] = ("diagnose", "trace", "snapshot", "probe", "explain")
+COMMANDS: tuple[str, ...] = ("diagnose", "trace", "snapshot", "probe", "explain", "iam-policy")
 """The names of the commands, in the order in which the help lists them."""
 
 EXIT_USAGE = 2
@@ -34,8 +34,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"mwaanet.cli.{cmd_name}")
-        command = getattr(module, cmd_name)
+        name = cmd_name.replace("-", "_")
+        command = getattr(import_module(f"mwaanet.cli.{name}"), name)
         assert isinstance(command, click.Command)
         return command
 

@@ -1,0 +1,1 @@
+"""What collection and probes need of IAM: grants derived from the table of operations, and the ways to write them."""
