@@ -83,7 +83,8 @@ def collect_grants() -> tuple[Grant, ...]:
 
 def _all() -> Iterator[Grant]:
     for operation in OPERATIONS.values():
-        yield from grants_of(operation)
+        if operation.collected:
+            yield from grants_of(operation)
 
 
 def _kind(operation: Operation) -> Kind:
