@@ -68,11 +68,12 @@ def test_what_collection_is_granted_is_what_operations_need() -> None:
     assert set(collect_grants()) == {grant for row in OPERATIONS.values() if row.collected for grant in grants_of(row)}
 
 
-def test_reading_an_object_takes_its_version_and_its_key() -> None:
-    """https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html, "Permissions"."""
+def test_reading_an_object_takes_its_version_and_its_key_and_to_list_the_bucket_where_it_is_missing() -> None:
+    """https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html, "Permissions": 403, not 404, without it."""
     assert grants_of(OPERATIONS["s3", "get-object"]) == (
         Grant("s3:GetObject", Kind.OBJECT),
         Grant("s3:GetObjectVersion", Kind.OBJECT),
+        Grant("s3:ListBucket", Kind.BUCKET),
         Grant("kms:Decrypt", Kind.DECRYPTING_KEY),
     )
 

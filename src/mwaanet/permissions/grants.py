@@ -46,15 +46,14 @@ _KINDS: Final = {
 """The kind of resource that the last parameter of an operation names, where a policy can be narrowed to it."""
 
 _NARROWED: Final = frozenset({"s3", "kms", "mwaa"})
+_OBJECT: Final = (Grant("s3:GetObjectVersion", Kind.OBJECT), Grant("s3:ListBucket", Kind.BUCKET))
 _BESIDES: Final = {
-    ("s3", "head-object"): (Grant("s3:GetObjectVersion", Kind.OBJECT),),
-    ("s3", "get-object"): (
-        Grant("s3:GetObjectVersion", Kind.OBJECT),
-        Grant("kms:Decrypt", Kind.DECRYPTING_KEY),
-    ),
+    ("s3", "head-object"): _OBJECT,
+    ("s3", "get-object"): (*_OBJECT, Grant("kms:Decrypt", Kind.DECRYPTING_KEY)),
 }
-"""What an operation takes besides: S3 asks for `s3:GetObjectVersion` where a version is named, and decrypts with the
-bucket's KMS key (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html)."""
+"""What an operation takes besides: S3 asks for `s3:GetObjectVersion` where a version is named, says that an object is
+not there to those only who may list the bucket, and decrypts with the bucket's KMS key
+(https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html, …/API_GetObject.html)."""
 
 _FREE: Final = frozenset({"sts:GetCallerIdentity"})
 """Needs no permission (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html)."""
