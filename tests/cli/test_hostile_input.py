@@ -85,6 +85,36 @@ def test_a_folder_without_checks(folder: Path, tmp_path: Path) -> None:
     assert line.endswith("empty: holds no .yaml file")
 
 
+def test_a_large_site_file_in_the_snapshot_is_refused_by_its_size(folder: Path) -> None:
+    with (folder / "mwaanet.yaml").open("wb") as file:
+        file.truncate(3 << 20)
+    line = told(diagnose("--snapshot", str(folder)))
+    assert line.endswith("mwaanet.yaml: holds 3,145,728 bytes, at most 2,097,152 are read")
+
+
+@pytest.mark.parametrize("number", ["1" * 5000, "1e999"])
+def test_a_number_out_of_range_is_told_with_its_place(folder: Path, number: str) -> None:
+    (folder / "groups.json").write_text(
+        f'{{"SecurityGroups": [{{"GroupId": "sg-1", "IpPermissions": [{{"FromPort": {number}}}]}}]}}'
+    )
+    line = told(diagnose("--snapshot", str(folder)))
+    assert line.endswith("groups.json: /SecurityGroups/0/IpPermissions/0/FromPort: the number is out of range")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('{"Vpcs": [], "Vpcs": []}', "/Vpcs"),
+        ('{"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "Vpcs": 1, "VpcId": "vpc-2"}]}', "/Vpcs/0/VpcId"),
+    ],
+)
+def test_a_list_that_stands_twice_in_a_file_is_refused_with_its_place(folder: Path, text: str, place: str) -> None:
+    (folder / "vpcs.json").write_text(text)
+    assert told(diagnose("--snapshot", str(folder))).endswith(
+        f"vpcs.json: {place}: the key is written twice in one object"
+    )
+
+
 def test_a_device_in_the_snapshot_is_passed_over(folder: Path) -> None:
     os.mkfifo(folder / "pipe.json")
     assert diagnose("--snapshot", str(folder), "--path", "s3").exit_code == 0

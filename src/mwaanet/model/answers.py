@@ -15,6 +15,7 @@ import msgspec
 
 from mwaanet.errors import SnapshotError
 from mwaanet.model.arn import Arn
+from mwaanet.model.cut_short import cut_calls, cut_short, may_be_cut_short
 from mwaanet.model.decode import (
     BadRecordsError,
     Call,
@@ -25,6 +26,7 @@ from mwaanet.model.decode import (
     no_collector,
 )
 from mwaanet.model.object_listing import leave_out
+from mwaanet.model.pages import merged
 from mwaanet.model.record import CamelRecord, Origin, Record
 from mwaanet.model.responses import CALLS, LISTS, WHOLES
 from mwaanet.model.unknown import Unknown
@@ -32,6 +34,10 @@ from mwaanet.snapshot import OPERATIONS, CallRef, Document, Kind, Refusal, Snaps
 
 T = TypeVar("T")
 _ABOUT_OBJECTS = frozenset({("s3", "head-object"), ("s3", "get-object")})
+_PARTS_COUNT = frozenset(
+    {("ec2", "search-transit-gateway-routes"), ("route53", "list-resource-record-sets"), ("s3", "list-objects-v2")}
+)
+"""Calls about a resource whose answer is used although there is more, by those who know what the rest may change."""
 _NOWHERE = "unknown"
 
 
@@ -41,6 +47,8 @@ class Entry(NamedTuple):
     document: Document
     number: int
     call: Call
+    cut: str = ""
+    """The key by which the response says that there is more."""
 
     @property
     def place(self) -> str:
@@ -56,6 +64,7 @@ class Answers:
         self._lists: dict[tuple[str, str], list[Any]] = {}
         self._wholes: dict[CallRef, list[Any]] = {}
         self._entries: dict[tuple[str, str], dict[tuple[str, str], dict[_Key, list[Entry]]]] = {}
+        self._cut_short: dict[CallRef, str] = {}
         problems: list[SnapshotError] = []
         with no_collector():
             for document in snapshot.documents:
@@ -71,16 +80,28 @@ class Answers:
     def _read(self, document: Document) -> None:
         ref = document.ref
         name = (ref.service, ref.operation)
+        content = document.read()
         if document.kind is Kind.CALLS:
-            entries = self._entries.setdefault(name, {}).setdefault((ref.account, ref.region), {})
-            for number, call in enumerate(decode_calls(document, CALLS.get(name, msgspec.Raw))):
-                entries.setdefault(_key(ref, call.parameters), []).append(Entry(document, number, call))
-        elif name in WHOLES:
-            self._wholes.setdefault(ref, []).append(decode_whole(document, WHOLES[name]))
+            self._read_calls(document, content)
+            return
+        if name in WHOLES:
+            self._wholes.setdefault(ref, []).append(decode_whole(document, content, WHOLES[name]))
         elif name in LISTS:
-            self._lists.setdefault(name, []).extend(decode_list(document, OPERATIONS[name].key, LISTS[name]))
+            self._lists.setdefault(name, []).extend(decode_list(document, content, OPERATIONS[name].key, LISTS[name]))
         else:
-            decode_raw(document, document.read(), dict[str, msgspec.Raw], "")
+            decode_raw(document, content, dict[str, msgspec.Raw], "")
+        if may_be_cut_short(content) and (key := cut_short(content)):
+            self._cut_short.setdefault(ref, f"{document.file} says by {key} that there is more")
+
+    def _read_calls(self, document: Document, content: bytes) -> None:
+        ref = document.ref
+        name = (ref.service, ref.operation)
+        calls = decode_calls(document, content, CALLS.get(name, msgspec.Raw))
+        cut = cut_calls(content) if may_be_cut_short(content) else {}
+        entries = self._entries.setdefault(name, {}).setdefault((ref.account, ref.region), {})
+        for number, call in enumerate(calls):
+            entry = Entry(document, number, call, cut.get(number, ""))
+            entries.setdefault(_key(ref, call.parameters), []).append(entry)
 
     @property
     def refused(self) -> Mapping[CallRef, Refusal]:
@@ -111,6 +132,9 @@ class Answers:
             if says_absent(refusal.code):
                 return None
             return Unknown(reason=f"{operation} was refused in {account} {region} ({refusal.code})", needs=(ref,))
+        if ref in self._cut_short:
+            reason = f"{operation} of {account} {region} was cut short ({self._cut_short[ref]})"
+            return Unknown(reason=reason, needs=(ref,))
         if self.snapshot.answered(ref):
             return None
         return Unknown(reason=f"{operation} of {account} {region} is not in the snapshot", needs=(ref,))
@@ -147,12 +171,12 @@ class Answers:
     ) -> tuple[T, Origin] | Unknown | None:
         """The same, with where the answer was read."""
         found = self.answers(service, operation, account, region, kind, **parameters)
-        return found[0] if isinstance(found, tuple) else found
+        return merged(found) if isinstance(found, tuple) else found
 
     def answers(
         self, service: str, operation: str, account: str, region: str, kind: type[T], **parameters: str
     ) -> tuple[tuple[T, Origin], ...] | Unknown | None:
-        """All answers, where a call about a resource was made more than once (with other filters)."""
+        """All answers, where a call about a resource was made more than once (with other filters, or page by page)."""
         given = self.given(service, operation, account, region, **parameters)
         if not isinstance(given, list):
             return given
@@ -165,6 +189,9 @@ class Answers:
         ref = CallRef(account, region, service, operation)
         entries = self._asked(ref, parameters)
         answered = [entry for entry in entries if entry.call.error is None]
+        cut = next((entry for entry in answered if entry.cut), None)
+        if cut and (service, operation) not in _PARTS_COUNT:
+            return _cut_call(cut, ref, parameters)
         if answered:
             return answered
         if self._lists_without(ref, parameters):
@@ -177,6 +204,14 @@ class Answers:
         if says_absent(code) and not _is_of_another(account, parameters):
             return None
         return Unknown(reason=f"{operation} for {what} was refused ({code})", needs=(ref,))
+
+    def more_than_given(
+        self, service: str, operation: str, account: str, region: str, **parameters: str
+    ) -> Unknown | None:
+        """Why there may be more than was answered to a call about a resource whose parts count by themselves."""
+        ref = CallRef(account, region, service, operation)
+        cut = next((entry for entry in self._asked(ref, parameters) if entry.cut), None)
+        return _cut_call(cut, ref, parameters) if cut else None
 
     def proof_of_absence(self, ref: CallRef, **parameters: str) -> CallRef:
         """The call that tells that something is not there: the one about it, or a list that leaves it out."""
@@ -246,13 +281,20 @@ class Answers:
         document = self.raw_response(service, operation, account, region)
         if isinstance(document, Unknown):
             return document
-        return msgspec.Raw(document.read()), Origin(document, "")
+        pages = self.snapshot.documents_of(CallRef(account, region, service, operation))
+        return merged(tuple((msgspec.Raw(page.read()), Origin(page, "")) for page in pages))
 
     def raw_response(self, service: str, operation: str, account: str, region: str) -> Document | Unknown:
         """The file of a call."""
-        document = self.snapshot.find(CallRef(account, region, service, operation))
+        ref = CallRef(account, region, service, operation)
+        document = self.snapshot.find(ref) if ref not in self._cut_short else None
         unknown = self.unknown(service, operation, account, region)
         return document or unknown or Unknown(reason=f"{operation} has no answer")
+
+
+def _cut_call(entry: Entry, ref: CallRef, parameters: Mapping[str, str]) -> Unknown:
+    place = f"{entry.document.file} says by {entry.cut} that there is more"
+    return Unknown(reason=f"{ref.operation} for {', '.join(parameters.values())} was cut short ({place})", needs=(ref,))
 
 
 _Key = tuple[tuple[str, str], ...]

@@ -19,7 +19,7 @@ from msgspec.structs import force_setattr
 from mwaanet.errors import SnapshotError
 from mwaanet.model.record import CamelRecord, Origin, Record, from_text
 from mwaanet.snapshot.document import Document
-from mwaanet.snapshot.json_text import split_error, unreadable
+from mwaanet.snapshot.json_text import refuse_key_twice, split_error, unreadable
 
 T = TypeVar("T")
 
@@ -91,17 +91,17 @@ def _single_layout(kind: Any) -> _Layout:
     return _Layout(msgspec.json.Decoder(kind, dec_hook=from_text), kind, "", kind)
 
 
-def decode_list(document: Document, key: str, kind: type[T]) -> tuple[T, ...]:
+def decode_list(document: Document, content: bytes, key: str, kind: type[T]) -> tuple[T, ...]:
     """The records of one argument-less response, each with its origin."""
     made_of: Any = kind
-    records: tuple[T, ...] = _decode(document, _list_layout(made_of, key)).items
+    records: tuple[T, ...] = _decode(document, content, _list_layout(made_of, key)).items
     _locate_list(records, document, f"/{key}", _contents(made_of))
     return records
 
 
-def decode_calls(document: Document, kind: Any) -> tuple[Call, ...]:
+def decode_calls(document: Document, content: bytes, kind: Any) -> tuple[Call, ...]:
     """The entries of a file of calls, their responses with their origin."""
-    calls: tuple[Call, ...] = _decode(document, _calls_layout(kind)).items
+    calls: tuple[Call, ...] = _decode(document, content, _calls_layout(kind)).items
     for number, call in enumerate(calls):
         if isinstance(call.response, msgspec.Struct):
             locate(call.response, document, f"/Calls/{number}/Response")
@@ -111,10 +111,10 @@ def decode_calls(document: Document, kind: Any) -> tuple[Call, ...]:
     return calls
 
 
-def decode_whole(document: Document, kind: type[T]) -> T:
+def decode_whole(document: Document, content: bytes, kind: type[T]) -> T:
     """A response that is one object, with its origin."""
     made_of: Any = kind
-    response: T = _decode(document, _single_layout(made_of))
+    response: T = _decode(document, content, _single_layout(made_of))
     return locate(response, document, "")
 
 
@@ -176,15 +176,16 @@ def _locate_parts(record: Any, document: Document, place: str, parts: tuple[_Par
             locate(value, document, place + step)
 
 
-def _decode(document: Document, layout: _Layout) -> Any:
-    content = document.read()
+def _decode(document: Document, content: bytes, layout: _Layout) -> Any:
     path = document.path or document.file
+    if layout.key:
+        refuse_key_twice(content, layout.key, path)
     try:
         return layout.decoder.decode(content)
     except msgspec.ValidationError:
         return _decode_again(document, content, layout)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise unreadable(error, path) from error
+        raise unreadable(error, path, content) from error
 
 
 def _decode_again(document: Document, content: bytes, layout: _Layout) -> Any:
@@ -193,7 +194,7 @@ def _decode_again(document: Document, content: bytes, layout: _Layout) -> Any:
     try:
         plain = _without_nulls(msgspec.json.decode(content))
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise unreadable(error, path) from error
+        raise unreadable(error, path, content) from error
     try:
         return _convert(plain, layout.whole)
     except msgspec.ValidationError as error:
@@ -228,8 +229,10 @@ def decode_raw(document: Document, content: Any, kind: type[T], place: str) -> T
         made_of: Any = kind
         record: T = _single_layout(made_of).decoder.decode(content)
     except msgspec.ValidationError as error:
+        if "out of range" in str(error):
+            raise unreadable(error, path, content, place) from error
         pointer, problem = split_error(error)
         raise SnapshotError(path, document.written(place + pointer), problem) from error
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise unreadable(error, path) from error
+        raise unreadable(error, path, content, place) from error
     return locate(record, document, place)

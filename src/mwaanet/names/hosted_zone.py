@@ -58,8 +58,29 @@ class Zone:
     origin: Origin | None = None
 
 
-Records = Mapping[str, tuple[tuple[int, ResourceRecordSet], ...]]
-"""The record sets of a zone, with their positions, by their normal names."""
+Records = Mapping[str, tuple[tuple[Origin, ResourceRecordSet], ...]]
+"""The record sets of a zone, with where each was read, by their normal names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What a zone is known to hold, and where its first page was read."""
+
+    owners: Records
+    origin: Origin
+    more: Unknown | None = None
+    """Why it may hold more."""
+    last: str = ""
+    """The name at which the list ends: names come in order, so that this one may have more record sets."""
+
+    def why_unknown(self, name: str, zone: str, seen: tuple[str, ...] = ()) -> Unknown | None:
+        """Why the record sets of a name, or of one of the zone's own that aliases lead to, are not known."""
+        if self.more is None or name == self.last or name not in self.owners:
+            return self.more
+        aliases = (one.alias_target for _, one in self.owners[name] if one.alias_target)
+        inside = {normal(alias.dns_name) for alias in aliases if _bare(alias.hosted_zone_id) == zone}
+        below = (self.why_unknown(target, zone, (*seen, name)) for target in sorted(inside.difference(seen, {name})))
+        return next((why for why in below if why), None)
 
 
 def accounts(inventory: Inventory, *first: str) -> list[str]:
@@ -139,33 +160,36 @@ def private_zones_having(inventory: Inventory, name: str) -> tuple[Zone, ...]:
         if record.config.private_zone and within(asked, normal(record.name)):
             zone = _of_record(record)
             held = records(inventory, zone)
-            if isinstance(held, tuple) and asked in held[0]:
+            if isinstance(held, Held) and asked in held.owners:
                 found.append(zone)
     return tuple(found)
 
 
 @lru_cache(maxsize=64)
-def records(inventory: Inventory, zone: Zone) -> tuple[Records, Origin] | Unknown:
-    """The record sets of a zone, and where they were read."""
+def records(inventory: Inventory, zone: Zone) -> Held | Unknown:
+    """The record sets of a zone."""
     known = inventory.hosted_zones.get(zone.id)
     first = (inventory.place(known)[0],) if known else ()
     missing: Unknown | None = None
     for account in accounts(inventory, *first):
         for form in (_PREFIX + zone.id, zone.id):
-            answer = inventory.call_with_origin(
-                "route53", "list-resource-record-sets", account, "global", ResourceRecordSets, HostedZoneId=form
-            )
-            if isinstance(answer, tuple):
-                return _by_name(answer[0]), answer[1]
-            missing = missing or answer
+            call = ("route53", "list-resource-record-sets", account, "global")
+            pages = inventory.answers(*call, ResourceRecordSets, HostedZoneId=form)
+            if isinstance(pages, tuple):
+                return _held(pages, inventory.more_than_given(*call, HostedZoneId=form))
+            missing = missing or pages
     return missing or Unknown(reason=f"the records of hosted zone {zone.id} are not known")
 
 
-def _by_name(answer: ResourceRecordSets) -> Records:
-    found: dict[str, list[tuple[int, ResourceRecordSet]]] = {}
-    for index, record_set in enumerate(answer.resource_record_sets):
-        found.setdefault(normal(record_set.name), []).append((index, record_set))
-    return {name: tuple(sets) for name, sets in found.items()}
+def _held(pages: tuple[tuple[ResourceRecordSets, Origin], ...], more: Unknown | None) -> Held:
+    found: dict[str, list[tuple[Origin, ResourceRecordSet]]] = {}
+    last = ""
+    for page, origin in pages:
+        for index, record_set in enumerate(page.resource_record_sets):
+            last = normal(record_set.name)
+            found.setdefault(last, []).append((origin.below("/ResourceRecordSets", index), record_set))
+    owners = {name: tuple(sets) for name, sets in found.items()}
+    return Held(owners=owners, origin=pages[0][1], more=more, last=last)
 
 
 def ask(inventory: Inventory, zone: Zone, name: str, view: View) -> Reply:
@@ -175,7 +199,11 @@ def ask(inventory: Inventory, zone: Zone, name: str, view: View) -> Reply:
     if isinstance(found, Unknown):
         step = Step(component=zone.id, text=f"{title} decides, but its records are not known", origin=zone.origin)
         return unsettled(name, step, found)
-    owners, origin = found
+    owners, origin = found.owners, found.origin
+    more = found.why_unknown(name, zone.id)
+    if more:
+        text = f"{title} decides, but not all of its records are known"
+        return unsettled(name, Step(component=zone.id, text=text, origin=origin), more)
     delegated = _delegation(owners, name, zone.name)
     if delegated:
         text = f"{title} delegates {delegated} to name servers that are not in the snapshot"
@@ -196,8 +224,8 @@ def _delegation(owners: Records, name: str, apex: str) -> str:
 
 
 def _from_sets(zone: Zone, owners: Records, owner: str, name: str, view: View, origin: Origin) -> Reply:
-    addresses, targets, aliases, index = _gather(zone, owners, owner, (), AddressSet.ANY)
-    place = Origin(origin.document, f"{origin.pointer}/ResourceRecordSets", index) if index >= 0 else origin
+    addresses, targets, aliases, first = _gather(zone, owners, owner, (), AddressSet.ANY)
+    place = first or origin
     what = f"hosted zone {zone.id} ({zone.name})"
     of = owner if owner == name else f"{owner} for {name}"
     if not (targets or aliases):
@@ -220,8 +248,8 @@ _FAMILIES = {"A": AddressSet.ANY_V4, "AAAA": AddressSet.ANY_V6, "CNAME": Address
 
 def _gather(
     zone: Zone, owners: Records, owner: str, seen: tuple[str, ...], wanted: AddressSet
-) -> tuple[AddressSet, tuple[str, ...], dict[str, AddressSet], int]:
-    """The addresses of a name's records, the CNAMEs and the AWS names they lead to, and the first record's position.
+) -> tuple[AddressSet, tuple[str, ...], dict[str, AddressSet], Origin | None]:
+    """The addresses of a name's records, the CNAMEs and the AWS names they lead to, and where the first was read.
 
     An alias to another record of the zone stands for that record of its own type, `A` or `AAAA`; so does one to an AWS
     name, with which comes the family that it asks for
@@ -230,12 +258,12 @@ def _gather(
     addresses = AddressSet.NONE
     targets: dict[str, None] = {}
     aliases: dict[str, AddressSet] = {}
-    first = -1
-    for index, record_set in owners.get(owner, ()):
+    first: Origin | None = None
+    for origin, record_set in owners.get(owner, ()):
         family = _FAMILIES.get(record_set.type, AddressSet.NONE) & wanted
         if not family:
             continue
-        first = index if first < 0 else first
+        first = first or origin
         if record_set.alias_target is not None:
             target = normal(record_set.alias_target.dns_name)
             if _bare(record_set.alias_target.hosted_zone_id) != zone.id:

@@ -45,7 +45,7 @@ def foreign_documents(name: str, source: Source) -> list[Document]:
     except msgspec.ValidationError:
         return []
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise unreadable(error, source.path) from error
+        raise unreadable(error, source.path, content) from error
     file = _File(name, source, top)
     return list(_named_by_resource(file) or _recognised(file))
 

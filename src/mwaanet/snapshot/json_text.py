@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from mwaanet.errors import SnapshotError
+from mwaanet.snapshot.json_place import key_twice, number_out_of_range
 
 T = TypeVar("T")
 _STEP = re.compile(r"\[(\d+|\.\.\.)\]|\.([^.\[`]+)")
@@ -32,10 +33,16 @@ def split_error(error: msgspec.ValidationError) -> tuple[str, str]:
     return pointer_of(path), problem[:1].lower() + problem[1:]
 
 
-def unreadable(error: BaseException, path: str) -> SnapshotError:
-    """The SnapshotError for a text that is no JSON at all, or nested too deeply to be anybody's answer."""
+def unreadable(error: BaseException, path: str, content: bytes | msgspec.Raw, place: str = "") -> SnapshotError:
+    """The SnapshotError for a text that is no JSON at all, nested too deeply, or with a number out of range.
+
+    `content` is the text, which lies at the JSON pointer `place` of its file.
+    """
     if isinstance(error, RecursionError):
         return SnapshotError(path, "", "is nested too deeply")
+    pointer = number_out_of_range(bytes(content)) if "out of range" in str(error) else None
+    if pointer is not None:
+        return SnapshotError(path, place + pointer, "the number is out of range")
     return SnapshotError(path, "", f"is not JSON: {error}")
 
 
@@ -44,10 +51,18 @@ def decode(content: bytes | msgspec.Raw, path: str, kind: type[T], place: str = 
     try:
         return msgspec.json.decode(content, type=kind)
     except msgspec.ValidationError as error:
+        if "out of range" in str(error):
+            raise unreadable(error, path, content, place) from error
         pointer, problem = split_error(error)
         raise SnapshotError(path, place + pointer, problem) from error
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise unreadable(error, path) from error
+        raise unreadable(error, path, content, place) from error
+
+
+def refuse_key_twice(content: bytes, key: str, path: str) -> None:
+    """Refuse a file in which its list stands twice: readers of JSON keep the last only, silently."""
+    if content.count(f'"{key}"'.encode()) > 1 and (pointer := key_twice(content)) is not None:
+        raise SnapshotError(path, pointer, "the key is written twice in one object")
 
 
 def plain(content: bytes | msgspec.Raw, path: str) -> Any:

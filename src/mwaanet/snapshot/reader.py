@@ -15,10 +15,9 @@ from mwaanet.snapshot.document import Document, Kind, as_utf8
 from mwaanet.snapshot.manifest import Manifest, made_manifest, read_manifest
 from mwaanet.snapshot.operations import OPERATIONS, CallRef, by_name
 from mwaanet.snapshot.place import fill_places
-from mwaanet.snapshot.source import MOST_BYTES, Source, sources_in, sources_of
+from mwaanet.snapshot.source import MOST_BYTES, SITE_FILE, Source, sources_in, sources_of
 
 MANIFEST = "manifest.json"
-SITE_FILE = "mwaanet.yaml"
 _NATIVE = re.compile(r"(?:^|/)accounts/(\d{12})/([a-z0-9-]+)/([a-z0-9-]+)/([a-z0-9-]+)\.json$")
 
 

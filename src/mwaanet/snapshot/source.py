@@ -9,12 +9,16 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from mwaanet.errors import SnapshotError
 
 MOST_BYTES = 256 * 1024 * 1024
 """The size of the largest file that is read, unless a caller says otherwise."""
+SITE_FILE = "mwaanet.yaml"
+"""The site file that a snapshot may carry."""
+MOST_SITE_BYTES = 2 * 1024 * 1024
+"""The size of the largest one."""
 MOST_FILES = 200_000
 """How many files a folder may hold."""
 
@@ -112,5 +116,6 @@ def _leads_to_file(link: Path, real_root: Path) -> bool:
 
 def check_size(path: str, size: int, max_bytes: int) -> None:
     """SnapshotError where a file is larger than what is read."""
-    if size > max_bytes:
-        raise SnapshotError(path, "", f"holds {size:,} bytes, at most {max_bytes:,} are read")
+    most = min(max_bytes, MOST_SITE_BYTES) if PurePosixPath(path).name == SITE_FILE else max_bytes
+    if size > most:
+        raise SnapshotError(path, "", f"holds {size:,} bytes, at most {most:,} are read")
