@@ -32,6 +32,17 @@ ENTRIES: tuple[tuple[Entry, ...] | None, ...] = (
         outbound(100, "allow", "tcp", (1, 40000), ANYWHERE),
         outbound(110, "allow", "udp", None, "10.0.0.0/8"),
     ),
+    (
+        *(
+            inbound(number, "allow", "tcp", ports, ANYWHERE)
+            for number, ports in ((10, (1, 1023)), (20, (40000, 50000)))
+        ),
+        *(
+            outbound(number, "allow", "tcp", ports, ANYWHERE)
+            for number, ports in ((10, (1, 1023)), (20, (32768, 60000)))
+        ),
+        inbound(5, "deny", "tcp", (41000, 42000), "10.2.1.0/24"),
+    ),
     (),
 )
 ADDRESSES = (
@@ -58,32 +69,35 @@ class Network:
 
 
 class Draw:
-    """Draws for one network."""
+    """Draws for one network; of a sound one most is as it should be."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
+    def __init__(self, draw: st.DrawFn, sound: bool) -> None:
         self._draw = draw
+        self._weight = 12 if sound else 2
+        self._share = st.sampled_from([True] * 9 + [False]) if sound else st.booleans()
 
     def pick(self, *values: Any) -> Any:
         return self._draw(st.sampled_from(values))
 
     def often(self, usual: Any, *others: Any) -> Any:
         """The usual value in most cases."""
-        return self.pick(*[usual] * (2 * len(others)), *others)
+        return self.pick(*[usual] * (self._weight * len(others)), *others)
 
     def some(self, *values: str) -> list[str]:
-        """Half of the values or so."""
-        return [value for value in values if self._draw(st.booleans())]
+        """Half of the values or so, most of a sound network's."""
+        return [value for value in values if self._draw(self._share)]
 
 
 @st.composite
-def networks(draw: st.DrawFn) -> Network:
-    some = Draw(draw)
+def networks(draw: st.DrawFn, sound: bool = False) -> Network:
+    some = Draw(draw, sound)
     net = topology()
     near, far = net.vpc("near", "10.1.0.0/16", ipv6="2600:1f18:1::/56"), net.vpc("far", "10.2.0.0/16")
     subnets = {
         "a": near.subnet("a", "10.1.1.0/24", "az1"),
         "b": near.subnet("b", "10.1.2.0/24", "az2", ipv6="2600:1f18:1:2::/64"),
         "t": near.subnet("t", "10.1.9.0/28", "az1"),
+        "u": near.subnet("u", "10.1.9.16/28", "az2"),
         "c": far.subnet("c", "10.2.1.0/24", "az1"),
         "d": far.subnet("d", "10.2.2.0/24", "az2"),
     }
@@ -94,7 +108,7 @@ def networks(draw: st.DrawFn) -> Network:
     groups[near].allow_in(rule("tcp", 443, groups[far]))
     groups[far].allow_in(rule("tcp", 443, groups[near]))
     for subnet in subnets.values():
-        entries = some.often(*ENTRIES)
+        entries = some.pick(None, None, *ENTRIES)
         if entries is not None:
             subnet.vpc.network_acl(f"acl-{subnet.name}", *entries, subnets=[subnet])
     client = subnets["a"].instance("client", "10.1.1.10", groups=[groups[near]])
@@ -105,6 +119,9 @@ def networks(draw: st.DrawFn) -> Network:
     targets = _gateways(some, net, near, far, subnets)
     served = _services(some, net, subnets["b"], groups[near])
     _routes(some, subnets, targets)
+    listed = net.prefix_list("listed", "10.2.2.0/24", "10.0.0.0/8")
+    for name in some.some("a", "b"):
+        subnets[name].route(listed, some.pick(*targets[near]["in"]))
     near.gateway_endpoint("s3", subnets["a"])
     default = some.pick("allow", "allow", "deny")
     site = f"""\
@@ -167,11 +184,15 @@ def _hub(
     hub = net.transit_gateway("hub", group_references=some.pick(True, False))
     first, second = hub.table("first"), hub.table("second")
     left = hub.attach_vpc(
-        near, [subnets["t"]], table=some.often(first, second, None), propagate=[first, second], group_references=True
+        near,
+        [subnets[name] for name in some.pick("t", "tu", "tb")],
+        table=some.often(first, second, None),
+        propagate=[first, second],
+        group_references=True,
     )
     right = hub.attach_vpc(
         far,
-        [subnets["c"], subnets["d"]],
+        [subnets[name] for name in some.often("cd", "c", "d")],
         table=some.often(second, first, None),
         propagate=[first],
         appliance=some.pick(True, False),
@@ -190,10 +211,10 @@ def _hub(
 def _routes(some: Draw, subnets: dict[str, Subnet], targets: dict[Vpc, dict[str, list[Ref]]]) -> None:
     for name, subnet in subnets.items():
         kinds, table = targets[subnet.vpc], subnet.vpc.route_table(f"table-{name}", subnet)
-        inside = "10.0.0.0/8" if name in "abt" else "10.1.0.0/16"
+        inside = "10.0.0.0/8" if name in "abtu" else "10.1.0.0/16"
         wanted = {ANYWHERE: "out", "::/0": "out", inside: "in", "10.1.2.0/24": "in", SITE: "site"}
         for destination in some.some(*wanted):
-            if ":" not in destination or name in "abt":
+            if ":" not in destination or name in "abtu":
                 state = some.often("active", "blackhole")
                 table.route(destination, some.pick(*kinds[wanted[destination]]), state=state)
 
