@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from builder import Estate
+from checks.wholes import agreeing
 from mwaanet.checks.context import Context
 from mwaanet.checks.diagnose import LATER, diagnose
 from mwaanet.checks.environments import choose_environment
@@ -45,7 +46,8 @@ def diagnosis(
     snapshot = Snapshot.from_files(files)
     site = Site.parse(snapshot.site_text, "mwaanet.yaml") if snapshot.site_text else None
     extra = [checks] if checks else []
-    return diagnose(snapshot, environment=name, site=site, paths=OWN_PATHS, extra_checks=extra, builtin=builtin)
+    found = diagnose(snapshot, environment=name, site=site, paths=OWN_PATHS, extra_checks=extra, builtin=builtin)
+    return agreeing(found)
 
 
 def context(subject: Estate | Mapping[str, bytes]) -> Context:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from builder import mwaa_estate
+from checks.wholes import agreeing
 from mwaanet import demo
 from mwaanet.checks.diagnose import diagnose
 from mwaanet.checks.result import Diagnosis, Finding, PathResult, Status
@@ -18,7 +19,7 @@ def diagnosed(files: Mapping[str, bytes]) -> Diagnosis:
     """The nexus path's diagnosis of a snapshot's files."""
     snapshot = Snapshot.from_files(files)
     site = Site.parse(snapshot.site_text, "mwaanet.yaml") if snapshot.site_text else None
-    return diagnose(snapshot, site=site, paths=("nexus",))
+    return agreeing(diagnose(snapshot, site=site, paths=("nexus",)))
 
 
 @cache

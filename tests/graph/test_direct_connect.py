@@ -49,7 +49,7 @@ class TestVirtualPrivateGateway:
     def test_both_ends_reach_each_other(self) -> None:
         over = OverGateway()
         assert over.verdicts == ("yes", "yes")
-        assert over.outwards().hops[-3:] == [over.gateway.id, over.dx.id, "dc"]
+        assert over.outwards().hops[-4:] == [over.gateway.id, over.dx.id, "dc.firewall", "dc"]
 
     @pytest.mark.parametrize("allowed", ["10.1.0.0/16", "10.0.0.0/8", "10.0.0.0/15"])
     def test_a_vpc_range_that_an_allowed_prefix_equals_or_contains_is_announced(self, allowed: str) -> None:

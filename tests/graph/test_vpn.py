@@ -296,7 +296,13 @@ class TestOverATransitGateway:
         over = OverTransitGateway()
         assert (over.inwards().verdict, over.outwards().verdict) == ("yes", "yes")
         assert over.vpn.attachment is not None
-        assert over.outwards().hops[-4:] == [over.inside.id, over.vpn.attachment.id, over.vpn.id, "dc"]
+        assert over.outwards().hops[-5:] == [
+            over.inside.id,
+            over.vpn.attachment.id,
+            over.vpn.id,
+            "dc.firewall",
+            "dc",
+        ]
 
     def test_static_needs_a_static_route(self) -> None:
         over = OverTransitGateway(bgp=False)

@@ -123,14 +123,11 @@ def networks(draw: st.DrawFn, sound: bool = False) -> Network:
     for name in some.some("a", "b"):
         subnets[name].route(listed, some.pick(*targets[near]["in"]))
     near.gateway_endpoint("s3", subnets["a"])
-    default = some.pick("allow", "allow", "deny")
-    site = f"""\
-version: 1
-on_premises:
-  - name: dc
-    cidrs: [{SITE}]
-    firewall: {{default: {default}, rules: [{{action: allow, direction: outbound, ports: [443], protocol: tcp}}]}}
-"""
+    site = f"version: 1\non_premises:\n  - name: dc\n    cidrs: [{SITE}]\n"
+    default = some.pick("allow", "allow", "deny", None)
+    if default:
+        rules = "[{action: allow, direction: outbound, ports: [443], protocol: tcp}]"
+        site += f"    firewall: {{default: {default}, rules: {rules}}}\n"
     return Network(net, site, [client, server, *holders, *served, "dc", "internet"])
 
 

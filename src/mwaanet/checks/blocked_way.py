@@ -122,7 +122,7 @@ def _with_endpoint(context: Context, source: Endpoint, host: HostName, trace: Tr
 
 def _sentence(source: Endpoint, destination: Endpoint | HostName, trace: Trace, paths: tuple[BlockedPath, ...]) -> str:
     drops = [drop for path in paths for drop in path.drops]
-    stops = "; ".join(dict.fromkeys(f"{drop.component}: {drop.by}" for drop in drops[:4]))
+    stops = "; ".join(dict.fromkeys(f"{drop.component}: {drop.by}" for drop in drops[:4])) or trace.unsent
     if trace.reachable is Reachable.PARTIAL:
         return f"{source.name} reaches {destination.name} only in part: {stops}"
     return f"{source.name} cannot reach {destination.name}: {stops}"

@@ -81,6 +81,9 @@ def _by_trace(context: Context, walk: Walked, trace: Trace, part: str) -> Verdic
         return _passing(context, walk, trace, part)
     if trace.reachable is Reachable.UNKNOWN:
         return _unclear(walk, trace, part, doubts_of(walk, trace))
+    if trace.unsent and part == "network":
+        message = f"{walk.source.name} cannot reach {walk.destination}: {trace.unsent}"
+        return Verdict(status=Status.FAIL, cause=Cause(message=message, resources=(walk.source.name,), step="endpoint"))
     return _stopped(context, walk, trace, part)
 
 

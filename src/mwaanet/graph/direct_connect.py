@@ -40,7 +40,7 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
         outcomes.append(_carried(network, gateway, part, Position(target, Role.ENTER), stopped))
     for site, dst in network.sites_behind(gateway, rest):
         part = onward.narrowed(onward.packets.where(dst=dst))
-        outcomes.append(_carried(network, gateway, part, Position(site, Role.RECEIVE), stopped))
+        outcomes.append(_carried(network, gateway, part, Position(site, Role.ENTER), stopped))
     return tuple(outcomes)
 
 

@@ -30,22 +30,22 @@ FIREWALL, ROUTES = ".firewall", ".routes"
 """Behind a site's name: its parts."""
 
 
-def receive(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
-    """From AWS into the site: through its firewall to the host."""
+def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """From AWS into the site, through its firewall."""
     name = position.component
-    answer = Position(name, Role.SEND)
     site = network.site(name)
     if site is None:
         by = f"the edge of AWS: nothing is declared behind {name.removeprefix(EDGE)}"
-        return (Arrive(flight=flight, hop=_hop(name, flight, Action.DELIVER, by, Code.EDGE), answer=answer),)
-    outcomes: list[Outcome] = []
-    for outcome in _firewall(site, flight, position, "inbound"):
-        if isinstance(outcome, Pass):
-            decided = _hop(name, outcome.flight, Action.DELIVER, f"inside {site.name}", Code.SITE)
-            outcomes.append(Arrive(flight=outcome.flight, hop=decided, answer=answer))
-        else:
-            outcomes.append(outcome)
-    return tuple(outcomes)
+        decided = _hop(name, flight, Action.DELIVER, by, Code.EDGE)
+        return (Arrive(flight=flight, hop=decided, answer=Position(name, Role.SEND)),)
+    return tuple(_firewall(site, flight, Position(name, Role.RECEIVE), "inbound"))
+
+
+def receive(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    """Behind the firewall: the host takes the packets."""
+    name = position.component
+    decided = _hop(name, flight, Action.DELIVER, f"inside {name}", Code.SITE)
+    return (Arrive(flight=flight, hop=decided, answer=Position(name, Role.SEND)),)
 
 
 def send(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:

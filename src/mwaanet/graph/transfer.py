@@ -65,8 +65,15 @@ _BY_PREFIX: dict[tuple[str, Role], Transfer] = {
     ("internet", Role.RECEIVE): internet_gateway.internet_receive,
     ("internet", Role.SEND): internet_gateway.internet_send,
     ("com.amazonaws.", Role.RECEIVE): vpc_endpoint.service_receive,
-    (site.EDGE, Role.RECEIVE): site.receive,
+    (site.EDGE, Role.ENTER): site.enter,
     (site.EDGE, Role.SEND): site.send,
+}
+
+_SITE: dict[Role, Transfer] = {
+    Role.ENTER: site.enter,
+    Role.RECEIVE: site.receive,
+    Role.SEND: site.send,
+    Role.LEAVE: site.leave,
 }
 
 
@@ -78,7 +85,7 @@ def transfer(network: Network, position: Position, flight: Flight) -> tuple[Outc
 def _function(network: Network, position: Position) -> Transfer:
     component, role = position
     if network.site(component):
-        return {Role.RECEIVE: site.receive, Role.SEND: site.send, Role.LEAVE: site.leave}[role]
+        return _SITE[role]
     for (prefix, at), function in _BY_PREFIX.items():
         if role is at and component.startswith(prefix):
             return function

@@ -37,7 +37,7 @@ def connection_leave(network: Network, position: Position, flight: Flight) -> tu
     onward = replace(flight, vpc="", subnet="", zone="", sender="", entered="", crossed=())
     for site, dst in network.sites_behind(position.component, flight.packets.dst):
         part = onward.narrowed(onward.packets.where(dst=dst))
-        outcomes.append(_through(connection, part, Position(site, Role.RECEIVE)))
+        outcomes.append(_through(connection, part, Position(site, Role.ENTER)))
     return tuple(outcomes)
 
 

@@ -110,6 +110,18 @@ class Trace:
         return (self.tally.stopped | self.tally.torn | self.tally.unclear).sport - self.tally.passed.sport
 
     @property
+    def unsent(self) -> str:
+        """Why there are no such packets at all; empty where there are."""
+        source, destination = self.question.source, self.question.destination
+        if self.asked:
+            return ""
+        if not source.starts:
+            return f"nobody sends from {source.name}"
+        if not destination.addresses:
+            return f"{destination.name} has no address"
+        return f"no address of {source.name} is of the same family as one of {destination.name}"
+
+    @property
     def unknowns(self) -> tuple[Unknown, ...]:
         """Every reason why something could not be known, without repetition."""
         found: dict[Unknown, None] = {}
