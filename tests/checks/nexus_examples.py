@@ -121,10 +121,3 @@ def api_missing(estate: Estate) -> str:
 def api_closed(estate: Estate) -> str:
     estate.endpoints["codeartifact.api"].regroup(estate.vpc.default_group)
     return estate.vpc.default_group.id
-
-
-@breaks("CODEARTIFACT-S3", prepare=from_codeartifact)
-def s3_unrouted(estate: Estate) -> str:
-    table = estate.workers[0].table
-    estate.s3_endpoint.disassociate(table)
-    return table.id

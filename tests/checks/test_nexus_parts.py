@@ -6,9 +6,10 @@ import pytest
 
 from builder import Estate, mwaa_estate
 from builder.estate import HOME, REGION, SHARED
+from checks.designs import standing
 from checks.examples import with_startup_script
 from checks.nexus import diagnosed, faults
-from checks.nexus_examples import requires
+from checks.nexus_examples import from_codeartifact, requires
 from mwaanet.checks.result import Finding, Status
 from mwaanet.report.json_report import diagnosis_json
 from mwaanet.report.text import diagnosis_text
@@ -101,3 +102,13 @@ class TestCodeArtifact:
         requires(estate, f"--index-url {index}", "requests==2.32.3")
         told = found(estate)
         assert set(told) == {"CODEARTIFACT-API"}
+
+    def test_packages_for_python_need_no_way_to_s3(self) -> None:
+        """https://docs.aws.amazon.com/codeartifact/latest/ug/create-s3-gateway-endpoint.html"""
+        estate = mwaa_estate()
+        from_codeartifact(estate)
+        for subnet in estate.workers:
+            estate.s3_endpoint.disassociate(subnet.table)
+        told = diagnosed(estate.files())
+        assert standing(told, "CODEARTIFACT-S3") is Status.SKIP
+        assert faults(told) == {}
