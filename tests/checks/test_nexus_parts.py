@@ -6,7 +6,7 @@ import pytest
 
 from builder import Estate, mwaa_estate
 from builder.estate import HOME, REGION, SHARED
-from checks.designs import standing
+from checks.designs import segments, standing
 from checks.examples import with_startup_script
 from checks.nexus import diagnosed, faults
 from checks.nexus_examples import from_codeartifact, requires
@@ -88,6 +88,21 @@ class TestCredentials:
         told = diagnosed(estate.files())
         assert "Pa55word" not in diagnosis_json(told, True)
         assert "Pa55word" not in diagnosis_text(told, width=200, colour=False, all_findings=True, unicode=True)
+
+
+class TestStartupScript:
+    """https://docs.aws.amazon.com/mwaa/latest/userguide/using-startup-script.html"""
+
+    def test_what_it_fetches_itself_is_named_as_not_judged(self) -> None:
+        estate = mwaa_estate()
+        with_startup_script(estate)
+        estate.bucket.put("startup.sh", "#!/bin/sh\ncurl https://reader:Pa55word@files.example/x\n")
+        estate.environment.record["StartupScriptS3ObjectVersion"] = estate.bucket.version("startup.sh")
+        (told,) = segments(diagnosed(estate.files()), "NEXUS-STARTUP")
+        assert (told.status, told.reason) == (
+            Status.SKIP,
+            "what startup.sh itself fetches is not judged: line 2 (curl)",
+        )
 
 
 class TestCodeArtifact:

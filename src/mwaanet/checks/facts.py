@@ -22,6 +22,7 @@ from mwaanet.checks.packages import (
     package_sources_known,
     package_use,
     package_use_reason,
+    startup_fetches,
 )
 from mwaanet.checks.subject import Fact, Subject, Value, of_origins
 from mwaanet.checks.used_services import execution_role, used_services
@@ -297,6 +298,11 @@ FACTS: Mapping[str, FactKind] = {
     "package_lines_refused": _packages("lines of requirements.txt that pip refuses", lambda p: p.invalid_lines),
     "package_login_codeartifact": FactKind(
         meaning="whether the startup script fetches a token of CodeArtifact", find=lambda f: package_login(f.packages)
+    ),
+    "startup_fetches": FactKind(
+        meaning="the lines of the startup script that fetch something by themselves",
+        find=lambda f: startup_fetches(f.packages),
+        many=True,
     ),
     "package_index": FactKind(
         meaning="the package server that mwaanet.yaml declares (nexus.url)", find=lambda f: package_index(f.packages)

@@ -26,6 +26,7 @@ from mwaanet.model.requirements_file import (
     source_of,
     startup_variables,
 )
+from mwaanet.model.startup_script import fetching_lines
 from mwaanet.model.unknown import Unknown
 from mwaanet.names import PACKAGE_HOSTS
 from mwaanet.net import AddressSet
@@ -267,6 +268,14 @@ def package_login(packages: Packages) -> Fact | Unknown:
     """Whether startup.sh fetches a token of CodeArtifact by itself."""
     script = packages.startup
     return script if isinstance(script, Unknown) else Fact(packages.codeartifact_login, packages.evidence)
+
+
+def startup_fetches(packages: Packages) -> Fact | Unknown:
+    """The lines of startup.sh that fetch something by themselves."""
+    script = packages.startup
+    if isinstance(script, Unknown):
+        return script
+    return Fact(fetching_lines(script.body), script.evidence) if script else Fact((), ())
 
 
 def package_index(packages: Packages) -> str:
