@@ -12,7 +12,8 @@ be chosen by what it holds:
     /VpcEndpoints[VpcEndpointId=vpce-0d]/RouteTableIds[=rtb-0a1b]               the item itself
     /errors/-                                                the end of a list, for `add`
 
-An empty pointer is the whole file.
+An empty pointer is the whole file. In a file that is no JSON (the site file) the place is the text itself, which must
+stand there once.
 """
 
 from __future__ import annotations
@@ -105,9 +106,20 @@ def changed(healthy: Mapping[str, bytes], changes: list[Change]) -> Mapping[str,
             del result[change.file]
             documents.pop(change.file, None)
             continue
+        if not change.file.endswith(".json"):
+            result[change.file] = _rewritten(result[change.file], change)
+            continue
         document = documents.setdefault(change.file, json.loads(result[change.file]))
         _apply(document, change)
     return result | {file: as_bytes(document) for file, document in documents.items()}
+
+
+def _rewritten(content: bytes, change: Change) -> bytes:
+    """A text with one part of it replaced or removed."""
+    text = content.decode()
+    if change.op == "add" or text.count(change.pointer) != 1:
+        raise SnapshotError(change.file, "", f"does not hold {change.pointer!r} once")
+    return text.replace(change.pointer, str(change.value) if change.op == "replace" else "").encode()
 
 
 def as_bytes(document: object) -> bytes:

@@ -264,6 +264,7 @@ class Estate:
                 inbound=self.resolver_inbound.addresses,
                 region=REGION,
                 caller=self.caller.arn,
+                public=self.choices.access != "PRIVATE_ONLY",
             )
         )
 

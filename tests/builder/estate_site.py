@@ -35,6 +35,8 @@ class Names:
     inbound: Sequence[str]
     region: str
     caller: str
+    public: bool = False
+    """Whether clients call a public web server, by public names and the site's own internet access."""
 
 
 def site_file(names: Names) -> str:
@@ -42,6 +44,8 @@ def site_file(names: Names) -> str:
     forward = f"to: [{', '.join(names.inbound)}]"
     resolvers = ", ".join(RESOLVERS)
     server = f"{PACKAGE_SERVER}/32"
+    answers = "all" if names.public else "none"
+    internet = "\n      internet: direct" if names.public else ""
     return f"""\
 version: 1
 environment: {names.environment}
@@ -55,7 +59,7 @@ on_premises:
       controller: {CLIENT}
     dns:
       servers: [{resolvers}]
-      public: none
+      public: {answers}
       records:
         packages.corp.example: [{PACKAGE_SERVER}]
       forwards:
@@ -63,7 +67,7 @@ on_premises:
         - {{zone: airflow.{names.region}.amazonaws.com, {forward}}}
         - {{zone: sts.{names.region}.amazonaws.com, {forward}}}
     firewall:
-      default: deny
+      default: deny{internet}
       rules:
         - {{action: allow, direction: outbound, from: {CLIENTS}, to: 10.24.0.0/16, protocol: tcp, ports: [443]}}
         - {{action: allow, direction: outbound, from: {RESOLVER_NET}, to: 10.24.32.0/25, protocol: udp, ports: [53]}}

@@ -133,6 +133,9 @@ def _environment(net: Topology, a: Any, b: Any) -> None:
     role = net.role(
         "worker", policy(), inline={"own": policy()}, managed={"more": policy()}, boundary=("cap", policy())
     )
+    net.user("person", inline={"own": policy()}, groups={"people": policy()}).attach("more", policy()).bound(
+        "cap", policy()
+    )
     key.grant(role, "Decrypt", "GenerateDataKey")
     net.environment("air", [a, b], [a.vpc.default_group], bucket, role, key=key)
     net.bucket("plain", policy=policy(), versioning=None, region=WEST).public_access_block(False).versioning(

@@ -122,12 +122,20 @@ REGIONAL_CALLS: Calls = {
 
 GLOBAL_CALLS: Calls = {
     "iam": (
+        "get-group-policy",
         "get-policy",
         "get-policy-version",
         "get-role",
         "get-role-policy",
+        "get-user",
+        "get-user-policy",
+        "list-attached-group-policies",
         "list-attached-role-policies",
+        "list-attached-user-policies",
+        "list-group-policies",
+        "list-groups-for-user",
         "list-role-policies",
+        "list-user-policies",
     ),
     "route53": ("get-hosted-zone", "list-hosted-zones-by-vpc", "list-resource-record-sets"),
 }

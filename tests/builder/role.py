@@ -95,6 +95,13 @@ class Role:
         return self
 
 
+def managed_policy(store: Store, name: str, document: Document) -> Record:
+    """A managed policy of the customer's, as lists of attached policies name it."""
+    arn = f"arn:aws:iam::{store.account}:policy/{name}"
+    _managed(store, name, arn, document)
+    return {"PolicyName": name, "PolicyArn": arn}
+
+
 def _managed(store: Store, name: str, arn: str, document: Document) -> None:
     described: Record = {
         "PolicyName": name,

@@ -46,6 +46,7 @@ class RouteTable:
                 "Tags": tags(name),
             },
         )
+        vpc.route_tables.append(self)
         for cidr in vpc.cidrs:
             self._local(cidr)
         if main:

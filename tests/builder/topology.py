@@ -26,6 +26,7 @@ from builder.sharing import write_no_shares
 from builder.store import GLOBAL, Place, Store, World
 from builder.subnet import Subnet
 from builder.transit_gateway import TransitGateway
+from builder.user import User
 from builder.vpc import Vpc
 from builder.vpn import CustomerGateway, VpnConnection
 
@@ -128,6 +129,10 @@ class Region:
         """An IAM role of the account; options: inline, managed, boundary, path."""
         return Role(self.store.global_store, name, trust, **options)
 
+    def user(self, name: str, **options: Any) -> User:
+        """An IAM user of the account; options: inline, groups."""
+        return User(self.store.global_store, name, **options)
+
     def key(self, name: str, **options: Any) -> Key:
         """A KMS key; options: policy, manager, state."""
         return Key(self.store, name, **options)
@@ -191,6 +196,11 @@ class Topology(Region):
         """The text of `mwaanet.yaml`, which is written into the snapshot folder."""
         self.world.site = text
         return self
+
+    @property
+    def site_text(self) -> str:
+        """The text of `mwaanet.yaml` as it stands; empty where there is none."""
+        return self.world.site or ""
 
     def refuse(
         self, account: str, region: str, service: str, operation: str, code: str = "UnauthorizedOperation"

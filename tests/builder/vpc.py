@@ -119,9 +119,7 @@ class Vpc:
 
     def route_table(self, name: str, *subnets: Subnet, main: bool = False) -> RouteTable:
         """A route table, associated with the subnets named."""
-        table = RouteTable(self, name, main=main)
-        self.route_tables.append(table)
-        return table.associate(*subnets)
+        return RouteTable(self, name, main=main).associate(*subnets)
 
     def security_group(
         self, name: str, *, ingress: Sequence[Rule] = (), egress: Sequence[Rule] | None = None

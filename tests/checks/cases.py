@@ -8,7 +8,7 @@ from pathlib import Path
 from builder import Estate
 from checks.wholes import agreeing
 from mwaanet.checks.context import Context
-from mwaanet.checks.diagnose import LATER, diagnose
+from mwaanet.checks.diagnose import diagnose
 from mwaanet.checks.environments import choose_environment
 from mwaanet.checks.evaluate import answers_of, findings_of
 from mwaanet.checks.facts import Facts
@@ -23,7 +23,7 @@ from mwaanet.snapshot.reader import Snapshot
 
 ROOT = Path(__file__).parents[2]
 CHECKS = ROOT / "checks"
-OWN_PATHS = tuple(path for path in PATHS if path not in LATER)
+OWN_PATHS = PATHS
 
 HEAD = """\
 version: 1

@@ -110,6 +110,12 @@ def changes(name: str, diagnosed: Diagnosis, checks: Iterable[str]) -> dict[str,
     return wrong
 
 
+def copies(name: str, file: str) -> list[str]:
+    """The answers of all accounts to the same call: what two accounts share, either of them tells."""
+    call = file.split("/", 2)[2]
+    return [other for other in files_of(name) if other.startswith("accounts/") and other.split("/", 2)[2] == call]
+
+
 def chunks(files: list[str]) -> Iterator[list[str]]:
     for start in range(0, len(files), CHUNK):
         yield files[start : start + CHUNK]
@@ -132,6 +138,8 @@ def test_without_a_call_that_was_read_the_answer_is_unknown(name: str) -> None:
         for check in sorted(passing(name)):
             statuses = {finding.status for finding in after.get(check, [])}
             if check in readers[file]:
+                if statuses == {Status.PASS} and len(copies(name, file)) > 1:
+                    statuses = {finding.status for finding in by_check(without(name, copies(name, file)))[check]}
                 if Status.UNKNOWN not in statuses or Status.FAIL in statuses:
                     problems.append(f"{check} is {sorted(statuses)} without {file}")
             elif changes(name, diagnosed, [check]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checks import nexus_examples  # noqa: F401  it registers its examples
+from checks import api_examples, nexus_examples  # noqa: F401  they register their examples
 from checks.cases import OWN_PATHS, diagnosis, of, status
 from checks.examples import EXAMPLES, Example
 from mwaanet.checks.language import Skip

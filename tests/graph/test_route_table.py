@@ -309,3 +309,20 @@ class TestNoRoute:
         answer = pair.ask()
         assert (answer.verdict, answer.codes, answer.culprits) == ("no", {Code.NO_ROUTE}, (back.id,))
         assert answer.hops[-1] == pair.server.id
+
+
+class TestUnlistedLocalRoute:
+    """https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html: "Every route table contains a local
+    route for communication within the VPC", one for each of its CIDR blocks.
+    """
+
+    @pytest.mark.parametrize("listed", [True, False])
+    def test_of_a_secondary_range_wins_over_a_wider_static_one(self, listed: bool) -> None:
+        pair = Pair()
+        pair.table.route("10.2.0.0/16", pair.peering)
+        assert pair.verdict == "yes"
+        pair.near.add_cidr("10.2.1.0/24")
+        if not listed:
+            pair.table.remove("10.2.1.0/24")
+        assert pair.verdict == "no"
+        assert pair.peering.id not in {name for way in pair.ask().ways for name in way}

@@ -36,6 +36,12 @@ def rules(*texts: str, default: str = "deny") -> str:
     return site_file(f"default: {default}, rules: [{', '.join('{' + text + '}' for text in texts)}]")
 
 
+class TestInside:
+    def test_hosts_of_the_site_reach_each_other_without_its_firewall(self) -> None:
+        answer = ask(Joined().net, HOST, "172.20.9.9", tcp=443, site=site_file("default: deny"))
+        assert (answer.verdict, answer.hops, answer.back) == ("yes", ["dc"], ["dc"])
+
+
 class TestFirewall:
     @pytest.mark.parametrize(("default", "verdict"), [("allow", "yes"), ("deny", "no")])
     def test_its_default_decides_what_no_rule_matches(self, default: str, verdict: str) -> None:

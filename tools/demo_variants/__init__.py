@@ -4,7 +4,7 @@ A variant is a function: its name is the variant's, its docstring the title and 
 becomes of the paths, and it gives the changes and the culprits that a diagnosis has to name.
 """
 
-from tools.demo_variants import bucket, package_server, package_steps, services
+from tools.demo_variants import api_steps, bucket, package_server, package_steps, services
 from tools.demo_variants.recipe import recipes_of
 
 from builder import Estate
@@ -12,7 +12,7 @@ from mwaanet.demo import Variant
 
 __all__ = ["demo_variants"]
 
-_IN_ORDER = (bucket, services, package_server, package_steps)
+_IN_ORDER = (bucket, services, package_server, package_steps, api_steps)
 
 
 def demo_variants(estate: Estate) -> dict[str, Variant]:

@@ -14,7 +14,7 @@ from mwaanet.snapshot.operations import CallRef
 class Cause:
     """Why something is not a pass: what to say, who is the culprit, where it was read, how to mend it.
 
-    `cli` are the AWS CLI commands that would mend it.
+    `cli` are the AWS CLI commands that would mend it, `advice` what to do instead of mending it.
     """
 
     message: str
@@ -25,6 +25,7 @@ class Cause:
     evidence: tuple[Evidence, ...] = ()
     actions: tuple[str, ...] = ()
     cli: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
     drops: tuple[Hop, ...] = field(default=(), compare=False)
 
 

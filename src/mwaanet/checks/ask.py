@@ -17,12 +17,14 @@ from mwaanet.graph.network import Network
 from mwaanet.graph.site import EDGE
 from mwaanet.model.unknown import Unknown
 from mwaanet.model.unread_environment import UnreadEnvironment
-from mwaanet.net import Intervals, PacketSet
+from mwaanet.net import TCP, Intervals, PacketSet
 from mwaanet.paths.blocked import BlockedPath, blocked_paths
 from mwaanet.paths.question import Endpoint, Question
 from mwaanet.paths.trace import Trace
 
 _PUBLIC_WAYS = (Kind.INTERNET_GATEWAY, Kind.EGRESS_ONLY_INTERNET_GATEWAY)
+_PORTS = {"mwaa.webserver": 443, "mwaa.database": 5432}
+"""The port of an end that has one alone."""
 
 
 def ask(
@@ -56,8 +58,8 @@ def ask_why(
     ends = _ends(context, destination)
     host = next((end for end in ends if isinstance(end, HostName)), None)
     absent = next((end for end in ends if isinstance(end, Absent)), None)
-    if port is None and host and host.port:
-        port = host.port
+    if port is None:
+        port = host.port if host else _PORTS.get(destination) if protocol == TCP else None
     ports = Intervals.single(port) if port is not None else None
     if absent:
         return _nowhere(context, start, absent.name, absent.resources)

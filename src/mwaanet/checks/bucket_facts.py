@@ -16,7 +16,7 @@ import msgspec
 
 from mwaanet.access import Effect, Policy
 from mwaanet.checks.keys import customer_key
-from mwaanet.checks.role_policies import parsed
+from mwaanet.checks.principal_policies import parsed
 from mwaanet.checks.subject import Fact, Subject, of_documents
 from mwaanet.graph.flight import Evidence
 from mwaanet.model.bucket import BucketEncryption, BucketPolicy

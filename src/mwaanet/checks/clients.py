@@ -12,10 +12,13 @@ from typing import TypeVar
 
 from mwaanet.graph.network import Network
 from mwaanet.model.unknown import Unknown
+from mwaanet.net import AddressSet
 from mwaanet.paths.endpoints import endpoint_of, link_endpoint
 from mwaanet.paths.question import Endpoint
 
 T = TypeVar("T")
+
+_LINK_LOCAL = AddressSet.parse("169.254.0.0/16")
 
 API_CLIENT = "api.client"
 DECLARED, SITES, LINKS, NONE = "declared", "sites", "links", "none"
@@ -28,7 +31,7 @@ def client_kind(network: Network) -> str:
         return DECLARED
     if network.inventory.sites:
         return SITES
-    return LINKS if network.learned_prefixes() else NONE
+    return LINKS if _prefixes(network) else NONE
 
 
 def client_ends(network: Network, select: Callable[[str], tuple[T, ...]]) -> Iterator[T | Endpoint]:
@@ -45,8 +48,14 @@ def client_ends(network: Network, select: Callable[[str], tuple[T, ...]]) -> Ite
             if not premises.clients:
                 yield _some_of(endpoint_of(network, premises.name), premises.name)
     elif kind == LINKS:
-        for link, prefixes in network.learned_prefixes():
+        for link, prefixes in _prefixes(network):
             yield _some_of(link_endpoint(link, prefixes), f"{prefixes} behind {link}")
+
+
+def _prefixes(network: Network) -> list[tuple[str, AddressSet]]:
+    """What lies behind each link, without the tunnels' own addresses, which are no hosts."""
+    found = ((link, addresses - _LINK_LOCAL) for link, addresses in network.learned_prefixes())
+    return [(link, addresses) for link, addresses in found if addresses]
 
 
 def _some_of(end: Endpoint, where: str) -> Endpoint:

@@ -27,9 +27,6 @@ TITLES = {
     "nexus": "Workers install packages from Nexus",
     "api": "Clients call the web server",
 }
-LATER = {
-    "api": "this version does not judge the API path yet",
-}
 NO_PUBLIC_ACCESS_BLOCK = "VPC Block Public Access is off: the snapshot is from before EC2 had it"
 
 
@@ -105,8 +102,6 @@ def _path(
         segments = _segments(path, answers)
         reason = context.unread.reason
         return PathResult(id=path, title=TITLES[path], status=Status.UNKNOWN, segments=segments, reason=reason)
-    if path in LATER and not own:
-        return PathResult(id=path, title=TITLES[path], status=Status.SKIP, reason=LATER[path])
     status = Status.worst(finding.status for finding in own)
     segments = _segments(path, answers)
     failing = [finding for finding in own if finding.status is Status.FAIL]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from mwaanet.checks import expressions
@@ -91,7 +91,7 @@ def _texts(part: Any) -> Iterator[str]:
     elif isinstance(part, tuple):
         for item in part:
             yield from _texts(item)
-    elif not isinstance(part, int):
+    elif is_dataclass(part):
         for field in fields(part):
             yield from _texts(getattr(part, field.name))
 
@@ -190,7 +190,8 @@ def _message(group: list[Answer], cause: Cause) -> str:
 
 def _fix(summary: str, cause: Cause) -> Fix:
     actions = "; ".join(cause.actions)
-    return Fix(summary=f"{actions[:1].upper()}{actions[1:]}." if actions else summary, cli=cause.cli)
+    mended = f"{actions[:1].upper()}{actions[1:]}." if actions else summary
+    return Fix(summary=" ".join((mended, *cause.advice)), cli=cause.cli)
 
 
 def _aws_code(code: str | None) -> str | None:

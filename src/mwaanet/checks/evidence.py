@@ -44,6 +44,7 @@ _CHOOSING: Mapping[Kind, tuple[tuple[str, str], ...]] = {
         ("elbv2", "describe-target-groups"),
         ("elbv2", "describe-target-health"),
     ),
+    Kind.NETWORK_INTERFACE: (("ec2", "describe-subnets"),),
     Kind.TRANSIT_GATEWAY_ATTACHMENT: (("ec2", "describe-transit-gateway-vpc-attachments"),),
 }
 """Calls besides that of its record by which a component chooses where packets go."""

@@ -11,6 +11,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from mwaanet.checks.api_facts import (
+    api_aliases,
+    api_clients,
+    api_credentials,
+    api_principal,
+    api_principal_kind,
+    api_role,
+    api_role_arns,
+    api_targets,
+    invocation,
+    invoke_rest_api,
+    refused_aliases,
+    web_server,
+)
 from mwaanet.checks.bucket_facts import bucket_demands_endpoint, bucket_keys, public_access
 from mwaanet.checks.keys import customer_key
 from mwaanet.checks.packages import (
@@ -271,6 +285,35 @@ FACTS: Mapping[str, FactKind] = {
     "log_groups": FactKind(meaning="its enabled log groups", find=_log_groups, many=True),
     "used_services": FactKind(
         meaning="AWS services that its configuration and its role's policies name", find=used_services, many=True
+    ),
+    "api_clients": FactKind(
+        meaning="from where those who call the web server are known: declared, sites, links or none", find=api_clients
+    ),
+    "api_principal": FactKind(meaning="the ARN of whoever signs the calls to Amazon MWAA's API", find=api_principal),
+    "api_principal_kind": FactKind(
+        meaning="what signs them: role, user, another kind of principal, or unknown", find=api_principal_kind
+    ),
+    "api_credentials": FactKind(
+        meaning="whence a role's credentials come: by the network, or an internet that is not declared",
+        find=api_credentials,
+    ),
+    "api_role": FactKind(meaning="the ARN of the role that signs them", find=api_role),
+    "api_role_arns": FactKind(
+        meaning="the resources of calls that take an Airflow role, one for each role", find=api_role_arns, many=True
+    ),
+    "api_targets": FactKind(meaning="what a client calls, one after another", find=api_targets, many=True),
+    "api_web_server": FactKind(meaning="the web server as clients call it", find=web_server),
+    "api_aliases": FactKind(
+        meaning="the URL by which clients call the web server, if it is not its own", find=api_aliases, many=True
+    ),
+    "api_aliases_refused": FactKind(
+        meaning="those of these that lead to an endpoint whose certificate does not hold them",
+        find=refused_aliases,
+        many=True,
+    ),
+    "invoke_rest_api": FactKind(meaning="whether InvokeRestApi serves its version", find=invoke_rest_api),
+    "invocation": FactKind(
+        meaning="how to call the REST API without reaching the web server; empty where it cannot be", find=invocation
     ),
     "package_use": FactKind(
         meaning="what installing packages asks for: none (no requirements.txt), nothing, local or network",

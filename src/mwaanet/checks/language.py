@@ -13,12 +13,21 @@ from mwaanet.checks.result import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Instead:
+    """Where packets may go instead, and what to say of it where they get there; a text that is empty is not said."""
+
+    destination: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
     """Every end that `source` selects reaches every end that `destination` selects, and is answered.
 
     Without `ports` those of a URL count. `part` asks for one part of the way only, which has its own verdict: the name,
     the site with its links, the endpoint, its service, the load balancer, the network between or behind, the way back.
-    `about` names the resource whose change mends it where the answer is no, if no component of the path is.
+    `about` names the resource whose change mends it where the answer is no, if no component of the path is. `instead`
+    is a way that serves too.
     """
 
     source: str
@@ -27,6 +36,7 @@ class Reach:
     ports: tuple[tuple[int, int], ...] = ()
     part: str = ""
     about: str = ""
+    instead: Instead | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +52,17 @@ class Resolve:
 class Permit:
     """The principal may do every action on every resource, by the endpoint that carries the request to `via`.
 
-    Without `via` nothing is known of the network that the request comes from. `context` gives condition keys their
-    values. A resource that holds a list fact stands for one resource per value.
+    Without `via` nothing is known of the network that the request comes from; with it, the requests are those of what
+    `source` selects. `context` gives condition keys their values. A resource that holds a list fact stands for one
+    resource per value; where `any_resource` is set, it is enough that each action is allowed on one of them.
     """
 
     principal: str
     actions: tuple[str, ...]
     resources: tuple[str, ...]
     via: str = ""
+    source: str = "mwaa.worker"
+    any_resource: bool = False
     context: tuple[tuple[str, str], ...] = ()
 
 
@@ -78,6 +91,8 @@ Verb = Reach | Resolve | Permit | Require | Skip
 
 PRINCIPAL = "mwaa.execution-role"
 """The principal that is the environment's own role."""
+ASSUMER = "api.assumer"
+"""The principal that stands for whoever may assume the role that signs the calls to the API."""
 GIVES = ("private", "public", "anything")
 PARTS = ("name", "site", "endpoint", "service", "load-balancer", "network", "return")
 LEVELS = ("fail", "warn")

@@ -10,12 +10,14 @@ from pathlib import Path
 from mwaanet.checks import expressions
 from mwaanet.checks.facts import EACH, FACTS, placeholders
 from mwaanet.checks.language import (
+    ASSUMER,
     GIVES,
     LEVELS,
     PARTS,
     PATHS,
     PRINCIPAL,
     Check,
+    Instead,
     Permit,
     Reach,
     Require,
@@ -33,6 +35,7 @@ from mwaanet.snapshot import OPERATIONS, Operation
 
 _REQUIRED = ("id", "title", "path", "severity", "why", "source", "fix")
 _CHECK_KEYS = (*_REQUIRED, "when", "each", "level")
+_REACH_KEYS = ("from", "to", "protocol", "port", "part", "about", "instead")
 _VERB_KEYS = ("reach", "resolve", "permit", "require", "skip")
 _ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
 _ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z0-9]+")
@@ -204,7 +207,7 @@ class _Reader(_Values):
         return readers[found[0]](keys[found[0]])
 
     def reach(self, value: Marked) -> Reach:
-        keys = self.mapping(value, "reach", ("from", "to", "protocol", "port", "part", "about"), ("from", "to"))
+        keys = self.mapping(value, "reach", _REACH_KEYS, ("from", "to"))
         protocol = self.plain(keys["protocol"], "protocol") if "protocol" in keys else "tcp"
         try:
             protocol_number(protocol)
@@ -220,7 +223,12 @@ class _Reader(_Values):
             ports=tuple(self.port(item) for item in ports),
             part=self.word(keys["part"], "part", PARTS) if "part" in keys else "",
             about=self.filled(keys["about"], "about") if "about" in keys else "",
+            instead=self.instead(keys["instead"]) if "instead" in keys else None,
         )
+
+    def instead(self, value: Marked) -> Instead:
+        keys = self.mapping(value, "instead", ("to", "say"), ("to", "say"))
+        return Instead(destination=self.selector(keys["to"], "to"), advice=self.filled(keys["say"], "say"))
 
     def port(self, value: Marked) -> tuple[int, int]:
         low, _, high = self.plain(value, "port").partition("-")
@@ -241,21 +249,32 @@ class _Reader(_Values):
         )
 
     def permit(self, value: Marked) -> Permit:
-        names = ("principal", "actions", "resources", "via", "context")
-        keys = self.mapping(value, "permit", names, names[:3])
+        names = ("principal", "actions", "resources", "any_resource", "via", "from", "context")
+        keys = self.mapping(value, "permit", names, names[:2])
+        if ("resources" in keys) == ("any_resource" in keys):
+            raise self.error(value, "permit: expected either resources or any_resource")
+        if "from" in keys and "via" not in keys:
+            raise self.error(keys["from"], "from: whose requests they are matters only with via")
+        listed = "any_resource" if "any_resource" in keys else "resources"
         return Permit(
             principal=self.principal(keys["principal"]),
             actions=self.texts(keys["actions"], "actions", self.action),
-            resources=self.texts(keys["resources"], "resources", self.filled),
+            resources=self.texts(keys[listed], listed, self.filled),
+            any_resource="any_resource" in keys,
             via=self.selector(keys["via"], "via") if "via" in keys else "",
+            source=self.selector(keys["from"], "from") if "from" in keys else "mwaa.worker",
             context=self.pairs(keys["context"], "context") if "context" in keys else (),
         )
 
     def principal(self, value: Marked) -> str:
         text = self.filled(value, "principal")
-        if text != PRINCIPAL and not text.startswith(("arn:", "{")) and "amazonaws.com" not in self._open(text):
+        if (
+            text not in (PRINCIPAL, ASSUMER)
+            and not text.startswith(("arn:", "{"))
+            and "amazonaws.com" not in self._open(text)
+        ):
             expected = f"expected {PRINCIPAL}, an ARN or a service such as logs.{{region}}.{{dns_suffix}}"
-            raise self.error(value, f"principal: {expected}, found {text!r}{nearest(text, (PRINCIPAL,))}")
+            raise self.error(value, f"principal: {expected}, found {text!r}{nearest(text, (PRINCIPAL, ASSUMER))}")
         return text
 
     @staticmethod

@@ -71,7 +71,12 @@ def own_endpoints(context: Context, source: Endpoint, host: HostName) -> list[Vp
 
 
 def only_endpoint(context: Context, source: Endpoint, host: HostName) -> VpcEndpoint | None:
-    """The endpoint that requests would take if their name resolved: the only one for the service in the VPC."""
+    """The endpoint that requests would take if their name resolved: the only one for the service in the VPC.
+
+    What comes from elsewhere would take the environment's.
+    """
+    if not vpc_of(context, source):
+        return expected_endpoint(context, source, host)
     own = own_endpoints(context, source, host)
     return own[0] if len(own) == 1 else None
 

@@ -252,9 +252,18 @@ def _cause(context: Context, walk: Walked, told: _Told, stops: list[_Stop]) -> C
         cli=_commands(context, stops),
         drops=tuple(stop.hop for stop in stops),
     )
+    if first.hop.code is Code.SITE_NO_INTERNET:
+        return _unforwarded(walk, first.hop, cause)
     if first.hop.code is Code.TARGET_UNHEALTHY and first.onward is not None:
         return _unhealthy(context, told, first, cause)
     return cause
+
+
+def _unforwarded(walk: Walked, hop: Hop, cause: Cause) -> Cause:
+    """A site without internet access must not be answered public addresses: its resolvers should forward the name."""
+    resolvers = f"{hop.also[0]}.dns"
+    action = f"have {resolvers} forward {walk.destination} to a Route 53 Resolver inbound endpoint of the VPC"
+    return replace(cause, resources=(resolvers, walk.destination, *cause.resources), actions=(action,))
 
 
 def _other_target(context: Context, stop: _Stop) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ Not modelled: the name of the role's session, and tags on principals, resources 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -18,6 +19,7 @@ from mwaanet.access import (
     Decision,
     Layer,
     PolicySet,
+    Principal,
     PrincipalKind,
     Refusal,
     Request,
@@ -27,13 +29,14 @@ from mwaanet.access import (
     through_internet,
 )
 from mwaanet.checks.answer import Answer, Cause, unknown_cause, worst
+from mwaanet.checks.assume import action_of, assumers, trust_policy
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.facts import Facts
-from mwaanet.checks.language import PRINCIPAL, Check, Permit
+from mwaanet.checks.language import ASSUMER, PRINCIPAL, Check, Permit
 from mwaanet.checks.policies import bucket_of, grants_evidence, policies_met
+from mwaanet.checks.principal_policies import Policies
 from mwaanet.checks.result import Segment, Status
-from mwaanet.checks.role_policies import Policies
 from mwaanet.checks.way import Way, service_way, ways
 from mwaanet.errors import UsageError
 from mwaanet.graph.flight import Evidence
@@ -54,7 +57,7 @@ _TLS_VERSIONS = ("1.2", "1.3")
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Decided:
     action: str
     resource: str
     decision: Decision
@@ -67,30 +70,75 @@ def permit(context: Context, check: Check, verb: Permit) -> list[Answer]:
     facts = context.facts
     assert facts is not None, check.id
     resources = [filled for resource in verb.resources for filled in facts.fill_each(resource)]
-    name = facts.fill("{role}" if verb.principal == PRINCIPAL else verb.principal)
-    try:
-        policies = context.once(("policies", name), lambda: Policies.of(facts.inventory, name))
-    except AccessError as error:
-        raise UsageError(f"principal: {error.problem}") from error
     if not resources:
         return []
     on_behalf = all(action.startswith("kms:") for action in verb.actions)
     by_way = bool(verb.via) and not on_behalf
-    found = context.once(("ways", verb.via), lambda: ways(context, verb.via)) if by_way else []
+    key = ("ways", verb.via, verb.source)
+    found = context.once(key, lambda: ways(context, verb.via, verb.source)) if by_way else []
     answers = []
     for way in found if by_way else [service_way(context, verb.via)]:
-        if way.unknown:
+        principals = _principals(context, check, verb, way, resources[0])
+        if isinstance(principals, Answer):
+            answers.append(principals)
+        elif way.unknown:
             cause = unknown_cause((way.unknown,), f"how requests to {way.name} travel is not known")
-            answers.append(_answer(check, policies, way, Status.UNKNOWN, cause, []))
-            continue
-        asked = [
-            _ask(facts, verb, policies, way, action, resource) for action in verb.actions for resource in resources
-        ]
-        answers.append(_judge(facts, check, policies, way, asked))
+            answers.append(_answer(check, principals[0], way, Status.UNKNOWN, cause, []))
+        else:
+            answers.append(_best([_asked(facts, check, verb, policies, way, resources) for policies in principals]))
     return answers
 
 
-def _ask(facts: Facts, verb: Permit, policies: Policies, way: Way, action: str, resource: str) -> _Asked:
+def _principals(context: Context, check: Check, verb: Permit, way: Way, resource: str) -> list[Policies] | Answer:
+    """Whose requests they are: one principal's, or those of whoever may assume a role; the answer if there is none."""
+    inventory = context.inventory
+    try:
+        if verb.principal != ASSUMER:
+            name = (
+                context.facts.fill("{role}" if verb.principal == PRINCIPAL else verb.principal) if context.facts else ""
+            )
+            return [context.once(("policies", name), lambda: Policies.of(inventory, name))]
+        role = Policies(principal=Principal.parse(resource))
+    except AccessError as error:
+        raise UsageError(f"principal: {error.problem}") from error
+    policy, origin = trust_policy(inventory, role.principal)
+    if isinstance(policy, Unknown):
+        cause = unknown_cause((policy,), f"who may assume {role.principal.name} is not known")
+        return _answer(check, role, way, Status.UNKNOWN, cause, [])
+    found = assumers(policy, on_premises=way.on_premises)
+    if found:
+        return found
+    cause = Cause(
+        message=f"the trust policy of {role.principal.name} lets nobody assume it who could be the client",
+        resources=(role.principal.name, role.principal.arn),
+        code=Fault.POLICY_RESOURCE,
+        step="policy",
+        evidence=(Evidence(origin, "/Role/AssumeRolePolicyDocument"),) if origin else (),
+    )
+    return _answer(check, role, way, Status.FAIL, cause, [])
+
+
+def _asked(facts: Facts, check: Check, verb: Permit, policies: Policies, way: Way, resources: Sequence[str]) -> Answer:
+    """The answer of one principal on one way."""
+    actions = (action_of(policies.principal),) if verb.principal == ASSUMER else verb.actions
+    by_action = [[_ask(facts, verb, policies, way, action, resource) for resource in resources] for action in actions]
+    asked = [item for items in by_action for item in (_least(items) if verb.any_resource else items)]
+    return _judge(facts, check, policies, way, asked)
+
+
+def _least(items: list[_Decided]) -> list[_Decided]:
+    """The answer that counts where one resource is enough: allowed, else undecided, else the least refused."""
+    ranks = {True: 0, None: 1, False: 2}
+    return [min(items, key=lambda item: (ranks[item.decision.allowed], len(item.decision.layers)))]
+
+
+def _best(answers: list[Answer]) -> Answer:
+    """The answer that counts where one principal is enough."""
+    order = (Status.PASS, Status.WARN, Status.UNKNOWN, Status.FAIL)
+    return min(answers, key=lambda answer: order.index(answer.segment.status))
+
+
+def _ask(facts: Facts, verb: Permit, policies: Policies, way: Way, action: str, resource: str) -> _Decided:
     met = policies_met(facts, policies, way, action, resource)
     owner = policies.principal.account if is_celery_queue(resource) else _account(facts, resource)
     request = Request(
@@ -107,7 +155,7 @@ def _ask(facts: Facts, verb: Permit, policies: Policies, way: Way, action: str, 
     decision = evaluate(request, met.policies)
     if action.startswith("kms:") and decision.allowed and not _without_grants(request, met.policies):
         evidence = (*evidence, *grants_evidence(facts, resource))
-    return _Asked(action, resource, decision, evidence, owner == policies.principal.account)
+    return _Decided(action, resource, decision, evidence, owner == policies.principal.account)
 
 
 def _without_grants(request: Request, policies: PolicySet) -> bool:
@@ -144,7 +192,7 @@ def _context(facts: Facts, policies: Policies, way: Way, action: str) -> dict[st
     return common | extra | through
 
 
-def _judge(facts: Facts, check: Check, policies: Policies, way: Way, asked: list[_Asked]) -> Answer:
+def _judge(facts: Facts, check: Check, policies: Policies, way: Way, asked: list[_Decided]) -> Answer:
     denied = [item for item in asked if item.decision.allowed is False]
     undecided = [item for item in asked if item.decision.allowed is None]
     if denied:
@@ -162,7 +210,7 @@ def _judge(facts: Facts, check: Check, policies: Policies, way: Way, asked: list
     return _answer(check, policies, way, Status.PASS, None, asked)
 
 
-def _denial(policies: Policies, way: Way, denied: list[_Asked]) -> Cause:
+def _denial(policies: Policies, way: Way, denied: list[_Decided]) -> Cause:
     """All layers that refuse: every one of them must change."""
     resources: dict[str, None] = {}
     layers: list[Layer] = []
@@ -184,7 +232,7 @@ def _denial(policies: Policies, way: Way, denied: list[_Asked]) -> Cause:
     )
 
 
-def _to_mend(item: _Asked) -> list[Refusal]:
+def _to_mend(item: _Decided) -> list[Refusal]:
     """The layers that must change: an explicit Deny must go whatever else allows.
 
     Within one account an Allow of the role's own policies suffices, the resource's is not needed.
@@ -212,13 +260,15 @@ def _named(resource: str) -> tuple[str, ...]:
     bucket = bucket_of(resource)
     if bucket:
         return (bucket, f"{resource.rpartition(':::')[0]}:::{bucket}")
+    if ":iam:" in resource:
+        return (resource.rpartition("/")[2], resource)
     if resource.startswith("arn:") and ":kms:" in resource:
         return (resource, resource.rpartition("/")[2])
     return (resource,)
 
 
 def _answer(
-    check: Check, policies: Policies, way: Way, status: Status, cause: Cause | None, asked: list[_Asked]
+    check: Check, policies: Policies, way: Way, status: Status, cause: Cause | None, asked: list[_Decided]
 ) -> Answer:
     segment = Segment(
         source=policies.principal.name,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from mwaanet.access import KeyGrant, Policy, PolicySet, is_aws_owned_key
+from mwaanet.access import KeyGrant, Policy, PolicySet, Principal, is_aws_owned_key
+from mwaanet.checks.assume import trust_policy
 from mwaanet.checks.bucket_facts import bucket_call
 from mwaanet.checks.facts import Facts
-from mwaanet.checks.role_policies import Policies, parsed
+from mwaanet.checks.principal_policies import Policies, parsed
 from mwaanet.checks.subject import of_documents
 from mwaanet.checks.way import Way
 from mwaanet.graph.flight import Evidence
@@ -30,7 +31,7 @@ def policies_met(facts: Facts, policies: Policies, way: Way, action: str, resour
     """All policies that one request meets on one way; a service's calls to KMS pass no endpoint of the customer's."""
     is_key = action.startswith("kms:")
     endpoint = facts.inventory.vpc_endpoints.get(way.endpoint) if not is_key else None
-    own, where = _resource_policy(facts, resource)
+    own, where = _trust(facts, resource) if action.startswith("sts:") else _resource_policy(facts, resource)
     evidence = [*(Evidence(origin) for origin in policies.origins), *where]
     if endpoint:
         evidence.append(Evidence(endpoint.origin, "/PolicyDocument"))
@@ -49,6 +50,12 @@ def policies_met(facts: Facts, policies: Policies, way: Way, action: str, resour
 def bucket_of(resource: str) -> str:
     """The bucket that an ARN names; empty for ARNs of other things."""
     return resource.rpartition(":::")[2].partition("/")[0] if ":s3:::" in resource else ""
+
+
+def _trust(facts: Facts, role: str) -> tuple[Policy | Unknown, tuple[Evidence, ...]]:
+    """The trust policy of a role."""
+    policy, origin = trust_policy(facts.inventory, Principal.parse(role))
+    return policy, (Evidence(origin),) if origin else ()
 
 
 def _resource_policy(facts: Facts, resource: str) -> tuple[Policy | Unknown | None, tuple[Evidence, ...]]:

@@ -10,6 +10,7 @@ from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.dns_servers import server_lost
 from mwaanet.checks.evidence import of_name, of_source, of_trace
+from mwaanet.checks.instead import advised
 from mwaanet.checks.language import Check, Reach
 from mwaanet.checks.naming import NameProblem, named_trace, resolved
 from mwaanet.checks.part_evidence import of_part
@@ -43,9 +44,10 @@ def reach(context: Context, check: Check, verb: Reach) -> list[Answer]:
                 answers.append(_answer(check, source.name, destination.name, Status.FAIL, _no_source(source)))
                 continue
             if verb.part:
-                answers.append(_part(context, check, verb, source, destination))
+                answer = _part(context, check, verb, source, destination)
             else:
-                answers.append(_about(context, check, verb, _pair(context, check, verb, source, destination)))
+                answer = _about(context, check, verb, _pair(context, check, verb, source, destination))
+            answers.append(advised(context, verb.instead, source, answer))
     return answers
 
 

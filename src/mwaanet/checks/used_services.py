@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from mwaanet.access import Effect, Policy
-from mwaanet.checks.role_policies import Policies
+from mwaanet.checks.principal_policies import Policies
 from mwaanet.checks.subject import Fact, Subject, of_origins
 from mwaanet.model.unknown import Unknown
 

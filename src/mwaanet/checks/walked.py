@@ -115,9 +115,15 @@ def _leads(
     """What a name resolves to, where it leads or should lead, and what is wrong with it."""
     found = resolved(context, source, host.name)
     if isinstance(found, NameProblem):
-        return None, meant(context, source, host, found) if found.status is Status.FAIL else None, found
+        told = found.status is Status.FAIL or _only_there(host)
+        return None, meant(context, source, host, found) if told else None, found
     problem = misled(context, source, host, found)
     return (None, meant_of(context, source, host), problem) if problem else (found, found, None)
+
+
+def _only_there(host: HostName) -> bool:
+    """Whether what a name means can be reached by an endpoint only, however the name resolves."""
+    return bool(host.services) and all(".vpce-svc-" in service for service in host.services)
 
 
 def _inwards(hops: Sequence[Hop], turn: int) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from mwaanet.checks.context import Context
 from mwaanet.checks.evidence import of_name, of_source, of_way
+from mwaanet.checks.leads import vpc_of
 from mwaanet.checks.meant import only_endpoint
 from mwaanet.checks.naming import NameProblem, named_trace, resolved
 from mwaanet.checks.result import Status
@@ -33,6 +34,8 @@ class Way:
     sources: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     unknown: Unknown | None = None
+    on_premises: bool = False
+    """Whether the requests come from a site, or from behind a link of which none is declared."""
     anywhere: bool = False
     """Whether nothing is known, or matters, of the network that the requests come from."""
 
@@ -43,10 +46,14 @@ def service_way(context: Context, via: str) -> Way:
     return Way(name=found[0].name if found else "", service=found[0].service if found else "", anywhere=True)
 
 
-def ways(context: Context, via: str) -> list[Way]:
-    """The way of the workers of each subnet, whose addresses differ; of one that is blocked, the way it would take."""
-    workers = [end for end in select(context.network, context.facts, "mwaa.worker") if isinstance(end, Endpoint)]
-    return [_way(context, source, host) for source in workers for host in _services(context, via)]
+def ways(context: Context, via: str, source: str) -> list[Way]:
+    """The way of each end that `source` selects, whose addresses differ; of one that is blocked, what it would take."""
+    ends = [end for end in select(context.network, context.facts, source) if isinstance(end, Endpoint)]
+    return [
+        replace(_way(context, end, host), on_premises=bool(end.starts) and not vpc_of(context, end))
+        for end in ends
+        for host in _services(context, via)
+    ]
 
 
 def _services(context: Context, via: str) -> list[HostName]:

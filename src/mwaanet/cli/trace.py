@@ -52,7 +52,11 @@ unreadable input, 3 unknown, 130 interrupted.
 @click.option(
     "--protocol", callback=_protocol, default="tcp", show_default=True, help="tcp, udp, icmp, all or a number."
 )
-@click.option("--port", type=click.IntRange(0, 65535), help="Destination port of tcp or udp [default: every port].")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Destination port of tcp or udp [default: every port, or the only one that B has].",
+)
 @source_options
 @click.option("--environment", metavar="NAME", help="Which environment `mwaa.` means, where there are several.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)

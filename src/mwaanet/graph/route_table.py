@@ -11,7 +11,7 @@ route says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -122,7 +122,24 @@ def compile_routes(network: Network, table: RouteTable) -> PrefixTable[Choice]:
                 entries.append((block, _Entry(index, route, PROPAGATED)))
         else:
             entries.append((block, _Entry(index, route, STATIC)))
+    entries.extend(_unlisted(network, table))
     return PrefixTable.build(entries, _decide)
+
+
+def _unlisted(network: Network, table: RouteTable) -> Iterator[tuple[AddressSet, _Entry]]:
+    """The local routes that the answer leaves out: every CIDR of the VPC has one.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html
+    """
+    listed = [(index, route) for index, route in enumerate(table.routes) if route.gateway_id == "local"]
+    known = {route.destination_cidr_block or route.destination_ipv6_cidr_block for _, route in listed}
+    for block in network.inventory.vpc_blocks(table.vpc_id) if listed else ():
+        if block not in known:
+            index, route = listed[0]
+            yield (
+                AddressSet.parse(block),
+                _Entry(index, msgspec.structs.replace(route, destination_cidr_block=block), LOCAL),
+            )
 
 
 def _list_entries(network: Network, table: RouteTable, index: int, route: Route) -> list[tuple[AddressSet, _Entry]]:

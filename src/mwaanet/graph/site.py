@@ -19,7 +19,7 @@ from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop, Kind, Mend, 
 from mwaanet.graph.internet_gateway import INTERNET_ACCESS, PUBLIC
 from mwaanet.model.site import OnPremises
 from mwaanet.model.unknown import Unknown
-from mwaanet.net import PacketSet
+from mwaanet.net import AddressSet, PacketSet
 
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
@@ -49,7 +49,7 @@ def receive(network: Network, position: Position, flight: Flight) -> tuple[Outco
 
 
 def send(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
-    """From the site towards AWS or the internet: through its firewall to its routes, or to its internet access."""
+    """From the site towards AWS or the internet, through its firewall; its own hosts are reached inside it."""
     name = position.component
     site = network.site(name)
     if site is None:
@@ -57,6 +57,11 @@ def send(network: Network, position: Position, flight: Flight) -> tuple[Outcome,
         decided = _hop(name, flight, Action.FORWARD, f"enters AWS by {link}", Code.EDGE)
         return (Pass(flight=flight, to=Position(link, Role.ENTER), hop=decided),)
     outcomes: list[Outcome] = []
+    here = flight.narrowed(flight.packets.where(dst=_at_home(network, site, flight.packets.dst & site.cidrs)))
+    if here.packets:
+        inside = _hop(name, here, Action.DELIVER, f"inside {site.name}", Code.SITE)
+        outcomes.append(Arrive(flight=here, hop=inside, answer=Position(name, Role.SEND)))
+    flight = flight.narrowed(flight.packets - here.packets)
     outside = _to_internet(network, site, flight)
     towards_aws = flight.narrowed(flight.packets - outside.packets)
     if towards_aws.packets:
@@ -70,9 +75,19 @@ def send(network: Network, position: Position, flight: Flight) -> tuple[Outcome,
 
 def _to_internet(network: Network, site: OnPremises, flight: Flight) -> Flight:
     """What goes to public addresses that are not routed towards AWS: neither declared so nor announced by AWS."""
-    public = flight.packets.dst & PUBLIC
-    routed = network.announced_to(site, public) if site.routes is None else site.routes
-    return flight.narrowed(flight.packets.where(dst=public - routed))
+    return flight.narrowed(flight.packets.where(dst=_unrouted(network, site, flight.packets.dst & PUBLIC)))
+
+
+def _at_home(network: Network, site: OnPremises, dst: AddressSet) -> AddressSet:
+    """What of a site's range lies there: a range may be a summary that holds VPCs too."""
+    for vpc in network.inventory.vpcs if dst else ():
+        dst = dst - network.inventory.vpc_cidrs(vpc)
+    return _unrouted(network, site, dst)
+
+
+def _unrouted(network: Network, site: OnPremises, dst: AddressSet) -> AddressSet:
+    """What of these addresses the site does not send towards AWS."""
+    return dst - (network.announced_to(site, dst) if site.routes is None else site.routes)
 
 
 def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,10 @@ from mwaanet.marked_yaml import Key, Marked, Scalar, nearest, parse_yaml, read_y
 from mwaanet.net import AddressSet, Intervals, protocol_number
 
 T = TypeVar("T")
+
+_PRINCIPAL = re.compile(
+    r"arn:[\w-]+:(iam::\d{12}:(root|(role|user)/\S+)|sts::\d{12}:(assumed-role/[^/\s]+/|federated-user/)\S+)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,9 +322,15 @@ class _Reader:
         keys = self.mapping(value, "api", ("clients", "principal", "host"))
         return Api(
             clients=self.sequence(keys.get("clients"), "clients", lambda item: self.client(item, sites)),
-            principal=self.text(keys["principal"]) if "principal" in keys else None,
+            principal=self.principal(keys["principal"]) if "principal" in keys else None,
             host=self.text(keys["host"]) if "host" in keys else None,
         )
+
+    def principal(self, value: Marked) -> str:
+        text = self.text(value)
+        if not _PRINCIPAL.fullmatch(text):
+            raise self.error(value, f"principal: expected the ARN of a role, session or user, found {text!r}")
+        return text
 
     def client(self, value: Marked, sites: tuple[OnPremises, ...]) -> str:
         """Who calls: a host of a site, which must be declared, or anything that a selector names."""

@@ -6,6 +6,7 @@ from mwaanet.names.public_addresses import PUBLIC
 from mwaanet.names.public_service import PACKAGE_HOSTS
 from mwaanet.names.resolve import resolve, resolve_in_zone, resolve_publicly, servers_of
 from mwaanet.names.service import service_name
+from mwaanet.names.web_server import private_name, public_name
 
 __all__ = [
     "PACKAGE_HOSTS",
@@ -17,7 +18,9 @@ __all__ = [
     "SitePlace",
     "Step",
     "VpcPlace",
+    "private_name",
     "private_zones_having",
+    "public_name",
     "resolve",
     "resolve_in_zone",
     "resolve_publicly",

@@ -30,6 +30,18 @@ def host_of(environment: Environment) -> str:
     return normal(environment.webserver_url.partition("://")[2] or environment.webserver_url).partition("/")[0]
 
 
+def private_name(environment: Environment) -> str:
+    """The name of the private web server; empty where `WebserverUrl` is."""
+    host = host_of(environment)
+    return host if not host or _is_private(host) else _twin(host)
+
+
+def public_name(environment: Environment) -> str:
+    """The name of the public web server; empty where `WebserverUrl` is."""
+    host = host_of(environment)
+    return _twin(host) if host and _is_private(host) else host
+
+
 def _is_private(name: str) -> bool:
     return name.partition(".")[0].endswith(_PRIVATE_LABEL)
 

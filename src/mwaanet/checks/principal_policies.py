@@ -1,7 +1,8 @@
-"""The policies that a role carries, gathered from the snapshot; what was refused is unknown."""
+"""The policies that a role or user carries, gathered from the snapshot; what was refused is unknown."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,13 +19,15 @@ from mwaanet.model.role import (
     RolePolicy,
 )
 from mwaanet.model.unknown import Unknown
+from mwaanet.model.user import GetUser, Groups
 
+_SESSION = re.compile(r"arn:(?P<partition>[\w-]+):sts::(?P<account>\d{12}):assumed-role/(?P<role>[^/]+)/.+")
 Document = str | Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Policies:
-    """A principal with its own policies and boundary; only a role has any."""
+    """A principal with its own policies and boundary; only roles and users have any."""
 
     principal: Principal
     identity: tuple[Policy | Unknown, ...] = ()
@@ -37,15 +40,29 @@ class Policies:
 
     @classmethod
     def of(cls, inventory: Inventory, name: str) -> Policies:
-        """Everything that a role (by its ARN) carries; AccessError where the name is no principal's."""
-        principal = Principal.parse(name)
-        if principal.kind is not PrincipalKind.ROLE:
+        """Everything that a role or user (by its ARN) carries; AccessError where the name is no principal's.
+
+        A session of a role, `arn:aws:sts::<account>:assumed-role/<role>/<name>`, carries what its role does.
+        """
+        principal = _principal(inventory, name)
+        if principal.kind not in (PrincipalKind.ROLE, PrincipalKind.USER):
             return cls(principal=principal)
         return _Gatherer(inventory, principal).gather()
 
 
+def _principal(inventory: Inventory, name: str) -> Principal:
+    """The principal of an ARN; of a session the role, whose path only the snapshot tells."""
+    session = _SESSION.fullmatch(name)
+    if session is None:
+        return Principal.parse(name)
+    account, role = session["account"], session["role"]
+    found = inventory.call("iam", "get-role", account, "global", GetRole, RoleName=role)
+    arn = found.role.arn if isinstance(found, GetRole) else f"arn:{session['partition']}:iam::{account}:role/{role}"
+    return Principal.parse(arn, session_arn=name)
+
+
 class _Gatherer:
-    """Reads a role's policies call by call."""
+    """Reads a role's or user's policies call by call; a user has those of its groups too."""
 
     def __init__(self, inventory: Inventory, principal: Principal) -> None:
         self.inventory = inventory
@@ -62,9 +79,13 @@ class _Gatherer:
         return found
 
     def gather(self) -> Policies:
-        identity = [*self.inline(), *self.attached()]
+        is_role = self.principal.kind is PrincipalKind.ROLE
+        noun = "role" if is_role else "user"
+        identity = [*self.inline(noun, self.name), *self.attached(noun, self.name)]
+        if not is_role:
+            identity.extend(self.of_groups())
         identity_origins = tuple(self.origins)
-        boundary_arn, boundary = self.boundary()
+        boundary_arn, boundary = self.boundary(is_role=is_role)
         return Policies(
             principal=self.principal,
             identity=tuple(identity),
@@ -74,26 +95,40 @@ class _Gatherer:
             identity_origins=identity_origins,
         )
 
-    def inline(self) -> list[Policy | Unknown]:
-        names = self.call("list-role-policies", PolicyNames, RoleName=self.name)
+    def inline(self, noun: str, holder: str) -> list[Policy | Unknown]:
+        """The inline policies of a role, user or group."""
+        parameter = {f"{noun.capitalize()}Name": holder}
+        names = self.call(f"list-{noun}-policies", PolicyNames, **parameter)
         if names is None:
             return []
         if not isinstance(names, PolicyNames):
-            return [_missing(names, f"the inline policies of {self.name}")]
+            return [_missing(names, f"the inline policies of {holder}")]
         found: list[Policy | Unknown] = []
         for name in names.policy_names:
-            policy = self.call("get-role-policy", RolePolicy, RoleName=self.name, PolicyName=name)
+            policy = self.call(f"get-{noun}-policy", RolePolicy, **parameter, PolicyName=name)
             document = policy.policy_document if isinstance(policy, RolePolicy) else None
-            found.append(parsed(document, name, self.name) or _missing(policy, f"policy {name} of {self.name}"))
+            found.append(parsed(document, name, holder) or _missing(policy, f"policy {name} of {holder}"))
         return found
 
-    def attached(self) -> list[Policy | Unknown]:
-        listed = self.call("list-attached-role-policies", AttachedPolicies, RoleName=self.name)
+    def attached(self, noun: str, holder: str) -> list[Policy | Unknown]:
+        """The managed policies of a role, user or group."""
+        parameter = {f"{noun.capitalize()}Name": holder}
+        listed = self.call(f"list-attached-{noun}-policies", AttachedPolicies, **parameter)
         if listed is None:
             return []
         if not isinstance(listed, AttachedPolicies):
-            return [_missing(listed, f"the attached policies of {self.name}")]
+            return [_missing(listed, f"the attached policies of {holder}")]
         return [self.managed(policy.policy_arn) for policy in listed.attached_policies]
+
+    def of_groups(self) -> list[Policy | Unknown]:
+        """The policies of a user's groups."""
+        groups = self.call("list-groups-for-user", Groups, UserName=self.name)
+        if groups is None:
+            return []
+        if not isinstance(groups, Groups):
+            return [_missing(groups, f"the groups of {self.name}")]
+        names = [group.group_name for group in groups.groups]
+        return [p for name in names for p in (*self.inline("group", name), *self.attached("group", name))]
 
     def managed(self, arn: str) -> Policy | Unknown:
         policy = self.call("get-policy", GetPolicy, PolicyArn=arn)
@@ -105,13 +140,17 @@ class _Gatherer:
         document = version.policy_version.document if isinstance(version, GetPolicyVersion) else None
         return parsed(document, arn.rpartition("/")[2], arn) or _missing(version, f"policy {arn}")
 
-    def boundary(self) -> tuple[str, Policy | Unknown | None]:
-        role = self.call("get-role", GetRole, RoleName=self.name)
-        if role is None:
+    def boundary(self, *, is_role: bool) -> tuple[str, Policy | Unknown | None]:
+        if is_role:
+            found = self.call("get-role", GetRole, RoleName=self.name)
+            boundary = found.role.permissions_boundary if isinstance(found, GetRole) else None
+        else:
+            found = self.call("get-user", GetUser, UserName=self.name)
+            boundary = found.user.permissions_boundary if isinstance(found, GetUser) else None
+        if found is None:
             return "", None
-        if not isinstance(role, GetRole):
-            return "", _missing(role, f"role {self.name}")
-        boundary = role.role.permissions_boundary
+        if not isinstance(found, GetRole | GetUser):
+            return "", _missing(found, f"{'role' if is_role else 'user'} {self.name}")
         arn = boundary.permissions_boundary_arn if boundary else ""
         return arn, self.managed(arn) if arn else None
 

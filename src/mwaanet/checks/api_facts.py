@@ -1,0 +1,164 @@
+"""Facts about those who call an environment's web server: who they are, what they call, and as whom.
+
+https://docs.aws.amazon.com/mwaa/latest/userguide/access-mwaa-apache-airflow-rest-api.html,
+https://docs.aws.amazon.com/mwaa/latest/userguide/access-policies.html
+"""
+
+from __future__ import annotations
+
+import re
+
+from mwaanet.access import Policy
+from mwaanet.checks.clients import NONE, client_ends, client_kind
+from mwaanet.checks.principal_policies import Policies
+from mwaanet.checks.services import endpoint_names
+from mwaanet.checks.subject import Fact, Subject
+from mwaanet.model.state import same_state
+from mwaanet.model.unknown import Unknown
+from mwaanet.names import Outcome, Place, SitePlace, private_name, public_name, resolve, service_name
+from mwaanet.net import AddressSet
+from mwaanet.paths.endpoints import endpoint_of, is_endpoint_text
+from mwaanet.paths.places import place_of
+from mwaanet.paths.question import Endpoint
+
+AIRFLOW_ROLES = ("Admin", "Op", "User", "Viewer", "Public")
+"""Airflow's own roles, of which a token or call takes one."""
+_INVOKE_SINCE = (2, 4, 3)
+
+
+def api_clients(subject: Subject) -> Fact | Unknown:
+    """From where the clients are known; unknown where no link is seen, but not all links were read."""
+    kind = client_kind(subject.network)
+    if kind == NONE:
+        for operation in ("describe-vpn-connections", "describe-transit-gateways", "describe-vpn-gateways"):
+            unknown = subject.inventory.unknown("ec2", operation, subject.account, subject.region)
+            if unknown:
+                return unknown
+    return Fact(kind)
+
+
+def api_principal(subject: Subject) -> str | Unknown:
+    """The ARN of whoever signs the calls, as the site file has it."""
+    site = subject.inventory.site_file
+    principal = site.api.principal if site and site.api else None
+    return principal or Unknown(reason="who signs the calls is not declared (mwaanet.yaml: api.principal)")
+
+
+def api_principal_kind(subject: Subject) -> str:
+    """What signs the calls: `role`, `user`, another kind of principal, or `unknown`."""
+    principal = api_principal(subject)
+    if isinstance(principal, Unknown):
+        return "unknown"
+    kind = principal.rpartition(":")[2].partition("/")[0]
+    return "role" if kind == "assumed-role" else kind
+
+
+def api_role(subject: Subject) -> str:
+    """The ARN of the role that signs; empty where no role does."""
+    principal = api_principal(subject)
+    if isinstance(principal, Unknown) or api_principal_kind(subject) != "role":
+        return ""
+    return Policies.of(subject.inventory, principal).principal.arn
+
+
+def api_credentials(subject: Subject) -> str:
+    """Whence the credentials of a role come: by the `network`, or over an `internet` that nobody declared.
+
+    Where a client's resolver answers AWS STS's public addresses and the site file says nothing of the site's own
+    internet access, the request for credentials touches nothing that is judged here.
+    """
+    name = service_name("sts", subject.region, subject.partition)
+    undeclared = {site.name for site in subject.inventory.sites if not (site.firewall and site.firewall.internet)}
+    places = _client_places(subject)
+    for place in places:
+        answer = resolve(subject.inventory, place, name) if isinstance(place, SitePlace) else None
+        if answer is None or not isinstance(place, SitePlace) or place.site_name not in undeclared:
+            return "network"
+        if not answer.undetermined or answer.outcome is not Outcome.ADDRESSES:
+            return "network"
+    return "internet" if places else "network"
+
+
+def api_targets(subject: Subject) -> tuple[str, ...]:
+    """What a client calls, one after another: AWS STS for a role's credentials, Amazon MWAA's API, the web server."""
+    judged = api_principal_kind(subject) == "role" and api_credentials(subject) == "network"
+    return (*(("service:sts",) if judged else ()), "service:airflow.env", web_server(subject))
+
+
+def web_server(subject: Subject) -> str:
+    """The web server as clients call it: where there is a public one beside the private one, the public one."""
+    environment = subject.environment
+    if environment.webserver_url and same_state(environment.webserver_access_mode, "PUBLIC_AND_PRIVATE"):
+        return f"https://{public_name(environment)}"
+    return "mwaa.webserver-name"
+
+
+def api_aliases(subject: Subject) -> tuple[str, ...]:
+    """The name that clients use instead of the environment's own, as a URL; none where they use its own."""
+    site = subject.inventory.site_file
+    host = (site.api.host or "").lower().rstrip(".") if site and site.api else ""
+    env = service_name("airflow.env", subject.region, subject.partition)
+    own = (env, private_name(subject.environment), public_name(subject.environment))
+    return (f"https://{host}",) if host and host not in own else ()
+
+
+def refused_aliases(subject: Subject) -> tuple[str, ...]:
+    """Aliases that lead to the endpoint of the web server or of Amazon MWAA's API, whose certificates hold no alias."""
+    services = {subject.environment.webserver_vpc_endpoint_service, *endpoint_names("airflow.env", subject.region)}
+    own = AddressSet.NONE
+    for endpoint in subject.inventory.vpc_endpoints.values():
+        for interface in endpoint.network_interface_ids if endpoint.service_name in services else ():
+            if subject.network.knows_interface(interface):
+                own = own | subject.network.interface(interface).addresses
+    names = (alias.removeprefix("https://") for alias in api_aliases(subject))
+    return tuple(name for name in names if _answers(subject, name) & own)
+
+
+def _answers(subject: Subject, name: str) -> AddressSet:
+    """What the clients' resolvers answer for a name."""
+    found = AddressSet.NONE
+    for place in _client_places(subject):
+        found = found | (resolve(subject.inventory, place, name).addresses if place else AddressSet.NONE)
+    return found
+
+
+def _client_places(subject: Subject) -> list[Place | None]:
+    """Where the clients ask for names."""
+    ends = client_ends(subject.network, lambda text: _named(subject, text))
+    return list(dict.fromkeys(place_of(subject.network, end) for end in ends))
+
+
+def _named(subject: Subject, text: str) -> tuple[Endpoint, ...]:
+    return (endpoint_of(subject.network, text),) if is_endpoint_text(subject.network, text) else ()
+
+
+def api_role_arns(subject: Subject) -> tuple[str, ...]:
+    """The resources of calls that take an Airflow role: Airflow's own roles, and those that the policies name."""
+    prefix = f"arn:{subject.partition}:airflow:{subject.region}:{subject.account}:role/{subject.environment.name}/"
+    principal = api_principal(subject)
+    policies = () if isinstance(principal, Unknown) else Policies.of(subject.inventory, principal).identity
+    named = re.compile(rf"arn:[^:]*:airflow:[^:]*:[^:]*:role/{re.escape(subject.environment.name)}/([^/*?]+)")
+    found = [
+        match[1]
+        for policy in policies
+        if isinstance(policy, Policy)
+        for statement in policy.statements
+        for resource in statement.resources or ()
+        if (match := named.fullmatch(resource))
+    ]
+    return tuple(prefix + role for role in dict.fromkeys((*found, *AIRFLOW_ROLES)))
+
+
+def invoke_rest_api(subject: Subject) -> bool | Unknown:
+    """Whether the environment's Airflow is one that InvokeRestApi calls (2.4.3 on)."""
+    if not subject.version:
+        return Unknown(reason=f"{subject.environment.airflow_version!r} is no version of Airflow that can be read")
+    return subject.version >= _INVOKE_SINCE
+
+
+def invocation(subject: Subject) -> str:
+    """How to call the REST API without reaching the web server; empty where Airflow is too old for it."""
+    if invoke_rest_api(subject) is not True:
+        return ""
+    call = f"aws mwaa invoke-rest-api --region {subject.region} --name {subject.environment.name}"
+    return f"Until then InvokeRestApi serves, which needs Amazon MWAA's API alone: {call} --method GET --path /dags"

@@ -1,0 +1,67 @@
+"""Who may assume the role that signs the calls: the principals that its trust policy names, asked one by one.
+
+Who comes for the role is not declared, so it is enough that somebody may. What that principal's own policies say is
+not judged: whoever runs the client gives it the right to call AWS STS.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html,
+https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html (the service that assumes a role for what
+does not run on AWS)
+
+Not modelled: the identity policies of whoever assumes the role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from mwaanet.access import AccessError, Effect, Policy, Principal, PrincipalKind
+from mwaanet.checks.principal_policies import Policies, parsed
+from mwaanet.model.inventory import Inventory
+from mwaanet.model.record import Origin
+from mwaanet.model.role import GetRole
+from mwaanet.model.unknown import Unknown
+
+_EVERYONE = "000000000000"
+"""An account that nobody has, which stands for everyone where a trust policy names `*`."""
+_FOR_ON_PREMISES = frozenset({"rolesanywhere.amazonaws.com"})
+_EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+
+
+def trust_policy(inventory: Inventory, role: Principal) -> tuple[Policy | Unknown, Origin | None]:
+    """The trust policy of a role, and where it was read."""
+    found = inventory.call_with_origin("iam", "get-role", role.account, "global", GetRole, RoleName=role.name)
+    if not isinstance(found, tuple):
+        return found or Unknown(reason=f"the role {role.name} does not exist"), None
+    policy = parsed(found[0].role.assume_role_policy_document, "the trust policy", role.arn)
+    return policy or Unknown(reason=f"the trust policy of {role.name} is not in the snapshot"), found[1]
+
+
+def assumers(policy: Policy, *, on_premises: bool) -> list[Policies]:
+    """Everybody whom an Allow of a trust policy names, with the right to ask.
+
+    An AWS service assumes roles for what runs in it, so it is nobody for a client on-premises.
+    """
+    named = [s.principals for s in policy.statements if s.effect is Effect.ALLOW and s.principals is not None]
+    names = dict.fromkeys(name for each in named for name in (*each.aws, *each.service, *each.federated))
+    identity = (Policy.parse(_EVERYTHING, "the right to ask", ""),)
+    return [
+        Policies(principal=principal, identity=identity)
+        for principal in _principals(names)
+        if not (on_premises and principal.kind is PrincipalKind.SERVICE and principal.arn not in _FOR_ON_PREMISES)
+    ]
+
+
+def _principals(names: Iterable[str]) -> Iterator[Principal]:
+    """Principals by their names; what is left of a deleted one (`AROA…`, `AIDA…`) is nobody."""
+    for name in names:
+        try:
+            yield Principal.parse(_EVERYONE if name == "*" else name)
+        except AccessError:
+            continue
+
+
+def action_of(principal: Principal) -> str:
+    """How a principal assumes a role: by itself, or with an identity provider's assertion or token."""
+    if principal.kind is not PrincipalKind.FEDERATED:
+        return "sts:AssumeRole"
+    return "sts:AssumeRoleWithSAML" if ":saml-provider/" in principal.arn else "sts:AssumeRoleWithWebIdentity"

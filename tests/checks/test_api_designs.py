@@ -1,0 +1,64 @@
+"""Other ways from a client to the web server: over a virtual private gateway, and from another VPC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from builder import Estate
+from builder.estate_site import SITE
+from checks.api import called, edited, estate, faults, status
+
+
+def over_a_virtual_private_gateway(net: Estate, *, propagated: bool = True) -> Mapping[str, bytes]:
+    """The site's VPN ends at a virtual private gateway of the environment's own VPC."""
+    gateway = net.vpc.vpn_gateway()
+    vpn = net.net.vpn("office", net.net.customer_gateway("office", "203.0.113.99"), gateway, static=[SITE])
+    for subnet in (*net.workers, *net.endpoint_subnets):
+        subnet.table.remove(SITE)
+        if propagated or subnet not in net.workers:
+            subnet.table.propagate(gateway, SITE)
+    links = f"connects_through: [{net.dx_gateway.id}, {net.vpn.id}]" if net.dx_gateway and net.vpn else ""
+    return edited(net, (links, f"connects_through: [{vpn.id}]"))
+
+
+class TestVirtualPrivateGateway:
+    def test_leads_to_the_web_server(self) -> None:
+        assert status(called(over_a_virtual_private_gateway(estate()))) == "pass"
+
+    def test_needs_its_routes_in_the_subnets_of_the_endpoint(self) -> None:
+        net = estate()
+        found = called(over_a_virtual_private_gateway(net, propagated=False))
+        assert status(found) == "fail"
+        assert faults(found)["API-RETURN"].resources[0] in [subnet.table.id for subnet in net.workers]
+
+
+class TestNamesThatPublicDnsAnswers:
+    """Without private names the API and AWS STS are called over the site's internet access, the web server is not."""
+
+    @pytest.mark.parametrize(("internet", "verdict"), [("direct", "pass"), ("none", "fail"), ("", "unknown")])
+    def test_take_the_way_that_the_site_file_declares(self, internet: str, verdict: str) -> None:
+        net = estate()
+        addresses = ", ".join(net.resolver_inbound.addresses)
+        forwards = [
+            f"        - {{zone: {zone}, to: [{addresses}]}}\n"
+            for zone in ("airflow.us-east-1.amazonaws.com", "sts.us-east-1.amazonaws.com")
+        ]
+        declared = f"default: deny\n      internet: {internet}\n" if internet else "default: deny\n"
+        changes = [(forward, "") for forward in forwards]
+        found = called(edited(net, *changes, ("public: none", "public: all"), ("default: deny\n", declared)))
+        assert status(found) == verdict
+
+    def test_the_culprit_is_the_site_that_does_not_forward_them(self) -> None:
+        net = estate()
+        addresses = ", ".join(net.resolver_inbound.addresses)
+        forward = f"        - {{zone: airflow.us-east-1.amazonaws.com, to: [{addresses}]}}\n"
+        changes = (
+            (forward, ""),
+            ("public: none", "public: all"),
+            ("default: deny\n", "default: deny\n      internet: none\n"),
+        )
+        finding = faults(called(edited(net, *changes)))["API-SITE"]
+        assert finding.resources[0] == "dc.dns"
+        assert "inbound endpoint" in str(finding.fix)
