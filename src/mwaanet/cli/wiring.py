@@ -122,17 +122,24 @@ def collect(
     here = Path(SITE_FILE)
     file = site or (here if here.is_file() else None)
     known = Site.load(file) if file else None
-    caller = known.api.principal if known and known.api else None
+    caller = _iam_arn(known.api.principal or "" if known and known.api else "")
     wanted = Wanted(
         out=out,
         logins=logins,
         environment=environment or (known.environment if known and not everything else None),
-        roles=(caller,) if caller and ":role/" in caller else (),
+        roles=(caller,) if ":role/" in caller else (),
+        users=(caller,) if ":user/" in caller else (),
         everything=everything,
         concurrency=concurrency or CONCURRENCY,
         resume=resume,
     )
     return run(wanted, tell)
+
+
+def _iam_arn(principal: str) -> str:
+    """The ARN of a role or user, for a session that of its role."""
+    head, session, rest = principal.partition(":assumed-role/")
+    return f"{head.replace(':sts:', ':iam:')}:role/{rest.partition('/')[0]}" if session else principal
 
 
 def explanations(checks: tuple[Path, ...] = ()) -> tuple[Entry, ...]:

@@ -33,6 +33,8 @@ class Wanted:
     environment: str | None = None
     roles: Sequence[str] = ()
     """The ARNs of the roles that call the environment."""
+    users: Sequence[str] = ()
+    """The ARNs of the users that call it."""
     everything: bool = False
     concurrency: int = CONCURRENCY
     resume: bool = False
@@ -104,7 +106,8 @@ def _start(walk: Walk, accounts: Accounts, wanted: Wanted) -> Place:
     opened = everywhere if wanted.everything else [home, *(p for p in everywhere if p.account == home.account)]
     for place in opened:
         walk.open(place)
-    walk.ask_about(home, {"Environments": [name] if name else [], "Roles": list(wanted.roles)})
+    callers = {"Roles": list(wanted.roles), "Users": list(wanted.users)}
+    walk.ask_about(home, {"Environments": [name] if name else [], **callers})
     return home
 
 

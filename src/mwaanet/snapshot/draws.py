@@ -18,6 +18,7 @@ _Name = tuple[str, str]
 _BUCKET_KEYS = "ServerSideEncryptionConfiguration.Rules[].ApplyServerSideEncryptionByDefault.KMSMasterKeyID"
 _LOG_KEYS = "logGroups[?starts_with(logGroupName, 'airflow-')].kmsKeyId"
 _ROLE = "{RoleName: arn_name(@), Account: arn_account(@)}"
+_USER = "{UserName: arn_name(@), Account: arn_account(@)}"
 _BUCKET = "mwaa/get-environment: Environment.{Bucket: arn_name(SourceBucketArn)}"
 _OWN_GATEWAYS = (
     "directconnect/describe-direct-connect-gateways: "
@@ -109,6 +110,17 @@ iam list-attached-role-policies < mwaa/get-environment: Environment.ExecutionRol
 iam list-attached-role-policies < {ASKED}: Roles[].{_ROLE}
 iam list-attached-role-policies <* iam/list-roles: Roles[].RoleName
 iam get-role-policy < iam/list-role-policies: each(Parameters, 'PolicyName', PolicyNames)
+iam get-user < {ASKED}: Users[].{_USER}
+iam list-user-policies < {ASKED}: Users[].{_USER}
+iam get-user-policy < iam/list-user-policies: each(Parameters, 'PolicyName', PolicyNames)
+iam list-attached-user-policies < {ASKED}: Users[].{_USER}
+iam list-groups-for-user < {ASKED}: Users[].{_USER}
+iam list-group-policies < iam/list-groups-for-user: Groups[].GroupName
+iam get-group-policy < iam/list-group-policies: each(Parameters, 'PolicyName', PolicyNames)
+iam list-attached-group-policies < iam/list-groups-for-user: Groups[].GroupName
+iam get-policy < iam/list-attached-user-policies: AttachedPolicies[].PolicyArn
+iam get-policy < iam/list-attached-group-policies: AttachedPolicies[].PolicyArn
+iam get-policy < iam/get-user: User.PermissionsBoundary.PermissionsBoundaryArn
 iam get-policy < iam/list-attached-role-policies: AttachedPolicies[].PolicyArn
 iam get-policy < iam/get-role: Role.PermissionsBoundary.PermissionsBoundaryArn
 iam get-policy-version < iam/get-policy: Policy.{{PolicyArn: Arn, VersionId: DefaultVersionId}}
