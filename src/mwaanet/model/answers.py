@@ -30,7 +30,7 @@ from mwaanet.model.pages import merged
 from mwaanet.model.record import CamelRecord, Origin, Record
 from mwaanet.model.responses import CALLS, LISTS, WHOLES
 from mwaanet.model.unknown import Unknown
-from mwaanet.snapshot import OPERATIONS, CallRef, Document, Kind, Refusal, Snapshot, says_absent
+from mwaanet.snapshot import OPERATIONS, UNKNOWN_ACCOUNT, CallRef, Document, Kind, Refusal, Snapshot, says_absent
 
 T = TypeVar("T")
 _ABOUT_OBJECTS = frozenset({("s3", "head-object"), ("s3", "get-object")})
@@ -187,7 +187,7 @@ class Answers:
     ) -> list[Entry] | Unknown | None:
         """The answered calls about a resource themselves; None where AWS said that it is not there."""
         ref = CallRef(account, region, service, operation)
-        entries = self._asked(ref, parameters)
+        entries = self._asked(ref, parameters) or self._answered_to_nobody_known(ref, parameters)
         answered = [entry for entry in entries if entry.call.error is None]
         cut = next((entry for entry in answered if entry.cut), None)
         if cut and (service, operation) not in _PARTS_COUNT:
@@ -236,6 +236,11 @@ class Answers:
             return known[key]
         more = [entries for other, entries in known.items() if set(key) <= set(other)] if key else []
         return more[0] if len(more) == 1 else []
+
+    def _answered_to_nobody_known(self, ref: CallRef, parameters: Mapping[str, str]) -> list[Entry]:
+        """What was answered about a resource where it is not known who asked: true of it, whoever it was."""
+        asked = self._asked(ref._replace(account=UNKNOWN_ACCOUNT), parameters)
+        return [entry for entry in asked if entry.call.error is None]
 
     def _response(self, entry: Entry, kind: type[T]) -> T:
         response: Any = entry.call.response

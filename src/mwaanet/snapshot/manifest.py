@@ -63,8 +63,12 @@ def made_manifest(refs: Iterable[CallRef]) -> Manifest:
         regions = accounts.setdefault(ref.account, {})
         if ref.region != GLOBAL:
             regions[ref.region] = regions.get(ref.region, 0) + 1
-    most = [(-count, account, region) for account, regions in accounts.items() for region, count in regions.items()]
-    home = Home(account=min(most)[1], region=min(most)[2]) if most else None
+    most = [
+        (not account.isdigit(), -count, account, region)
+        for account, regions in accounts.items()
+        for region, count in regions.items()
+    ]
+    home = Home(account=min(most)[2], region=min(most)[3]) if most else None
     return Manifest(
         format=FORMAT,
         accounts={account: tuple(sorted(regions)) for account, regions in sorted(accounts.items())},
