@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mwaanet.checks.answer import Answer
 from mwaanet.checks.context import Context
+from mwaanet.checks.environment_status import status_told
 from mwaanet.checks.environments import Chosen, choose_environment
 from mwaanet.checks.evaluate import answers_of, findings_of
 from mwaanet.checks.facts import Facts
@@ -62,7 +63,7 @@ def diagnose(
         ),
         paths=tuple(_path(context, path, paths, answers, findings) for path in TITLES),
         findings=tuple(findings),
-        assumptions=_assumptions(answers, inventory),
+        assumptions=_assumptions(answers, inventory, chosen),
         names=NameTags(inventory),
     )
 
@@ -135,9 +136,11 @@ def _diagnosed(chosen: Chosen, facts: Facts | None) -> Diagnosed:
     )
 
 
-def _assumptions(answers: dict[Check, list[Answer]], inventory: Inventory) -> tuple[str, ...]:
-    """What was taken for granted: by the policies' evaluation, of sites without routes, of what is younger than it."""
-    found = [text for group in answers.values() for answer in group for text in answer.assumptions]
+def _assumptions(answers: dict[Check, list[Answer]], inventory: Inventory, chosen: Chosen) -> tuple[str, ...]:
+    """The environment's status, and what was taken for granted: of policies, sites without routes, what is new."""
+    told = status_told(chosen) if isinstance(chosen, Environment) else ""
+    found = [told] if told else []
+    found.extend(text for group in answers.values() for answer in group for text in answer.assumptions)
     if inventory.internet_gateways and inventory.predates_public_access_block:
         found.append(NO_PUBLIC_ACCESS_BLOCK)
     for index, premises in enumerate(inventory.sites):
