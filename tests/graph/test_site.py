@@ -209,10 +209,10 @@ class TestOverlap:
         assert ask(lies.net, lies.server, "10.2.130.5", tcp=443).verdict == "no"
         assert ask(lies.net, "10.2.130.5", lies.server, tcp=443).verdict == "no"
 
-    def test_packets_that_a_static_route_leads_to_the_link_have_arrived_there(self) -> None:
-        """The site is the only one that may hold the address, whatever the VPC's block says."""
+    def test_a_link_that_announces_more_than_the_block_is_no_place_for_its_addresses(self) -> None:
+        """A route that leads the whole block to the link leads its addresses astray."""
         lies = Overlapping("10.0.0.0/8")
         assert lies.vpn.attachment is not None
         lies.table.route("10.2.0.0/16", lies.vpn.attachment)
         answer = ask(lies.net, lies.server, "10.2.130.5", tcp=443)
-        assert (answer.verdict, answer.hops[-1]) == ("yes", f"edge:{lies.vpn.id}")
+        assert (answer.verdict, answer.codes) == ("no", {Code.WRONG_DESTINATION})

@@ -103,7 +103,6 @@ def address_endpoint(network: Network, name: str, addresses: AddressSet) -> Endp
     for public, interface in network.public_holders(rest):
         starts.append(_interface_start(network, interface))
         rest = rest - public
-    edges = [EDGE + link for link, announced in network.learned_prefixes() if announced & rest]
     rest = _behind_links(network, rest - _of_vpcs(network, rest), starts)
     if rest & PUBLIC:
         starts.append(_internet(rest & PUBLIC))
@@ -114,7 +113,7 @@ def address_endpoint(network: Network, name: str, addresses: AddressSet) -> Endp
         name=name,
         starts=tuple(starts),
         addresses=addresses,
-        accepts=None if private else _accepted(network, addresses, [s.position.component for s in starts], edges),
+        accepts=None if private else _accepted(network, addresses, [start.position.component for start in starts]),
         unknown=unknown if not starts else None,
     )
 
@@ -155,8 +154,8 @@ def _held_by(starts: list[Start]) -> AddressSet:
     return held
 
 
-def _accepted(network: Network, addresses: AddressSet, holders: list[str], edges: list[str]) -> frozenset[str] | None:
-    """Where packets to these addresses have arrived: at their holders, and behind links that announce unheld ones.
+def _accepted(network: Network, addresses: AddressSet, holders: list[str]) -> frozenset[str] | None:
+    """Where packets to these addresses have arrived: at their holders, and nowhere where nobody holds them.
 
     Anywhere, where a holder passes packets on, lies beyond the edge of AWS, or may be missing from the snapshot. An AWS
     service behind a gateway endpoint has public addresses, a VPC's own services have addresses of every VPC: there they
@@ -173,7 +172,7 @@ def _accepted(network: Network, addresses: AddressSet, holders: list[str], edges
             if network.unseen_subnets(vpc) or any(network.unseen_interfaces(s.subnet_id) for s in subnets[:1]):
                 return None
     services = {e.service_name for e in network.inventory.vpc_endpoints.values() if INTERNET in holders}
-    return frozenset((*holders, *edges, *services, *(vpc + RESOLVER for vpc in network.inventory.vpcs)))
+    return frozenset((*holders, *services, *(vpc + RESOLVER for vpc in network.inventory.vpcs)))
 
 
 def _of_vpcs(network: Network, addresses: AddressSet) -> AddressSet:
