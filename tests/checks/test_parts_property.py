@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from asking import network_of
+from builder import topology
 from builder.identity import id_of
 from checks.designs import HOME, REGION
 from checks.wholes import STANDING
@@ -17,6 +18,7 @@ from mwaanet.checks.result import Status
 from mwaanet.checks.walked import walked
 from mwaanet.net import TCP, Intervals
 from mwaanet.paths.endpoints import endpoint_of
+from mwaanet.report.trace_text import trace_text
 from paths.random_networks import Network as Random
 from paths.random_networks import networks
 
@@ -56,3 +58,18 @@ def test_parts_agree_with_the_whole(random: Random, unread: str | None) -> None:
             assert Status.FAIL not in parts, (source, destination)
         else:
             assert parts & {Status.FAIL, Status.UNKNOWN}, (source, destination, whole)
+
+
+def test_a_question_without_packets_says_why_there_are_none() -> None:
+    """An interface without IPv6 cannot send to an IPv6 address
+    (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html)."""
+    net = topology()
+    client = net.vpc("near", "10.1.0.0/16").subnet("a", "10.1.1.0/24", "az1").instance("client", "10.1.1.10")
+    context = Context(network_of(net), None)
+    ends = endpoint_of(context.network, client.id), endpoint_of(context.network, "2600:1f18:9:1::5")
+    walk = walked(context, *ends, TCP, Intervals.single(443))
+    assert walk.trace
+    assert walk.trace.unsent == f"no address of {client.id} is of the same family as one of 2600:1f18:9:1::5"
+    assert judge(context, walk, "network").status is Status.FAIL
+    text = trace_text(walk.trace, (), width=200, colour=False, unicode=True, names={})
+    assert "No address of" in text.partition("\n")[0]
