@@ -1,0 +1,51 @@
+"""Credentials in texts and under keys that name them: they are taken out, not replaced."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+REMOVED: Final = "REDACTED"
+"""What stands for a credential."""
+
+_KEY: Final = re.compile(
+    r"password|passwd|passphrase|secret_?(access_?)?key\b|session_?token|(access|auth|api|id|refresh)_?token|pre_?shared_?key\b"
+    r"|auth_?key|private_?key\b|api_?key|fernet_?key|client_?secret|customer(gateway|router)config|user_?data|^ca?kn?$"
+    r"|sql_alchemy_conn|result_backend|broker_url",
+    re.IGNORECASE,
+)
+_TEXTS: Final = (
+    (re.compile(r"-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\Z)", re.DOTALL), REMOVED),
+    (re.compile(r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])"), REMOVED),
+    (re.compile(r"\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?"), REMOVED),
+    (re.compile(r"\b(?:gh[opsu]|github_pat|glpat|xox[abprs]|hf|pypi|dop_v1|sk|npm)[-_][A-Za-z0-9_-]{16,}"), REMOVED),
+    (
+        re.compile(
+            r"(?<![A-Za-z0-9+/=])(?=[A-Za-z0-9+/]*[0-9+/])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])"
+            r"[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])"
+        ),
+        REMOVED,
+    ),
+    (re.compile(r"(://)[^/\s:@'\"]*:[^/\s'\"]*@"), rf"\1{REMOVED}:{REMOVED}@"),
+    (re.compile(r"(://)[^/\s:@'\"]+@"), rf"\1{REMOVED}@"),
+    (re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1 {REMOVED}"),
+    (
+        re.compile(
+            r"((?:password|passwd|passphrase|secret_?key|secret_?access_?key|client_?secret|token|api_?key|access_?key)\w*[\"']?\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^\s\"',;&}]+)",
+            re.IGNORECASE,
+        ),
+        rf"\1{REMOVED}",
+    ),
+)
+
+
+def names_credential(key: str) -> bool:
+    """Whether what a key names is a credential."""
+    return _KEY.search(key) is not None
+
+
+def without_credentials(text: str) -> str:
+    """The text with a mark in place of every credential."""
+    for pattern, replacement in _TEXTS:
+        text = pattern.sub(replacement, text)
+    return text
