@@ -24,6 +24,10 @@ _PLAIN: Final = re.compile(r"[\w .:+/*!()-]{0,64}", re.ASCII)
 """What a word of AWS's looks like."""
 _IDENTIFYING: Final = re.compile(r"\d{12}|\d+\.\d+\.\d+\.\d+|@|[0-9a-f]{8}")
 _ACTION: Final = re.compile(r"[A-Za-z0-9*?-]*:[A-Za-z0-9*?]+|\*")
+_FIELD: Final = re.compile(r"[A-Za-z][\w.-]*|[a-z0-9-]+:[\w.-]+", re.ASCII)
+"""The name of a field, of an Airflow option or of a condition's key."""
+_CONDITION_KEY: Final = re.compile(r"[a-z0-9-]+:[A-Za-z]+")
+"""A condition's key that a tag's name follows: `aws:ResourceTag/…`."""
 _ACCOUNT: Final = re.compile(r"\d{12}")
 _OWN_TAGS: Final = ("aws:", "Name", "AmazonMWAAManaged")
 _NAMED: Final = re.compile("bucket|prefix|cookie_name", re.IGNORECASE)
@@ -69,10 +73,9 @@ class Documents:
         if _ACCOUNT.fullmatch(key):
             return self._texts.account(key)
         head, slash, tag = key.partition("/")
-        if slash and ":" in head:
+        if slash and _CONDITION_KEY.fullmatch(head):
             return f"{head}/{self._tag(tag)}"
-        plain = re.fullmatch(r"[A-Za-z][\w:.-]*", key) and not _IDENTIFYING.search(key)
-        return key if plain else self._texts.replace(key)
+        return key if _FIELD.fullmatch(key) and not _IDENTIFYING.search(key) else self._texts.replace(key)
 
     def _key_of_tag(self, name: str, tag: Mapping[str, Any]) -> str:
         return name if {"Key", "key"} & set(tag) else self._tag(name)

@@ -13,33 +13,48 @@ def _words(text: str) -> frozenset[str]:
 
 KEPT_KEYS: Final = _words(
     """
-    AcceptRanges Action Actions AddressFamily AirflowVersion AllocationStrategy AllowsMultipleVpcEndpoints
-    ApplianceModeSupport Architecture Attribute AttachTime AttachmentState AutoAcceptSharedAttachments BgpStatus
-    BlockOverrideDnsType BlockResponse BootMode BucketRegion Category Code ConnectivityType ContentType CreateDate
-    CreatedAt CreatedTime CreationDate CreationTime CreationTimestamp CustomerMasterKeySpec DefaultRouteTableAssociation
-    DefaultRouteTablePropagation DefaultVersionId Direction DnsRecordIpType DnsSupport Domain DynamicRouting Effect
-    EncryptionAlgorithms EndpointManagement EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic EnvironmentClass
-    ErrorCode ExclusionsAllowed ExpirationModel Failover FailureCode Field FirewallDomainRedirectionAction
-    FirewallStatus Format GatewayAssociationState GeneratedRulesType GroupInventory HealthCheckProtocol
-    HealthCheckPort Hook HostnameType HostedZoneTier Hypervisor IPAddressType InstanceLifecycle InstanceTenancy
-    InstanceType InterfaceType InternetGatewayBlockMode InternetGatewayExclusionMode IpAddressType IpProtocol IpSource
-    Ipv6Support KeyManager KeySpec KeyState KeyUsage Keyword LastModified LastStatusChange LastUpdateTimestamp
-    LastUpdatedDate LocationConstraint LocationType LogLevel MFADelete ManagedBy MatchType MaxItems Mode
-    ModificationState     ModificationTime MultiRegionKeyType MulticastSupport NetworkBorderGroup NotAction
-    ObjectOwnership Operations
-    OptInStatus Origin OutsideIpAddressType PermissionsBoundaryType Platform PlatformDetails PrincipalType
-    PrivateDnsNameVerificationState PrivateDnsPreference Protocol ProtocolVersion Protocols PublicDNSFallbackStatus
-    Qtype Reason Region RegionName ReplicationStatus ResolverEndpointType ResourceType RootDeviceType RuleAction
-    RuleGroupStatus RuleOptions RuleOrder RuleType SSEAlgorithm Scheme Scope SecurityGroupReferencingSupport
-    ServerSideEncryption ServiceManaged ServiceRegion ServiceState ServiceType Settings ShareStatus StartupAction State
-    StatefulDefaultActions StatelessDefaultActions StatelessFragmentDefaultActions Status StatusCode StorageClass
-    StreamExceptionPolicy SupportedIpAddressTypes TargetType TargetTypes Tenancy TransitGatewayAttachmentStatus
-    TunnelInsideIpVersion Type UpdateDate VPCRegion Version VirtualizationType VpcEndpointRegion VpcEndpointState
-    VpcEndpointType VpnEcmpSupport WebserverAccessMode WeeklyMaintenanceWindowStart ZoneType addressFamily
-    associationState attachmentState attachmentType bandwidth bgpPeerState bgpStatus code
-    connectionState created creationTime directConnectGatewayState encryptionMode featureSet hasLogicalRedundancy
-    lagState lastUpdatedTime logGroupClass operation portEncryptionStatus region resourceOwner service state status tool
-    type virtualGatewayRegion virtualInterfaceRegion virtualInterfaceState virtualInterfaceType
+    AcceleratedRecoveryStatus AccepterMultipathResilienceMode AcceptRanges Action Actions ActionScope
+    AddressFamily addressFamily AdvertiseTrustStoreCaNames AirflowVersion AllocationStrategy
+    AllowsMultipleVpcEndpoints AmdSevSnp ApplianceModeSupport Architecture ArchiveStatus associationState
+    AttachmentState attachmentState attachmentType AttachTime Attribute AutoAcceptSharedAttachments
+    AutoProvisionZones AutoRecovery AutoScalingIps AvailabilityMode bandwidth BandwidthWeighting bgpPeerState
+    BgpStatus bgpStatus billingMode BlockOverrideDnsType BlockResponse BootMode BucketRegion
+    CapacityReservationPreference Category ChecksumAlgorithm ChecksumType Code code ConfidenceThreshold
+    ConfigurationSyncStateSummary connectionState ConnectivityType ContentType created CreatedAt CreateDate
+    CreatedTime CreationDate CreationTime creationTime CreationTimestamp CurrentInstanceBootMode
+    CustomerMasterKeySpec dataProtectionStatus DefaultRouteTableAssociation DefaultRouteTablePropagation
+    DefaultVersionId directConnectGatewayState Direction DNSExpiryExceptionPolicy DnsRecordIpType DnsSupport
+    DnsThreatProtection Domain DynamicRouting Effect EnabledAnalysisTypes EnablePrefixForIpv6SourceNat
+    EncapsulationAlgorithms EncodingType EncryptionAlgorithms encryptionMode EncryptionState EncryptionType
+    EndpointManagement EnforcementMode EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic EnvironmentClass
+    ErrorCode ExclusionsAllowed ExpirationModel Failover FailureCode featureSet Field
+    FirewallDomainRedirectionAction FirewallMode FirewallOnboardingStatus FirewallPolicyStatus FirewallStatus
+    Flags Format GatewayAssociationState GeneratedRulesType GroupInventory hasLogicalRedundancy HealthCheckPort
+    HealthCheckProtocol Hook HostedZoneTier HostnameType HttpEndpoint HttpProtocolIpv6 HttpTokens Hypervisor
+    IdentifiedType inheritedProperties InstanceLifecycle InstanceMetadataTags InstanceTenancy InstanceType
+    InterfaceType InternetGatewayBlockMode InternetGatewayExclusionMode IPAddressType IpAddressType IpProtocol
+    IpSource Ipv6AddressAttribute Ipv6Support KeyAgreementAlgorithms KeyManager KeySpec KeyState KeyUsage
+    Keyword lagState LastModified LastStatusChange LastUpdatedDate lastUpdatedTime LastUpdateTimestamp
+    LocationConstraint LocationType logGroupClass LogLevel MacAlgorithms ManagedBy Masks MatchType MaxItems
+    MFADelete MitigationInEffect Mode ModificationState ModificationTime MulticastSupport
+    MultipathResilienceMode MultipathResilienceStatus MultiRegionKeyType MutationProtection NatGatewaySupport
+    NestedVirtualization NetworkBorderGroup NetworkFirewallConnectivityType NextRecordType NotAction
+    ObjectLockEventHold ObjectLockLegalHoldStatus ObjectLockMode ObjectOwnership OnUnauthenticatedRequest
+    operation Operations OptInStatus Origin OutsideIpAddressType PayerResponsibility PayerResponsibilityType
+    PermissionsBoundaryType PermissionType Platform PlatformDetails portEncryptionStatus PrincipalType
+    PrivateDnsNameVerificationState PrivateDnsPreference ProductCodeType Protocol Protocols ProtocolVersion
+    PublicDNSFallbackStatus Qtype Reason RebootMigration Region region RegionName ReplicationStatus
+    RequestCharged RequesterMultipathResilienceMode Requirement ResolverEndpointType resourceOwner ResourceType
+    Result RootDeviceType RuleAction RuleGroupStatus RuleOptions RuleOrder RuleType Scheme Scope
+    SecurityGroupReferencingSupport ServerSideEncryption service ServiceManaged ServiceRegion ServiceState
+    ServiceType Settings ShareStatus SigningAlgorithms SSEAlgorithm StartupAction State state
+    StatefulDefaultActions StatelessDefaultActions StatelessFragmentDefaultActions Status status StatusCode
+    StorageClass StreamExceptionPolicy SupportedIpAddressTypes SyncStatus TargetType TargetTypes Tenancy tool
+    TransitGatewayAttachmentStatus TransparentFilteringNatScope TrustStoreAssociationStatus TunnelBandwidth
+    TunnelInsideIpVersion Type type UpdateDate Version virtualGatewayRegion virtualInterfaceRegion
+    virtualInterfaceState virtualInterfaceType VirtualizationType VpcEndpointRegion VpcEndpointState
+    VpcEndpointType VPCRegion VpnEcmpSupport WebserverAccessMode WeeklyMaintenanceWindowStart
+    WorkerReplacementStrategy ZoneType
     """
 )
 """The fields whose values are words of AWS's: enumerations, times, versions."""
