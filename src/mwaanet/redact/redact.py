@@ -19,6 +19,7 @@ from typing import Any
 import yaml
 
 from mwaanet.errors import SnapshotError
+from mwaanet.model.site import Site
 from mwaanet.redact.addresses import Addresses
 from mwaanet.redact.documents import Documents
 from mwaanet.redact.pseudonyms import Pseudonyms
@@ -27,8 +28,8 @@ from mwaanet.snapshot import MOST_BYTES, OPERATIONS, Snapshot
 from mwaanet.snapshot.archive import is_archive, sources_of_archive
 from mwaanet.snapshot.document import as_utf8
 from mwaanet.snapshot.json_text import plain
-from mwaanet.snapshot.reader import MANIFEST, SITE_FILE
-from mwaanet.snapshot.source import sources_of
+from mwaanet.snapshot.reader import MANIFEST
+from mwaanet.snapshot.source import SITE_FILE, sources_of
 
 _BLOCK = re.compile(r"CidrBlock|Ipv6CidrBlock")
 _FOLDERS = frozenset({"accounts", "account-data", "aws_configs", "global"})
@@ -82,10 +83,8 @@ def _parsed(file: str, content: bytes, name: str) -> Any:
     path = f"{name}/{file}"
     if not file.endswith(".yaml"):
         return plain(content, path)
-    try:
-        return yaml.safe_load(content)
-    except yaml.YAMLError as error:
-        raise SnapshotError(path, "", f"is not YAML: {error}") from error
+    Site.parse(content.decode(), path)
+    return yaml.safe_load(content)
 
 
 def _written(file: str, value: Any) -> bytes:
