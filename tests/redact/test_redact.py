@@ -173,6 +173,29 @@ def test_tags_and_suricata_rules() -> None:
     assert written["RuleVariables"]["IPSets"][variable]["Definition"][0] == "10.0.0.0/8"
 
 
+def test_the_keys_of_conditions_stay_and_the_names_of_tags_in_them_do_not() -> None:
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html has the first of them."""
+    condition = {
+        "ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:us-east-1:111122223333:*"},
+        "StringEquals": {
+            "aws:ResourceTag/acme": "acme",
+            "kms:EncryptionContext:acme": "acme",
+            "aws:PrincipalTag/Name": "x",
+        },
+    }
+    statement = {"Effect": "Allow", "Action": "kms:*", "Resource": "*", "Condition": condition}
+    call = {"Parameters": {"KeyId": "x"}, "Response": {"Policy": json.dumps({"Statement": [statement]})}}
+    policy = json.loads(one_file({"Calls": [call]}, "kms/get-key-policy.json"))["Calls"][0]["Response"]["Policy"]
+    [written] = json.loads(policy)["Statement"]
+    assert "acme" not in policy
+    assert list(written["Condition"]["ArnLike"]) == ["kms:EncryptionContext:aws:logs:arn"]
+    tag, context, name = written["Condition"]["StringEquals"]
+    assert tag.startswith("aws:ResourceTag/")
+    assert context.startswith("kms:EncryptionContext:")
+    assert name == "aws:PrincipalTag/Name"
+    assert written["Action"] == "kms:*"
+
+
 def test_comments_of_the_site_file_and_files_that_hold_no_answer_are_left_out() -> None:
     files = dict(demo.files(demo.HEALTHY))
     files["mwaanet.yaml"] += b"# ask Jane\n"

@@ -24,7 +24,7 @@ _PLAIN: Final = re.compile(r"[\w .:+/*!()-]{0,64}", re.ASCII)
 """What a word of AWS's looks like."""
 _IDENTIFYING: Final = re.compile(r"\d{12}|\d+\.\d+\.\d+\.\d+|@|[0-9a-f]{8}")
 _ACTION: Final = re.compile(r"[A-Za-z0-9*?-]*:[A-Za-z0-9*?]+|\*")
-_FIELD: Final = re.compile(r"[A-Za-z][\w.-]*|[a-z0-9-]+:[\w.-]+", re.ASCII)
+_FIELD: Final = re.compile(r"[A-Za-z][\w.-]*|[a-z0-9-]+(?::[\w.-]+)+", re.ASCII)
 """The name of a field, of an Airflow option or of a condition's key."""
 _CONDITION_KEY: Final = re.compile(r"[a-z0-9-]+:[A-Za-z]+")
 """A condition's key that a tag's name follows: `aws:ResourceTag/…`."""
@@ -72,6 +72,9 @@ class Documents:
         """The key of an object: AWS's names of fields stay, what a customer has named is replaced."""
         if _ACCOUNT.fullmatch(key):
             return self._texts.account(key)
+        context = re.fullmatch(r"(kms:EncryptionContext:)(?!aws:)(.+)", key)
+        if context:
+            return context[1] + self._texts.replace(context[2])
         head, slash, tag = key.partition("/")
         if slash and _CONDITION_KEY.fullmatch(head):
             return f"{head}/{self._tag(tag)}"
