@@ -218,3 +218,19 @@ def test_a_folder_of_redirected_output_is_redacted_too() -> None:
     assert "acme" not in file
     [document] = Snapshot.from_files(result.files).documents
     assert document.ref.account == json.loads(content)["Vpcs"][0]["OwnerId"] != "111122223333"
+
+
+@pytest.mark.parametrize(
+    "policy",
+    ["[" * 5000, "{", '{"Sid": "\\ud800"}', "[1, 2]", "", "{}\x00"],
+    ids=["deep", "cut", "half", "list", "none", "nul"],
+)
+def test_texts_that_look_like_policies_do_no_harm(policy: str) -> None:
+    call = {"Parameters": {"KeyId": "x"}, "Response": {"Policy": policy}}
+    files = {"accounts/111122223333/us-east-1/kms/get-key-policy.json": json.dumps({"Calls": [call]}).encode()}
+    try:
+        [content] = redact(files, SALT).files.values()
+    except SnapshotError as error:
+        assert "is nested too deeply" in str(error)
+    else:
+        assert isinstance(json.loads(content)["Calls"][0]["Response"]["Policy"], str)

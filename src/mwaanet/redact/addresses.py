@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from typing import Final
 
@@ -30,17 +31,16 @@ class Addresses:
 
     def replace(self, network: Network) -> Network:
         """The block (or, as a block of one, the address) that stands for another."""
+        if _is_private(network):
+            return network
         family, bits = network.version, _BITS[network.version]
-        number, result, first = int(network.network_address), 0, True
-        inside = self._own_block(network)
+        number, inside = int(network.network_address), self._own_block(network)
+        result, public, first = 0, False, True
         for length in range(network.prefixlen):
             prefix = number >> (bits - length)
             bit = number >> (bits - length - 1) & 1
-            turned = (
-                length < inside
-                and _all_public(family, prefix, length)
-                and (first or self._turn(family, prefix, length))
-            )
+            public = public or _is_public(family, prefix, length)
+            turned = public and length < inside and (first or self._turn(family, prefix, length))
             first = first and not turned
             result = result << 1 | (bit ^ turned)
         return _network(family, result << (bits - network.prefixlen), network.prefixlen)
@@ -65,12 +65,18 @@ def _within(network: Network, block: Network) -> bool:
     return network.prefixlen >= block.prefixlen and same
 
 
-def _all_public(family: int, prefix: int, length: int) -> bool:
+@lru_cache(maxsize=1 << 16)
+def _is_public(family: int, prefix: int, length: int) -> bool:
     """Whether every address that begins with a prefix is public."""
     size = _BITS[family] - length
     span = Intervals.of((prefix << size, ((prefix + 1) << size) - 1))
     block = AddressSet(span, Intervals.of()) if family == 4 else AddressSet(Intervals.of(), span)
     return block.issubset(PUBLIC)
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_private(network: Network) -> bool:
+    return not AddressSet.parse(str(network)) & PUBLIC
 
 
 def _network(family: int, number: int, length: int) -> Network:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 REMOVED: Final = "REDACTED"
@@ -39,6 +40,7 @@ _TEXTS: Final = (
 )
 
 
+@lru_cache(maxsize=1 << 14)
 def names_credential(key: str) -> bool:
     """Whether what a key names is a credential."""
     return _KEY.search(key) is not None

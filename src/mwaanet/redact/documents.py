@@ -42,6 +42,7 @@ class Documents:
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
+        self._names: dict[str, str] = {}
 
     def replace(self, value: Any, key: str = "", around: str = "") -> Any:
         """A value that lies under a key, in an object that lies under another."""
@@ -70,6 +71,11 @@ class Documents:
 
     def name(self, key: str) -> str:
         """The key of an object: AWS's names of fields stay, what a customer has named is replaced."""
+        if key not in self._names:
+            self._names[key] = self._name(key)
+        return self._names[key]
+
+    def _name(self, key: str) -> str:
         if _ACCOUNT.fullmatch(key):
             return self._texts.account(key)
         context = re.fullmatch(r"(kms:EncryptionContext:)(?!aws:)(.+)", key)
@@ -119,7 +125,7 @@ class Documents:
             document = json.loads(value)
         except ValueError:
             return self._texts.replace(value)
-        return json.dumps(self.replace(document), ensure_ascii=False)
+        return json.dumps(self.replace(document))
 
     def _body(self, name: str, value: Any) -> Any:
         if name != "Body":

@@ -57,10 +57,11 @@ def redact(files: Mapping[str, bytes], salt: bytes, name: str = "snapshot") -> R
     parsed = {file: _parsed(file, content, name) for file, content in contents.items()}
     texts = Texts(Pseudonyms(salt), Addresses(salt, _vpc_blocks(parsed)))
     documents = Documents(texts)
-    return Redacted(
-        {_path(file, texts): _written(file, documents.replace(value)) for file, value in parsed.items()},
-        len(files) - len(kept),
-    )
+    written = {
+        _path(file, texts): _written(file, _replaced(documents, value, f"{name}/{file}"))
+        for file, value in parsed.items()
+    }
+    return Redacted(written, len(files) - len(kept))
 
 
 def files_of(path: Path) -> dict[str, bytes]:
@@ -85,6 +86,13 @@ def _parsed(file: str, content: bytes, name: str) -> Any:
         return plain(content, path)
     Site.parse(content.decode(), path)
     return yaml.safe_load(content)
+
+
+def _replaced(documents: Documents, value: Any, path: str) -> Any:
+    try:
+        return documents.replace(value)
+    except RecursionError as error:
+        raise SnapshotError(path, "", "is nested too deeply") from error
 
 
 def _written(file: str, value: Any) -> bytes:
