@@ -220,6 +220,24 @@ def test_a_folder_of_redirected_output_is_redacted_too() -> None:
     assert document.ref.account == json.loads(content)["Vpcs"][0]["OwnerId"] != "111122223333"
 
 
+def test_requirements_and_the_startup_script_go_on_speaking_of_the_same() -> None:
+    """https://pip.pypa.io/en/stable/reference/requirements-file-format/#using-environment-variables"""
+    bodies = {
+        "requirements.txt": "--index-url https://${ACME_HOST}/simple/\nacme-sdk==3.1.0; python_version < '3.9'\n",
+        "startup.sh": "#!/bin/sh\nexport ACME_HOST=nexus.acme.com\nexport PIP_EXTRA_INDEX_URL=https://pypi.org/simple\n",
+    }
+    calls = [{"Parameters": {"Bucket": "b", "Key": key}, "Response": {"Body": body}} for key, body in bodies.items()]
+    requirements, script = (
+        call["Response"]["Body"] for call in json.loads(one_file({"Calls": calls}, "s3/get-object.json"))["Calls"]
+    )
+    assert "acme" not in (requirements + script).lower()
+    [variable] = re.findall(r"\$\{(\w+)\}", requirements)
+    assert f"export {variable}=" in script
+    assert "export PIP_EXTRA_INDEX_URL=https://pypi.org/simple" in script
+    assert requirements.startswith("--index-url https://${")
+    assert re.search(r"\w{4}-\w{3}==3\.1\.0; python_version < '3\.9'", requirements)
+
+
 def with_policy(policy: str) -> Mapping[str, bytes]:
     call = {"Parameters": {"KeyId": "x"}, "Response": {"Policy": policy}}
     return {"accounts/111122223333/us-east-1/kms/get-key-policy.json": json.dumps({"Calls": [call]}).encode()}

@@ -130,7 +130,7 @@ class Documents:
     def _body(self, name: str, value: Any) -> Any:
         if name != "Body":
             return self.replace(value, name)
-        return self._texts.replace(value, PIP_WORDS | _upper(value), options=True)
+        return self._texts.replace(value, PIP_WORDS, options=True)
 
     def _rules(self, rules: str) -> str:
         """Suricata rules: variables, addresses and what stands in quotes; the language's own words stay."""
@@ -147,12 +147,6 @@ class Documents:
         if key in _ASNS:
             return value if _is_private_asn(value) else 4200000000 + int(self._texts.account(f"{value:012}")[-7:])
         return int(self._texts.account(str(value))) if len(str(value)) == 12 else value
-
-
-def _upper(script: str) -> frozenset[str]:
-    """The parts of the environment variables that concern pip, uv and the proxy."""
-    names = re.findall(r"\b(?:PIP|UV|AIRFLOW)_[A-Z0-9_]+|\b(?:HTTPS?|NO|ALL)_PROXY\b", script)
-    return frozenset(part for name in names for part in name.split("_"))
 
 
 def _is_plain(value: str) -> bool:

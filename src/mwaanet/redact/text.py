@@ -87,6 +87,8 @@ class Texts:
     def _replaced(self, text: str, words: frozenset[str], options: bool) -> str:
         def piece(match: re.Match[str]) -> str:
             kind, found = match.lastgroup or "", match[0]
+            if kind == "variable" and ":" not in found:
+                return self._words(found, words)
             if kind == "word" or (kind == "option" and not options):
                 return self._words(found, words)
             return self._by_kind.get(kind, _same)(found)
@@ -97,7 +99,7 @@ class Texts:
         return re.sub(r"[^\W_]+", lambda match: self._word(match[0], words), text)
 
     def _word(self, word: str, words: frozenset[str]) -> str:
-        if word.lower() in WORDS or word in words or (word.isdigit() and len(word) < _LONG):
+        if word.lower() in WORDS or word in words or word.lower() in words or (word.isdigit() and len(word) < _LONG):
             return word
         if re.fullmatch(r"v\d{1,3}|REDACTED", word):
             return word
@@ -112,10 +114,8 @@ class Texts:
         return ":".join(parts)
 
     def _variable(self, text: str) -> str:
-        """A policy variable: the name of a tag is replaced; an environment variable's name of pip's stays."""
+        """A policy variable, in which the name of a tag is replaced."""
         name, slash, tag = text[2:-1].partition("/")
-        if ":" not in name:
-            return "${" + self._words(text[2:-1], frozenset(re.findall(r"[A-Z0-9]+", name))) + "}"
         return "${" + name + slash + self._words(tag) + "}"
 
     def _address(self, text: str) -> str:

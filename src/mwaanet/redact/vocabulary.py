@@ -112,7 +112,7 @@ PIP_WORDS: Final = _words(
     x86 64 git https sha256 sha1 md5 egg subdirectory pip pip3 python3 install uninstall export bin bash env set if then
     fi else elif do done for echo sudo yum dnf apt get index url trusted host config global codeartifact login tool
     domain owner repository region query output text authorization token authorizationtoken netrc no proxy user opt
-    etc conf and or not
+    etc conf and or not find links cert http path uv requirement
     """
 )
 """Words of requirements.txt and of shell scripts."""
