@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from mwaanet.access import Policy
-from mwaanet.checks.clients import NONE, client_ends, client_kind
+from mwaanet.checks.clients import API_SERVICE, NONE, client_ends, client_kind, endpoint_host
 from mwaanet.checks.principal_policies import Policies
 from mwaanet.checks.services import endpoint_names
 from mwaanet.checks.subject import Fact, Subject
@@ -82,7 +82,7 @@ def api_credentials(subject: Subject) -> str:
 def api_targets(subject: Subject) -> tuple[str, ...]:
     """What a client calls, one after another: AWS STS for a role's credentials, Amazon MWAA's API, the web server."""
     judged = api_principal_kind(subject) == "role" and api_credentials(subject) == "network"
-    return (*(("service:sts",) if judged else ()), "service:airflow.env", web_server(subject))
+    return (*(("service:sts",) if judged else ()), API_SERVICE, web_server(subject))
 
 
 def web_server(subject: Subject) -> str:
@@ -98,7 +98,8 @@ def api_aliases(subject: Subject) -> tuple[str, ...]:
     site = subject.inventory.site_file
     host = (site.api.host or "").lower().rstrip(".") if site and site.api else ""
     env = service_name("airflow.env", subject.region, subject.partition)
-    own = (env, private_name(subject.environment), public_name(subject.environment))
+    called = endpoint_host(subject.network, endpoint_names("airflow.env", subject.region))
+    own = (env, called, private_name(subject.environment), public_name(subject.environment))
     return (f"https://{host}",) if host and host not in own else ()
 
 
@@ -160,5 +161,7 @@ def invocation(subject: Subject) -> str:
     """How to call the REST API without reaching the web server; empty where Airflow is too old for it."""
     if invoke_rest_api(subject) is not True:
         return ""
-    call = f"aws mwaa invoke-rest-api --region {subject.region} --name {subject.environment.name}"
+    host = endpoint_host(subject.network, endpoint_names("airflow.env", subject.region))
+    by = f" --endpoint-url https://{host}" if host else ""
+    call = f"aws mwaa invoke-rest-api --region {subject.region}{by} --name {subject.environment.name}"
     return f"Until then InvokeRestApi serves, which needs Amazon MWAA's API alone: {call} --method GET --path /dags"

@@ -36,19 +36,38 @@ def trust_policy(inventory: Inventory, role: Principal) -> tuple[Policy | Unknow
     return policy or Unknown(reason=f"the trust policy of {role.name} is not in the snapshot"), found[1]
 
 
-def assumers(policy: Policy, *, on_premises: bool) -> list[Policies]:
+def assumers(policy: Policy, endpoint: Policy | None, *, on_premises: bool) -> list[Policies]:
     """Everybody whom an Allow of a trust policy names, with the right to ask.
 
-    An AWS service assumes roles for what runs in it, so it is nobody for a client on-premises.
+    An AWS service assumes roles for what runs in it, so it is nobody for a client on-premises. An account stands for
+    its principals, so those of them whom the trust policy or the policy of the endpoint on the way singles out are
+    asked too.
     """
     named = [s.principals for s in policy.statements if s.effect is Effect.ALLOW and s.principals is not None]
-    names = dict.fromkeys(name for each in named for name in (*each.aws, *each.service, *each.federated))
+    trusted = dict.fromkeys(name for each in named for name in (*each.aws, *each.service, *each.federated))
+    accounts = {_account_of(name) for name in trusted}
+    singled = [name for each in (policy, endpoint) if each for name in _singled_out(each)]
+    names = dict.fromkeys((*trusted, *(name for name in singled if {"*", _account_of(name)} & accounts)))
     identity = (Policy.parse(_EVERYTHING, "the right to ask", ""),)
     return [
         Policies(principal=principal, identity=identity)
         for principal in _principals(names)
         if not (on_premises and principal.kind is PrincipalKind.SERVICE and principal.arn not in _FOR_ON_PREMISES)
     ]
+
+
+def _account_of(name: str) -> str:
+    """The account that a name of a principal stands for as a whole, or belongs to; `*` is every account."""
+    return name.split(":")[4] if name.count(":") >= 5 else name
+
+
+def _singled_out(policy: Policy) -> Iterator[str]:
+    """Roles and users that a policy names, as principals or by `aws:PrincipalArn`; one of those that fit a pattern."""
+    for statement in policy.statements:
+        yield from statement.principals.aws if statement.principals else ()
+        for condition in statement.conditions:
+            if condition.key.lower() == "aws:principalarn":
+                yield from (value.replace("*", "any").replace("?", "x") for value in condition.values)
 
 
 def _principals(names: Iterable[str]) -> Iterator[Principal]:

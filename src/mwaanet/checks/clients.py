@@ -1,12 +1,14 @@
 """Who calls the web server: `api.client`, the clients that the site file names, else every prefix that AWS knows.
 
+`api.service` is what they call first: Amazon MWAA's API.
+
 Where the site file names no client of a site, one of the site's addresses calls, and which is not known; where it
 declares no site at all, so it is with the prefixes that AWS has learned from each VPN connection and Direct Connect.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -21,6 +23,7 @@ T = TypeVar("T")
 _LINK_LOCAL = AddressSet.parse("169.254.0.0/16")
 
 API_CLIENT = "api.client"
+API_SERVICE = "api.service"
 DECLARED, SITES, LINKS, NONE = "declared", "sites", "links", "none"
 
 
@@ -50,6 +53,21 @@ def client_ends(network: Network, select: Callable[[str], tuple[T, ...]]) -> Ite
     elif kind == LINKS:
         for link, prefixes in _prefixes(network):
             yield _some_of(link_endpoint(link, prefixes), f"{prefixes} behind {link}")
+
+
+def endpoint_host(network: Network, services: Sequence[str]) -> str:
+    """The name in the site file by which clients call an endpoint for a service directly; empty where they do not.
+
+    The service's certificate holds an endpoint's own names, and a signature may be for them
+    (https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html#interface-endpoint-dns-hostnames).
+    """
+    site = network.inventory.site_file
+    host = (site.api.host or "").lower().rstrip(".") if site and site.api else ""
+    for endpoint in network.inventory.vpc_endpoints.values() if host else ():
+        names = {entry.dns_name.lower().rstrip(".") for entry in endpoint.dns_entries}
+        if endpoint.service_name in services and host in names:
+            return host
+    return ""
 
 
 def _prefixes(network: Network) -> list[tuple[str, AddressSet]]:

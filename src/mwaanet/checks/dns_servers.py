@@ -9,13 +9,15 @@ that does not fit into a UDP packet is asked for again over TCP
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from mwaanet.checks.answer import Cause, unknown_cause
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.result import Status
+from mwaanet.graph.codes import Code
+from mwaanet.graph.flight import Hop
 from mwaanet.names import Query, Resolution
 from mwaanet.net import AddressSet
 from mwaanet.paths.blocked import BlockedPath, blocked_paths
@@ -87,7 +89,7 @@ def query_problem(context: Context, source: Endpoint, name: str, query: Query) -
         return Status.UNKNOWN, unknown_cause(unknowns, f"whether the query for {name} arrives ({query.text})")
     words = dict.fromkeys(word for server in servers for word in server.stopped)
     what = f"the query for {name} does not arrive over {' or '.join(words)} ({query.text})"
-    return Status.FAIL, _cause(context, servers, what, Fault.NAME_QUERY_BLOCKED)
+    return Status.FAIL, _cause(context, query, servers, what, Fault.NAME_QUERY_BLOCKED)
 
 
 def server_lost(context: Context, source: Endpoint, resolution: Resolution) -> Cause | None:
@@ -99,24 +101,37 @@ def server_lost(context: Context, source: Endpoint, resolution: Resolution) -> C
             what = (
                 f"of the servers asked for {resolution.name} {named} is not reached ({query.text}), though another is"
             )
-            cause = _cause(context, lost, what, Fault.NAME_SERVER_LOST)
+            cause = _cause(context, query, lost, what, Fault.NAME_SERVER_LOST)
             addresses = (str(server.address) for server in lost)
             return replace(cause, resources=tuple(dict.fromkeys((*cause.resources, *addresses))))
     return None
 
 
-def _cause(context: Context, servers: Iterable[Server], what: str, code: Fault) -> Cause:
+def _cause(context: Context, query: Query, servers: Sequence[Server], what: str, code: Fault) -> Cause:
     paths: list[BlockedPath] = []
     for server in servers:
         for trace in server.stopped.values():
             paths.extend(blocked_paths(context.network, trace))
     drop = next((drop for path in paths for drop in path.drops), None)
     resources = [resource for path in paths for resource in path.resources]
+    forwarding = _misdirected(context, query, drop)
+    dead = ", ".join(str(server.address) for server in servers)
     return Cause(
+        actions=tuple(
+            f"have {resolvers} forward to the addresses of a Route 53 Resolver inbound endpoint, not to {dead}"
+            for resolvers in forwarding
+        ),
         message=what + (f": {drop.component}: {drop.by}" if drop else ""),
-        resources=tuple(dict.fromkeys(resources)),
+        resources=tuple(dict.fromkeys((*forwarding, *resources))),
         code=code,
         step="name",
         evidence=tuple(dict.fromkeys(e for path in paths for hop in path.drops for e in hop.evidence)),
         drops=tuple(hop for path in paths for hop in path.drops),
     )
+
+
+def _misdirected(context: Context, query: Query, drop: Hop | None) -> tuple[str, ...]:
+    """The site's resolvers, where they forward to an address that nobody holds: they are what to change."""
+    if drop is None or drop.code not in (Code.NO_INTERFACE, Code.NO_SUBNET):
+        return ()
+    return tuple(f"{name}.dns" for name in query.components if context.network.site(name))

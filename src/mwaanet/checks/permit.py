@@ -18,6 +18,7 @@ from mwaanet.access import (
     AccessError,
     Decision,
     Layer,
+    Policy,
     PolicySet,
     Principal,
     PrincipalKind,
@@ -35,7 +36,7 @@ from mwaanet.checks.context import Context
 from mwaanet.checks.facts import Facts
 from mwaanet.checks.language import ASSUMER, PRINCIPAL, Check, Permit
 from mwaanet.checks.policies import bucket_of, grants_evidence, policies_met
-from mwaanet.checks.principal_policies import Policies
+from mwaanet.checks.principal_policies import Policies, parsed
 from mwaanet.checks.result import Segment, Status
 from mwaanet.checks.way import Way, service_way, ways
 from mwaanet.errors import UsageError
@@ -105,7 +106,7 @@ def _principals(context: Context, check: Check, verb: Permit, way: Way, resource
     if isinstance(policy, Unknown):
         cause = unknown_cause((policy,), f"who may assume {role.principal.name} is not known")
         return _answer(check, role, way, Status.UNKNOWN, cause, [])
-    found = assumers(policy, on_premises=way.on_premises)
+    found = assumers(policy, _endpoint_policy(context, way), on_premises=way.on_premises)
     if found:
         return found
     cause = Cause(
@@ -116,6 +117,13 @@ def _principals(context: Context, check: Check, verb: Permit, way: Way, resource
         evidence=(Evidence(origin, "/Role/AssumeRolePolicyDocument"),) if origin else (),
     )
     return _answer(check, role, way, Status.FAIL, cause, [])
+
+
+def _endpoint_policy(context: Context, way: Way) -> Policy | None:
+    """The policy of the endpoint on the way, where it can be read."""
+    endpoint = context.inventory.vpc_endpoints.get(way.endpoint)
+    found = parsed(endpoint.policy_document, way.endpoint, way.endpoint) if endpoint else None
+    return found if isinstance(found, Policy) else None
 
 
 def _asked(facts: Facts, check: Check, verb: Permit, policies: Policies, way: Way, resources: Sequence[str]) -> Answer:
@@ -222,9 +230,12 @@ def _denial(policies: Policies, way: Way, denied: list[_Decided]) -> Cause:
             else:
                 resources.update(dict.fromkeys(_culprits(policies, way, refusal.layer, item.resource)))
     first = denied[0]
+    reason = first.decision.reason
+    if ":airflow:" in first.resource and not first.same_account:
+        reason = f"{reason}, and Amazon MWAA knows none: only principals of the environment's own account may call"
     more = f" (and {len(denied) - 1} more)" if len(denied) > 1 else ""
     return Cause(
-        message=f"{first.action} on {first.resource} is refused{more}: {first.decision.reason}",
+        message=f"{first.action} on {first.resource} is refused{more}: {reason}",
         resources=tuple(resources),
         code=_CODES[layers[0]] if layers else Fault.POLICY_IDENTITY,
         step="policy",
@@ -248,7 +259,7 @@ def _to_mend(item: _Decided) -> list[Refusal]:
 def _culprits(policies: Policies, way: Way, layer: Layer, resource: str) -> tuple[str, ...]:
     if layer is Layer.ENDPOINT:
         return (way.endpoint,)
-    if layer is Layer.RESOURCE:
+    if layer is Layer.RESOURCE and ":airflow:" not in resource:
         return _named(resource)
     if layer is Layer.BOUNDARY:
         return (policies.boundary_arn or policies.principal.arn,)

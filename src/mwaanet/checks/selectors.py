@@ -1,9 +1,9 @@
 """Selectors: what the words of `from` and `to` mean for one environment.
 
 `mwaa.worker` (every subnet's workers and schedulers), `mwaa.worker@subnet-…`, `mwaa.database`, `mwaa.webserver`,
-`mwaa.webserver-name` (by the web server's own name), `api.client` (whoever calls it), `bucket`, `service:sqs`,
-`internet`, `tag:Name=…`, a site or one of its hosts (`dc1`, `dc1.orchestrator`), an AWS id, an address, a CIDR, a host
-name or URL.
+`mwaa.webserver-name` (by the web server's own name), `api.client` (whoever calls it), `api.service` (what they call
+first), `bucket`, `service:sqs`, `internet`, `tag:Name=…`, a site or one of its hosts (`dc1`, `dc1.orchestrator`), an
+AWS id, an address, a CIDR, a host name or URL.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from urllib.parse import urlsplit
 
-from mwaanet.checks.clients import API_CLIENT, client_ends
+from mwaanet.checks.clients import API_CLIENT, API_SERVICE, client_ends, endpoint_host
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.facts import Facts
 from mwaanet.checks.services import endpoint_names, host_of
@@ -38,6 +38,7 @@ WORDS = (
     "bucket",
     "internet",
     API_CLIENT,
+    API_SERVICE,
 )
 WITH_SUBNET = WORDS[:2]
 _HOST = re.compile(r"^(?=.{1,253}\.?$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}\.?$", re.IGNORECASE)
@@ -105,7 +106,7 @@ def select(network: Network, facts: Facts | None, text: str) -> tuple[End, ...]:
 
 def is_of_environment(text: str) -> bool:
     """Whether a selector speaks of an environment."""
-    return text.startswith(("mwaa.", "service:")) or text == "bucket"
+    return text.startswith(("mwaa.", "service:")) or text in ("bucket", API_SERVICE)
 
 
 def misspelt(text: str) -> str:
@@ -174,8 +175,10 @@ def _of_environment(network: Network, facts: Facts, text: str) -> tuple[End, ...
     if text == "bucket":
         name = f"{facts.bucket}.s3.{facts.region}.{facts.suffix}"
         return (HostName(name, 443, endpoint_names("s3", facts.region)),)
-    service = text.removeprefix("service:")
-    return (HostName(host_of(facts, service), 443, endpoint_names(service, facts.region)),)
+    service = "airflow.env" if text == API_SERVICE else text.removeprefix("service:")
+    services = endpoint_names(service, facts.region)
+    own = endpoint_host(network, services) if text == API_SERVICE else ""
+    return (HostName(own or host_of(facts, service), 443, services),)
 
 
 def _web_server(facts: Facts) -> End:

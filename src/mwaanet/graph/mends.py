@@ -69,7 +69,7 @@ def _route_to(network: Network, table: RouteTable, target: str, also: tuple[str,
             Mend(
                 resources=(table.route_table_id, *also),
                 cost=NEW,
-                action=f"add a route to {target} to {table.route_table_id}",
+                action=f"add a route for {flight.packets.dst} to {target} to {table.route_table_id}",
                 to=to,
                 flight=onward,
             )
@@ -83,7 +83,7 @@ def transit_route_mends(network: Network, table: str, flight: Flight) -> tuple[M
         Mend(
             resources=(table,),
             cost=NEW,
-            action=f"propagate or add a route to {attachment} in {table}",
+            action=f"propagate or add a route for {flight.packets.dst} to {attachment} in {table}",
             to=Position(attachment, Role.LEAVE),
             flight=flight,
         )

@@ -154,21 +154,27 @@ def _firewall(site: OnPremises, flight: Flight, to: Position, direction: str) ->
             allowed = allowed | matched
             texts.append(text)
         else:
-            yield _refused(name, flight.narrowed(matched), text, to)
+            yield _refused(name, flight.narrowed(matched), text, to, direction)
     if rest and site.firewall.default == "allow":
         allowed, rest = allowed | rest, PacketSet.NONE
         texts.append("default: allow")
     if rest:
-        yield _refused(name, flight.narrowed(rest), f"no {direction} rule matches; default: deny", to)
+        yield _refused(name, flight.narrowed(rest), f"no {direction} rule matches; default: deny", to, direction)
     if allowed:
         onward = flight.narrowed(allowed)
         yield Pass(flight=onward, to=to, hop=_hop(name, onward, Action.ALLOW, texts[0], Code.SITE_FIREWALL_ALLOWS))
 
 
-def _refused(name: str, flight: Flight, by: str, to: Position) -> Drop:
+def _refused(name: str, flight: Flight, by: str, to: Position, direction: str) -> Drop:
     decided = _hop(name, flight, Action.DENY, by, Code.SITE_FIREWALL)
     opened = replace(flight, mended=flight.mended | {name})
-    mend = Mend(resources=(name, name.removesuffix(FIREWALL)), cost=1, action=f"open {name}", to=to, flight=opened)
+    mend = Mend(
+        resources=(name, name.removesuffix(FIREWALL)),
+        cost=1,
+        action=f"open {name} {direction} for {flight.packets.describe()}",
+        to=to,
+        flight=opened,
+    )
     return Drop(flight=flight, hop=decided, mends=(mend,))
 
 

@@ -14,6 +14,7 @@ from mwaanet.net import AddressSet, Intervals, protocol_number
 
 T = TypeVar("T")
 
+_HOST = re.compile(r"[a-z][\w-]*(\.[\w-]+)+", re.IGNORECASE)
 _PRINCIPAL = re.compile(
     r"arn:[\w-]+:(iam::\d{12}:(root|(role|user)/\S+)|sts::\d{12}:(assumed-role/[^/\s]+/|federated-user/)\S+)"
 )
@@ -340,4 +341,7 @@ class _Reader:
         if site is not None and dot and host not in (*site.clients, "dns"):
             known = [f"{name}.{client}" for client in site.clients]
             raise self.error(value, f"clients: {name} has no client {host!r}{nearest(text, known)}")
+        if site is None and _HOST.fullmatch(text) and not text.startswith("mwaa."):
+            known = [f"{site.name}.{client}" for site in sites for client in site.clients]
+            raise self.error(value, f"clients: {text!r} is no host of a declared site{nearest(text, known)}")
         return text

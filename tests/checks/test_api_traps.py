@@ -1,0 +1,121 @@
+"""Calls of the web server where the first guess at the culprit is wrong, or where there is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from builder import allow, policy
+from builder.estate import HOME, REGION, SHARED
+from checks.api import called, edited, estate, faults, status
+from mwaanet.errors import SiteFileError
+
+ACCOUNT = {"AWS": f"arn:aws:iam::{HOME}:root"}
+RUNNER = f"arn:aws:iam::{HOME}:role/ci-runner"
+
+
+class TestSomebodyOfATrustedAccount:
+    """A trust policy that names an account trusts each of its principals
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts)."""
+
+    def test_is_whom_the_endpoint_policy_names(self) -> None:
+        net = estate()
+        net.endpoints["sts"].policy(policy(allow("sts:AssumeRole", "*", Principal={"AWS": RUNNER})))
+        assert status(called(net)) == "pass"
+
+    @pytest.mark.parametrize("pattern", [RUNNER, f"arn:aws:iam::{HOME}:role/ci-*"])
+    def test_is_whom_a_condition_singles_out(self, pattern: str) -> None:
+        net = estate()
+        condition = {"ArnLike": {"aws:PrincipalArn": pattern}}
+        trust = {"Effect": "Allow", "Principal": ACCOUNT, "Action": "sts:AssumeRole", "Condition": condition}
+        net.caller.detail["AssumeRolePolicyDocument"] = policy(trust)
+        assert status(called(net)) == "pass"
+
+    def test_is_nobody_of_another_account(self) -> None:
+        net = estate()
+        stranger = RUNNER.replace(HOME, SHARED)
+        net.endpoints["sts"].policy(policy(allow("sts:AssumeRole", "*", Principal={"AWS": stranger})))
+        found = called(net)
+        assert faults(found)["API-TRUST"].resources == (net.endpoints["sts"].id,)
+
+
+def test_a_principal_of_another_account_is_the_culprit_itself() -> None:
+    """Amazon MWAA has no resource-based policies
+    (https://docs.aws.amazon.com/mwaa/latest/userguide/security_iam_service-with-iam.html)."""
+    net = estate()
+    trust = policy({"Effect": "Allow", "Principal": {"AWS": SHARED}, "Action": "sts:AssumeRole"})
+    stranger = net.shared.role("stranger", trust, inline={"all": policy(allow("airflow:*", "*"))})
+    finding = faults(called(edited(net, (net.caller.arn, stranger.arn))))["API-TOKEN"]
+    assert finding.resources == ("stranger", stranger.arn)
+    assert "own account" in finding.message
+
+
+class TestForwardsToNobody:
+    """The site's resolvers forward to an address that nobody holds: not the subnet is to mend, but the forward."""
+
+    def test_the_resolvers_are_the_culprit(self) -> None:
+        net = estate()
+        inbound = ", ".join(net.resolver_inbound.addresses)
+        found = called(
+            edited(
+                net,
+                (
+                    f"{REGION}.airflow.amazonaws.com, to: [{inbound}]",
+                    f"{REGION}.airflow.amazonaws.com, to: [10.24.32.99]",
+                ),
+            )
+        )
+        finding = faults(found)["API-NAME"]
+        assert (finding.status.value, finding.resources[0]) == ("fail", "dc.dns")
+        assert "inbound endpoint" in str(finding.fix)
+        assert "10.24.32.99" in str(finding.fix)
+
+    def test_one_of_two_is_a_warning(self) -> None:
+        net = estate()
+        first, second = net.resolver_inbound.addresses
+        found = called(edited(net, (f"[{first}, {second}]", f"[{first}, 10.24.32.99]")))
+        finding = faults(found)["API-NAME"]
+        assert (status(found), finding.resources[0]) == ("warn", "dc.dns")
+
+
+class TestEndpointsOwnName:
+    """Clients may call Amazon MWAA's API by the endpoint's own name, which its certificate holds
+    (https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html)."""
+
+    def test_needs_no_forward_of_the_service_s_name(self) -> None:
+        net = estate()
+        host, inbound = net.endpoints["airflow.env"].dns_name, ", ".join(net.resolver_inbound.addresses)
+        found = called(
+            edited(
+                net,
+                ("\napi:\n", f"\napi:\n  host: {host}\n"),
+                (
+                    f"zone: airflow.{REGION}.amazonaws.com, to: [{inbound}]",
+                    f"zone: vpce.amazonaws.com, to: [{inbound}]",
+                ),
+            )
+        )
+        assert (status(found), faults(found)) == ("pass", {})
+
+    def test_has_to_resolve(self) -> None:
+        net = estate()
+        host = net.endpoints["airflow.env"].dns_name
+        found = called(edited(net, ("\napi:\n", f"\napi:\n  host: {host}\n")))
+        assert (status(found), faults(found)["API-NAME"].resources[0]) == ("fail", "dc.dns")
+
+
+def test_a_client_that_no_site_declares_is_a_mistake_in_the_site_file() -> None:
+    with pytest.raises(SiteFileError, match=r"dc1\.controler.*did you mean.*dc\.controller"):
+        called(edited(estate(), ("[dc.controller]", "[dc1.controler]")))
+
+
+class TestTheFixSaysWhatToOpen:
+    def test_in_the_site_s_firewall(self) -> None:
+        fix = str(faults(called(edited(estate(), ("ports: [443]", "ports: [80]"))))["API-SITE"].fix)
+        assert "dc.firewall outbound" in fix
+        assert "443" in fix
+
+    def test_in_a_route_table(self) -> None:
+        net = estate()
+        net.workers[0].table.remove("172.20.0.0/16")
+        fix = str(faults(called(net))["API-RETURN"].fix)
+        assert "route for 172.20.7.21" in fix
