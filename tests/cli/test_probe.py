@@ -43,6 +43,9 @@ class TestExitCodes:
         [
             ("tcp", "127.0.0.1"),
             ("tcp", "127.0.0.1:80", "--timeout", "0"),
+            ("tcp", "127.0.0.1:80", "--timeout", "nan"),
+            ("tls", "127.0.0.1:80", "--timeout", "nan"),
+            ("dns", NAME, "--timeout", "nan"),
             ("tls", "127.0.0.1:443", "--ca-file", "missing.pem"),
             ("dns", "10.0.0.1"),
             ("dns", NAME, "--server", "resolver"),

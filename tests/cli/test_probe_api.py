@@ -6,13 +6,27 @@ import json
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner, Result
 
 from mwaanet.cli.main import cli
 from probe.authority import Authority
-from probe.mwaa import ACCESS_KEY, SECRET_KEY, SECRETS, SESSION_TOKEN, Mwaa, Reply, error, serving
+from probe.mwaa import (
+    ACCESS_KEY,
+    COOKIE,
+    JWT,
+    SECRET_KEY,
+    SECRETS,
+    SESSION_TOKEN,
+    WEB_TOKEN,
+    Mwaa,
+    Reply,
+    error,
+    serving,
+)
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +97,10 @@ def test_the_region_is_read_from_the_endpoint() -> None:
         (("--endpoint", "https://localhost/restapi"), "expected https://"),
         (("--endpoint", "https://user:word@localhost"), "expected https://"),
         (("--endpoint", "https://[::1"), "expected https://"),
+        (("--via", "webserver", "--webserver", "https://localhost"), "expected HOST"),
+        (("--via", "webserver", "--webserver", "localhost/x?"), "expected HOST"),
+        (("--via", "webserver", "--webserver", "user:word@localhost"), "expected HOST"),
+        (("--timeout", "nan"), "nan"),
         (("--body", "{"), "is no JSON"),
         (("--body", "[]"), "JSON object"),
         (("--airflow-version", "latest"), "2.10.3"),
@@ -121,9 +139,8 @@ def test_another_web_server_than_aws_names(mwaa: Mwaa) -> None:
     assert json.loads(result.stdout)["observations"][-1]["outcome"] == "wrong-name"
 
 
-def leaky(request: str) -> Reply:
-    """An answer that gives back all that it was sent."""
-    return error(403, "IncompleteSignatureException", f"{request} {' '.join(SECRETS)}")
+OWN = " ".join((ACCESS_KEY, SECRET_KEY, SESSION_TOKEN))
+"""What the client brings along."""
 
 
 TROUBLES: dict[str, dict[str, object]] = {
@@ -133,11 +150,15 @@ TROUBLES: dict[str, dict[str, object]] = {
     "other token": {"token": "other"},
     "other region": {"region": "eu-west-1"},
     "clock": {"ahead": timedelta(hours=1)},
-    "leaky": {"instead": leaky("Authorization=AWS4-HMAC-SHA256 Credential=")},
-    "leaky page": {"instead": Reply(500, " ".join(SECRETS).encode(), {"content-type": "text/plain"})},
-    "leaky redirect": {"instead": Reply(302, b"", {"location": f"https://x.example/{SECRETS[2]}"})},
+    "leaky": {"instead": error(403, "IncompleteSignature", f"Authorization=AWS4-HMAC-SHA256 Credential={OWN}")},
+    "leaky page": {"instead": Reply(500, OWN.encode(), {"content-type": "text/plain"})},
+    "leaky redirect": {"instead": Reply(302, b"", {"location": f"https://x.example/{SESSION_TOKEN}"})},
     "leaky login": {"login": Reply(403, " ".join(SECRETS).encode())},
-    "leaky airflow": {"airflow": Reply(400, json.dumps({"detail": " ".join(SECRETS)}).encode())},
+    "leaky airflow": {"airflow": Reply(400, json.dumps({"detail": f"{SECRET_KEY} {WEB_TOKEN}"}).encode())},
+    "leaky cookie": {"major": 2, "airflow": Reply(400, json.dumps({"detail": COOKIE}).encode())},
+    "leaky bearer": {"major": 3, "airflow": Reply(400, json.dumps({"detail": JWT}).encode())},
+    "leaky request id": {"instead": Reply(400, b"{}", {"x-amzn-RequestId": OWN})},
+    "leaky in other writing": {"instead": error(400, "ValidationException", quote(OWN, safe=""))},
     "cut": {"cut": True},
     "slow": {"delay": 5},
 }
@@ -155,6 +176,56 @@ def test_nothing_secret_is_printed_or_logged(
         result = call(mwaa, "--via", way, "--format", form, "--timeout", "0.5")
     assert result.exit_code in (0, 1, 3)
     printed = result.output + result.stderr + caplog.text
-    assert [secret for secret in SECRETS if secret in printed] == []
+    assert [secret for secret in SECRETS if secret in printed or quote(secret, safe="") in printed] == []
     assert "AWS4-HMAC-SHA256 Credential=A" not in printed
     assert "Bearer e" not in printed
+
+
+def test_a_secret_that_is_cut_off_is_hidden_as_well(mwaa: Mwaa) -> None:
+    """Somebody else's text is shown up to a length, and the length must not fall into a secret that hides it."""
+    mwaa.instead = error(400, "ValidationException", "x" * 280 + SESSION_TOKEN)
+    result = call(mwaa, "--format", "json")
+    assert SESSION_TOKEN[:10] not in result.output
+    assert json.loads(result.stdout)["observations"][-1]["message"].startswith("x" * 280)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(302, b"", {"location": "https://x.example/" + "y" * 20_000}),
+        Reply(403, b"{}", {"x-amzn-ErrorType": "Z" * 20_000}),
+        Reply(403, b"{}", {"x-amzn-RequestId": "z" * 20_000}),
+        error(
+            403, "AccessDeniedException", f"User: {'u' * 90_000} is not authorized to perform: airflow:InvokeRestApi"
+        ),
+    ],
+)
+def test_no_text_of_the_other_side_floods_the_report(mwaa: Mwaa, reply: Reply) -> None:
+    mwaa.instead = reply
+    assert len(call(mwaa, "--format", "json").stdout) < 6000
+
+
+@pytest.mark.parametrize(
+    "process",
+    ["/bin/echo no JSON", "/bin/echo []", "/nonexistent/tool", '/bin/sh -c "unclosed'],
+    ids=["no JSON", "a list", "no tool", "no shell's words"],
+)
+def test_a_credential_process_that_does_not_do_what_it_should(
+    mwaa: Mwaa, process: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config"
+    config.write_text(f"[default]\ncredential_process = {process}\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name)
+    result = call(mwaa, "--format", "json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["observations"][-1]["outcome"] == "no-credentials"
+
+
+def test_a_token_that_makes_no_header_is_not_printed(mwaa: Mwaa, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SESSION_TOKEN", f"{SESSION_TOKEN}\n")
+    result = call(mwaa)
+    assert result.exit_code in (1, 3)
+    assert SESSION_TOKEN not in result.output

@@ -71,7 +71,17 @@ def test_options_say_what_to_try() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("--bucket", "x"), ("--to", "nowhere"), ("--index", "ftp://x/"), ("--to", "https://[::1")]
+    "arguments",
+    [
+        (),
+        ("--bucket", "x"),
+        ("--to", "nowhere"),
+        ("--index", "ftp://x/"),
+        ("--to", "https://[::1"),
+        ("--to", "a.example:1", "--timeout", "nan"),
+        ("--to", "a.example:1", "--package", "--index-url=https://elsewhere.example"),
+        ("--to", "a.example:1", "--package", "requests @ https://u:p@elsewhere.example/a.whl"),
+    ],
 )
 def test_wrong_usage(arguments: tuple[str, ...]) -> None:
     assert dag(*arguments).exit_code == 2
@@ -117,7 +127,12 @@ def test_stdin_and_text(log: str) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [((), "either"), (("a.log", "--log-group", "x"), "either"), (("no-such.log",), "cannot be read")],
+    [
+        ((), "either"),
+        (("a.log", "--log-group", "x"), "either"),
+        (("no-such.log",), "cannot be read"),
+        (("--log-group", "x", "--hours", "nan"), "nan"),
+    ],
 )
 def test_wrong_usage_of_read(arguments: tuple[str, ...], words: str) -> None:
     result = read(*arguments)

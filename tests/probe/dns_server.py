@@ -25,11 +25,13 @@ Answerer = Callable[[dns.message.Message, str], Packets]
 def dns_server(answer: Answerer, *, tcp: bool = True) -> Iterator[Server]:
     """Serve until the test ends; without `tcp` nothing listens on the TCP port."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as listener:
-        udp.bind(("127.0.0.1", 0))
-        address = udp.getsockname()
-        if tcp:
+        address = ("127.0.0.1", 0)
+        if tcp:  # first, as most of the ports that other programs hold are of TCP
             listener.bind(address)
             listener.listen()
+            address = listener.getsockname()
+        udp.bind(address)
+        address = udp.getsockname()
         threads = [threading.Thread(target=_serve_udp, args=(udp, answer), daemon=True)]
         if tcp:
             threads.append(threading.Thread(target=_serve_tcp, args=(listener, answer), daemon=True))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +15,7 @@ from mwaanet.probe.api_exchange import Answer, Call, Settings, Tried, Trouble, e
 from mwaanet.probe.api_observation import ApiOutcome
 from mwaanet.probe.api_verdicts import VERDICTS
 from probe import servers
+from probe.authority import Authority
 
 PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
 
@@ -121,3 +125,80 @@ def test_no_proxy_is_heeded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     assert outcome(tried(servers.closed_port()).result) is ApiOutcome.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("date", "skew"),
+    [
+        ("Thu, 01 Jan 2026 00:00:10 GMT", -10.5),
+        ("Thu, 01 Jan 2026 02:00:10 +0200", -10.5),
+        ("Thu, 01 Jan 2026 00:00:00 +99999999999999999999", None),
+        ("Thu, 99999999999999999999 Jan 2026 00:00:00 GMT", None),
+        ("yesterday", None),
+        ("", None),
+    ],
+)
+def test_the_clock_is_read_from_any_date(date: str, skew: float | None) -> None:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    answer = Answer(status=403, headers={"date": date}, body=b"", sent=moment, received=moment)
+    assert answer.clock_skew == skew
+
+
+def endless_headers(connection: ssl.SSLSocket) -> None:
+    connection.recv(4096)
+    connection.sendall(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        connection.sendall(b"X-More: yes\r\n")
+
+
+def endless_line(connection: ssl.SSLSocket) -> None:
+    connection.recv(4096)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX-More: ")
+    while True:
+        connection.sendall(b"x" * 4096)
+
+
+def dripping(connection: ssl.SSLSocket) -> None:
+    connection.recv(4096)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+    while True:
+        connection.sendall(b"x")
+        time.sleep(0.05)
+
+
+def endless_body(connection: ssl.SSLSocket) -> None:
+    connection.recv(4096)
+    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        connection.sendall(b"x" * 65536)
+
+
+def no_http(connection: ssl.SSLSocket) -> None:
+    connection.recv(4096)
+    connection.sendall(b"SSH-2.0-OpenSSH_9.6\r\n")
+
+
+@pytest.mark.parametrize(
+    ("serve", "expected"),
+    [
+        (endless_headers, ApiOutcome.UNEXPECTED),
+        (endless_line, ApiOutcome.UNEXPECTED),
+        (no_http, ApiOutcome.UNEXPECTED),
+        (dripping, ApiOutcome.NO_ANSWER),
+        (endless_body, ApiOutcome.OK),
+    ],
+)
+def test_a_server_that_never_ends(serve: Callable[[ssl.SSLSocket], None], expected: ApiOutcome, tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    context = authority.context("localhost")
+
+    def secured(connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as inner:
+            serve(inner)
+
+    with servers.tcp_server(secured) as port:
+        began = time.monotonic()
+        call = Call(method="GET", url=f"https://localhost:{port}/")
+        result = exchange(call, Settings(timeout=0.5, ca_file=str(authority.bundle))).result
+        assert time.monotonic() - began < 5
+    assert (ApiOutcome.OK if isinstance(result, Answer) else result.outcome) is expected

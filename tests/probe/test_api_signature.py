@@ -51,7 +51,7 @@ def test_some_codes_mean_the_clock_whatever_they_say(code: str) -> None:
     assert judged("env.airflow.us-east-1.amazonaws.com", message="", code=code).outcome is ApiOutcome.CLOCK_WRONG
 
 
-def test_the_words_are_one_line_and_not_long() -> None:
-    seen = judged("env.airflow.us-east-1.amazonaws.com", message=f"{'x ' * 500}\nhost: secret")
-    assert len(seen.message) < 310
-    assert "secret" not in seen.message
+def test_the_canonical_request_is_left_out() -> None:
+    """It holds the session token."""
+    seen = judged("env.airflow.us-east-1.amazonaws.com", message="The request signature differs.\nhost: secret")
+    assert seen.message == "The request signature differs."

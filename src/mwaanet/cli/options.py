@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +27,16 @@ NO_SNAPSHOT = """no snapshot given. Use --snapshot DIR, a folder of what the AWS
     aws ec2 describe-subnets > snapshot/describe-subnets.json
 
 and so on (what is missing is reported as unknown, with the call that would tell), or --demo for an example."""
+
+
+class NumberRange(click.FloatRange):
+    """A range of numbers. NaN is in none of them, though it is neither below nor above."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        if isnan(number):
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,12 @@ def _endpoint(_ctx: click.Context, _param: click.Parameter, value: str | None) -
     return f"https://{place}"
 
 
+def _host(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str:
+    if value and not _HOST.fullmatch(value):
+        raise click.BadParameter(f"{value!r}: expected HOST or HOST:PORT.")
+    return value or ""
+
+
 def _body(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str:
     try:
         found = json.loads(value) if value else {}
@@ -89,7 +95,7 @@ and needs --yes. Redirects are not followed.
 @click.option("--body", callback=_body, metavar="JSON", help="Body of the call.")
 @click.option("--via", type=click.Choice(("invoke", "webserver")), default="invoke", show_default=True, help="The way.")
 @click.option("--endpoint", callback=_endpoint, metavar="URL", help="Endpoint to call and sign [default: public name].")
-@click.option("--webserver", default="", metavar="HOST", help="Web server to call, where not the one that AWS names.")
+@click.option("--webserver", callback=_host, metavar="HOST", help="Web server to call [default: AWS's].")
 @click.option("--airflow-version", "version", callback=_version, metavar="VERSION", help="Else asked or tried.")
 @click.option("--ca-file", type=click.Path(exists=True, dir_okay=False), help="Authorities to trust.")
 @click.option("--yes", is_flag=True, help="Allow a method that changes something.")

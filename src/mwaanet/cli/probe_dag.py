@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from mwaanet.cli import wiring
-from mwaanet.cli.options import source_options, where
+from mwaanet.cli.options import NumberRange, source_options, where
 from mwaanet.cli.output import output
 from mwaanet.cli.terminal import progress
 
@@ -21,6 +22,14 @@ SERVICES: Final = ("sqs", "logs", "monitoring", "kms")
 (https://docs.aws.amazon.com/mwaa/latest/userguide/vpc-vpe-create-access.html), besides S3."""
 _HTTP: Final = 80
 _HTTPS: Final = 443
+_PACKAGE: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:==[A-Za-z0-9.!+_-]+)?")
+"""https://packaging.python.org/en/latest/specifications/name-normalization/"""
+
+
+def _package(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    if not _PACKAGE.fullmatch(value):
+        raise click.BadParameter(f"{value!r}: expected a package's name, such as requests or requests==2.32.3.")
+    return value
 
 
 @click.command(
@@ -42,8 +51,15 @@ once, and give its task's log to `mwaanet probe read`.
 @click.option("--bucket", metavar="NAME", help="Without a snapshot: the environment's bucket (with --region).")
 @click.option("--to", "places", multiple=True, metavar="HOST:PORT|URL", help="Another place; TLS on 443 or https.")
 @click.option("--index", "indexes", multiple=True, metavar="URL", help="Another package index.")
-@click.option("--package", default="pip", show_default=True, metavar="NAME", help="What to download from each index.")
-@click.option("--timeout", type=click.FloatRange(0.1, 60), default=5.0, show_default=True, metavar="SECONDS")
+@click.option(
+    "--package",
+    callback=_package,
+    default="pip",
+    show_default=True,
+    metavar="NAME",
+    help="What to download from each index.",
+)
+@click.option("--timeout", type=NumberRange(0.1, 60), default=5.0, show_default=True, metavar="SECONDS")
 @click.option("--retries", type=click.IntRange(0, 10), default=1, show_default=True)
 @click.option("--output", "file", metavar="FILE", help="Write to a file instead of stdout.")
 def dag(

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from mwaanet.cli.options import exit_code
+from mwaanet.cli.options import NumberRange, exit_code
 from mwaanet.cli.output import output
 from mwaanet.cli.terminal import look, no_color_option
 from mwaanet.probe.address import host_name
@@ -31,7 +31,7 @@ def probe_options(command: Command) -> Command:
 
 def probe_options_within(default: float, command: Command) -> Command:
     """The same options, with another default of `--timeout`."""
-    seconds = click.FloatRange(0.1, 120)
+    seconds = NumberRange(0.1, 120)
     for option in (
         no_color_option,
         click.option("--output", "file", metavar="FILE", help="Write to a file instead of stdout."),

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from mwaanet.cli.options import NumberRange
 from mwaanet.cli.probe_options import show
 from mwaanet.cli.terminal import no_color_option, progress
 from mwaanet.errors import InputError
@@ -29,7 +30,7 @@ does not, 2 wrong usage or no probe in the log, 3 something is unknown.
 )
 @click.argument("file", metavar="[FILE]", required=False)
 @click.option("--log-group", metavar="GROUP", help="Read the task's log group in CloudWatch Logs instead of a file.")
-@click.option("--hours", type=click.FloatRange(0.01, 24 * 30), default=24.0, show_default=True, help="How far back.")
+@click.option("--hours", type=NumberRange(0.01, 24 * 30), default=24.0, show_default=True, help="How far back.")
 @click.option("--region", metavar="REGION")
 @click.option("--profile", metavar="NAME", help="Profile of the AWS configuration.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="json", show_default=True)

@@ -16,9 +16,6 @@ from mwaanet.probe.api_judgement import Asked, Judgement
 from mwaanet.probe.api_observation import ApiOutcome, ApiStep
 from mwaanet.probe.api_signature import not_the_signature, unknown_key
 
-_SHOWN: Final = 300
-"""The most characters of somebody else's text that are shown."""
-
 
 def judge(answer: Answer, asked: Asked) -> Judgement:
     """What the answer to a signed call means; OK where it is what was asked for."""
@@ -29,7 +26,7 @@ def judge(answer: Answer, asked: Asked) -> Judgement:
     if answer.status < 300:
         return _answered(answer, asked)
     judgement = _by_code(answer, asked, code, message)
-    shown = shorten(message.partition("\n")[0])  # what follows may be the canonical request, with the session token
+    shown = message.partition("\n")[0]  # what follows may be the canonical request, with the session token
     return Judgement(
         outcome=judgement.outcome,
         cause=judgement.cause,
@@ -88,19 +85,13 @@ def airflow_error(body: object) -> str:
     if not isinstance(body, dict):
         return ""
     said = [body.get("title"), body.get("detail")]
-    return shorten(": ".join(text if isinstance(text, str) else json.dumps(text) for text in said if text))
+    return ": ".join(text if isinstance(text, str) else json.dumps(text) for text in said if text)
 
 
 def by_airflow(status: int, words: str) -> Judgement:
     """An error that Airflow itself gave."""
     outcome = ApiOutcome.AIRFLOW_REFUSED if status < 500 else ApiOutcome.AIRFLOW_ERROR
     return Judgement(outcome=outcome, cause=f"Airflow's status is {status}.", message=words)
-
-
-def shorten(text: str) -> str:
-    """One line of somebody else's text, not too long of it."""
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
 
 
 def _by_code(answer: Answer, asked: Asked, code: str, message: str) -> Judgement:
@@ -128,7 +119,7 @@ def _from_aws(answer: Answer) -> bool:
 
 
 def _who(answer: Answer) -> str:
-    told = [f"{name}: {shorten(answer.headers[name])}" for name in ("server", "via") if answer.headers.get(name)]
+    told = [f"{name}: {answer.headers[name]}" for name in ("server", "via") if answer.headers.get(name)]
     return f"It calls itself {', '.join(told)}." if told else ""
 
 

@@ -19,6 +19,10 @@ SERVICE = "airflow"
 """The service that is signed for (https://docs.aws.amazon.com/service-authorization/latest/reference/list_mwaa.html)."""
 
 
+_OF_A_PROVIDER = (OSError, ValueError, TypeError, AttributeError, LookupError)
+"""What botocore lets through of a credential_process or token file that is not there or not what it should be."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Credentials:
     """What signs; never shown."""
@@ -56,7 +60,7 @@ def credentials_of(session: boto3.Session) -> Credentials:
     try:
         found = session.get_credentials()
         frozen = found.get_frozen_credentials() if found else None
-    except (BotoCoreError, ClientError) as error:
+    except (BotoCoreError, ClientError, *_OF_A_PROVIDER) as error:
         raise NoCredentialsError(str(error)) from error
     if found is None or frozen is None or not frozen.access_key or not frozen.secret_key:
         raise NoCredentialsError("no provider of the chain has any")

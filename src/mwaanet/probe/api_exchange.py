@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException, IncompleteRead
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -90,10 +91,10 @@ class Answer:
         """
         try:
             theirs = parsedate_to_datetime(self.headers.get("date", ""))
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         middle = self.sent + (self.received - self.sent) / 2
-        return round((middle - theirs.replace(tzinfo=UTC)).total_seconds() - 0.5, 1)
+        return round((middle - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC))).total_seconds() - 0.5, 1)
 
     @property
     def is_html(self) -> bool:
@@ -126,6 +127,17 @@ _RESOLVING: Final[Mapping[TcpOutcome, ApiOutcome]] = {
 _ALWAYS_AGAIN: Final = {ApiOutcome.TIMED_OUT, ApiOutcome.RESOLVER_SILENT}
 """Nothing of the request was sent."""
 _AGAIN_IF_SAFE: Final = {ApiOutcome.CUT, ApiOutcome.NO_ANSWER}
+
+
+_OF_KIND: Final[Sequence[tuple[tuple[type[BaseException], ...], ApiOutcome]]] = (
+    ((requests.exceptions.ProxyError,), ApiOutcome.PROXY_REFUSED),
+    ((requests.exceptions.ConnectTimeout,), ApiOutcome.TIMED_OUT),
+    ((requests.exceptions.ReadTimeout, TimeoutError), ApiOutcome.NO_ANSWER),
+    ((requests.exceptions.ChunkedEncodingError, IncompleteRead), ApiOutcome.CUT),
+    ((ssl.SSLEOFError, ssl.SSLZeroReturnError), ApiOutcome.CUT),
+    ((ssl.SSLError,), ApiOutcome.TLS_FAILED),
+)
+"""What errors mean by their kind, the first that fits."""
 
 
 def exchange(call: Call, settings: Settings) -> Tried:
@@ -223,24 +235,17 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _outcome(error: BaseException) -> ApiOutcome | None:
-    if isinstance(error, requests.exceptions.ProxyError):
-        return ApiOutcome.PROXY_REFUSED
     if isinstance(error, ssl.SSLCertVerificationError):
         return _CERTIFICATE.get(error.verify_code, ApiOutcome.UNTRUSTED_CERTIFICATE)
     if isinstance(error, socket.gaierror):
         return _RESOLVING[name_outcome(error)]
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return ApiOutcome.TIMED_OUT
-    if isinstance(error, requests.exceptions.ReadTimeout | TimeoutError):
-        return ApiOutcome.NO_ANSWER
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
-        return ApiOutcome.CUT
-    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-        return ApiOutcome.CUT
-    if isinstance(error, ssl.SSLError):
-        return ApiOutcome.TLS_FAILED
+    for kinds, outcome in _OF_KIND:
+        if isinstance(error, kinds):
+            return outcome
     if isinstance(error, ConnectionError):  # RemoteDisconnected is a ConnectionResetError
         return _CONNECTING.get(outcome_of(error), ApiOutcome.CUT)
+    if isinstance(error, HTTPException):
+        return ApiOutcome.UNEXPECTED
     return _CONNECTING.get(outcome_of(error)) if type(error) is OSError else None
 
 
