@@ -9,14 +9,19 @@ from pathlib import Path
 import dns.rcode
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace as changed
 
 from mwaanet.cli.main import cli
 from mwaanet.cli.probe import SUBCOMMANDS
+from mwaanet.probe.api_observation import ApiOutcome
+from mwaanet.probe.probe_report import ProbeReport, to_document
 from probe import servers
 from probe.certificates import issue, tls_server
 from probe.dns_server import code, dns_server, zone
+from probe.observed import TIME, api
 
 NAME = "sqs.us-east-1.amazonaws.com"
+CLIENT = "dc.controller"
 
 
 def run(*arguments: str) -> Result:
@@ -126,6 +131,30 @@ class TestAgainstTheModel:
         document = json.loads(CliRunner().invoke(cli, [*healthy, "--probe", file, "--format", "json"]).output)
         assert document["observations"][0]["agreement"] == "model-yes-network-no"
         assert document["paths"][1]["status"] == "pass"
+
+    @pytest.mark.parametrize(
+        ("demo", "outcome", "agreement"),
+        [
+            ("healthy", "ok", "agree"),
+            ("healthy", "no-airflow-role", "model-yes-network-no"),
+            ("api-permission-resource", "no-airflow-role", "agree"),
+            ("api-permission-resource", "ok", "model-no-network-yes"),
+            ("api-endpoint-policy", "endpoint-policy", "agree"),
+        ],
+    )
+    def test_a_signed_call_is_compared_with_the_api_path(
+        self, demo: str, outcome: str, agreement: str, tmp_path: Path
+    ) -> None:
+        observation = changed(
+            api(ApiOutcome(outcome), "env.airflow.us-east-1.amazonaws.com", 403),
+            target="InvokeRestApi ingest-prod GET /dags",
+        )
+        report = ProbeReport(tool="mwaanet 0", source=CLIENT, time=TIME, observations=(observation,))
+        file = tmp_path / "report.json"
+        file.write_text(json.dumps(to_document(report)))
+        shown = CliRunner().invoke(cli, ["diagnose", "env", "--demo", demo, "--probe", str(file), "--format", "json"])
+        (found,) = json.loads(shown.output)["observations"]
+        assert (found["agreement"], found["place"]) == (agreement, CLIENT)
 
     @pytest.mark.parametrize("place", ["mwaa.wrker", "bucket"])
     def test_a_report_from_nowhere(self, tmp_path: Path, place: str) -> None:

@@ -90,7 +90,7 @@ def env(
     reports = load_reports(probes)
     with progress("diagnosing"):
         diagnosis = wiring.diagnose(facts, name, tuple(dict.fromkeys(paths)), checks)
-        compared = wiring.reconcile(facts, name, reports) if reports else ()
+        compared = wiring.reconcile(facts, name, reports, diagnosis) if reports else ()
     if form == "json":
         from mwaanet.report.json_report import diagnosis_json
 

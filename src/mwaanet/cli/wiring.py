@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from mwaanet.checks.result import Diagnosis, Finding
+from mwaanet.checks.result import Diagnosis, Finding, Status
 from mwaanet.cli.options import SITE_FILE, Where
 from mwaanet.errors import InputError, UsageError
 from mwaanet.paths.blocked import BlockedPath
-from mwaanet.paths.trace import Trace
+from mwaanet.paths.trace import Reachable, Trace
 from mwaanet.report.explain_text import Entry, check_entry, code_entry
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mwaanet.collect.collect import Collected
     from mwaanet.collect.walk import Tell
     from mwaanet.model.site import Site
+    from mwaanet.probe.permission import Permission
     from mwaanet.probe.probe_report import ProbeReport
     from mwaanet.probe.reconcile import Comparison
     from mwaanet.snapshot.reader import Snapshot
@@ -66,11 +67,21 @@ def trace(where: Where, asked: Asked) -> Traced:
     return Traced(answer, blocked, NameTags(inventory), assumptions_of(network, answer))
 
 
-def reconcile(where: Where, environment: str | None, reports: Mapping[str, ProbeReport]) -> tuple[Comparison, ...]:
-    """Every observation of the reports, by their files ("" for one just made), beside what the model says."""
+_PERMISSIONS = {"API-INVOKE": "InvokeRestApi", "API-TOKEN": "CreateWebLoginToken"}
+"""The checks that judge the actions of signed calls."""
+
+
+def reconcile(
+    where: Where, environment: str | None, reports: Mapping[str, ProbeReport], diagnosis: Diagnosis | None = None
+) -> tuple[Comparison, ...]:
+    """Every observation of the reports, by their files ("" for one just made), beside what the model says.
+
+    With a diagnosis of the api path signed calls are compared with its verdict on their permission, too.
+    """
     from mwaanet.checks.ask import sources
     from mwaanet.graph.network import Network
     from mwaanet.model.inventory import Inventory
+    from mwaanet.probe.permission import weigh_permissions
     from mwaanet.probe.reconcile import reconcile as compare
 
     snapshot, site = _open(where)
@@ -85,7 +96,27 @@ def reconcile(where: Where, environment: str | None, reports: Mapping[str, Probe
                 raise
             raise InputError(file, "from", str(error)) from error
         found.extend(compare(network, report.observations, places))
-    return tuple(found)
+    if diagnosis is None:
+        return tuple(found)
+    permissions = {action: _permission(diagnosis, check) for check, action in _PERMISSIONS.items()}
+    return weigh_permissions(found, diagnosis.environment.name, permissions)
+
+
+def _permission(diagnosis: Diagnosis, check: str) -> Permission:
+    """What a check says of an action: yes or no where all of its findings do."""
+    from mwaanet.probe.permission import Permission
+
+    findings = [finding for finding in diagnosis.findings if finding.id == check]
+    statuses = {finding.status for finding in findings}
+    if statuses == {Status.PASS}:
+        return Permission(answer=Reachable.YES)
+    if not statuses or not statuses <= {Status.FAIL, Status.WARN}:
+        return Permission(answer=Reachable.UNKNOWN)
+    return Permission(
+        answer=Reachable.NO,
+        reason="; ".join(dict.fromkeys(finding.message.rstrip(".") for finding in findings)),
+        resources=tuple(dict.fromkeys(resource for finding in findings for resource in finding.resources)),
+    )
 
 
 def worker_needs(where: Where, environment: str | None) -> WorkerNeeds:
