@@ -227,5 +227,5 @@ def test_a_credential_process_that_does_not_do_what_it_should(
 def test_a_token_that_makes_no_header_is_not_printed(mwaa: Mwaa, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SESSION_TOKEN", f"{SESSION_TOKEN}\n")
     result = call(mwaa, "--format", "json")
-    assert json.loads(result.stdout)["observations"][-1]["message"] == "Invalid header value b'***\\\\n'"
+    assert json.loads(result.stdout)["observations"][-1]["message"] == "Invalid header value b'***\\n'"
     assert SESSION_TOKEN not in result.output
