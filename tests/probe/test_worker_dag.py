@@ -198,6 +198,17 @@ class TestFile:
         }
         assert imported - sys.stdlib_module_names == {"airflow"}
 
+    @pytest.mark.parametrize(("places", "retries", "timeout"), [(1, 0, 0.1), (9, 10, 60.0), (40, 1, 5.0)])
+    def test_the_task_is_not_ended_before_all_of_it_may_have_timed_out(
+        self, places: int, retries: int, timeout: float, tmp_path: Path
+    ) -> None:
+        """What a task that Airflow ends has seen is lost."""
+        destinations = [Destination(f"{number}.example", 443, tls=True) for number in range(places)]
+        probe = worker_probe(*destinations, indexes=("https://a.example/",), retries=retries, timeout=timeout)
+        module = written(probe, tmp_path)
+        at_worst = -(-places // module.AT_ONCE) * module.MOST_ADDRESSES * (retries + 1) * timeout
+        assert module.longest(module.CONFIG) > at_worst + 2 * probe.download_seconds
+
     def test_it_is_read_by_the_oldest_python(self) -> None:
         import ast
 
@@ -217,7 +228,7 @@ class TestLines:
 
     def test_credentials_in_urls_are_masked(self, tmp_path: Path) -> None:
         module = written(worker_probe(Destination("a.example", 1, tls=False)), tmp_path)
-        text = "Looking in indexes: https://someone:secret@nexus.example/simple, http://x:y@b/"
+        text = "Looking in indexes: https://someone:sec@ret@nexus.example/simple, http://x:y@b/"
         assert module.masked(text) == "Looking in indexes: https://***@nexus.example/simple, http://***@b/"
 
     def test_the_environment_is_not_printed(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from mwaanet.errors import InputError
 from mwaanet.probe.worker_dag import LINE, lines_of
+from mwaanet.probe.worker_document import decode_document
 from mwaanet.probe.worker_log import document_in
 
 DOCUMENT = {"worker_probe": 1, "text": "a | 'b' \"c\" \\n \u20ac \x1b[0m" * 2000}
@@ -84,7 +85,18 @@ def test_missing_lines_are_named() -> None:
         document_in(plain(cut), "task.log")
 
 
-@pytest.mark.parametrize("log", ["", "nothing", "{", "[]", '{"content": "[(oops"}', "mwaanet-probe 0123abcd 1/1 cut"])
+@pytest.mark.parametrize(
+    "log",
+    [
+        "",
+        "nothing",
+        "{",
+        "[]",
+        '{"content": "[(oops"}',
+        "mwaanet-probe 0123abcd 1/1 cut",
+        "mwaanet-probe 0123abcd 1/0 ||",
+    ],
+)
 def test_a_log_without_one_says_what_it_should_be(log: str) -> None:
     with pytest.raises(InputError, match="is it the log of the task"):
         document_in(log, "task.log")
@@ -93,3 +105,10 @@ def test_a_log_without_one_says_what_it_should_be(log: str) -> None:
 def test_deep_json_is_no_reason_to_fall_over() -> None:
     with pytest.raises(InputError):
         document_in("[" * 100_000 + "]" * 100_000, "task.log")
+
+
+def test_half_a_character_is_no_reason_to_fall_over() -> None:
+    """JSON can hold half of a surrogate pair, which no UTF-8 can."""
+    log = '{"event": "mwaanet-probe 0123abcd 1/1 |{\\ud800}|"}'
+    with pytest.raises(InputError, match="cannot be read"):
+        decode_document(document_in(log, "task.log"), "task.log")

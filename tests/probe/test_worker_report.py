@@ -175,3 +175,22 @@ def test_pip_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(listed, InstalledObservation)
     assert any(package.startswith("click==") for package in listed.packages)
     assert "of-the-index" not in json.dumps(document)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("setting", ["extra-index-url = {index}", "no-index = true\nfind-links = {index}tiny/"])
+def test_another_index_of_pips_settings_is_not_asked_instead(
+    setting: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A download from elsewhere would say that an index is reached which is not (pip's files of settings:
+    https://pip.pypa.io/en/stable/topics/configuration/)."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    nobody = f"http://127.0.0.1:{servers.closed_port()}/simple/"
+    with package_index(tmp_path) as index:
+        settings = tmp_path / "pip.conf"
+        settings.write_text(f"[global]\n{setting.format(index=index)}\n", encoding="utf-8")
+        monkeypatch.setenv("PIP_CONFIG_FILE", str(settings))
+        module = written(worker_probe(indexes=(nobody,), package="tiny", timeout=1), tmp_path)
+        module.installed = lambda config: EMPTY["installed"]  # type: ignore[attr-defined]
+        (gone, _) = report_of(module.probe(module.CONFIG)).observations
+    assert gone.outcome is PackageOutcome.UNREACHABLE

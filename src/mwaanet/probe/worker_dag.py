@@ -26,7 +26,7 @@ import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 CONFIG: dict[str, Any] = {}
 
@@ -168,7 +168,8 @@ def download(index: str, config: dict[str, Any]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         command = ["download", "--no-deps", "--only-binary=:all:", "--no-cache-dir", "--no-input", "--retries=1"]
         place = ["--dest", folder, "--index-url", index]
-        result = pip([*command, f"--timeout={int(config['timeout']) or 1}", *place, config["package"]], config)
+        alone = {"PIP_EXTRA_INDEX_URL": index, "PIP_NO_INDEX": "0", "PIP_FIND_LINKS": folder}
+        result = pip([*command, f"--timeout={int(config['timeout']) or 1}", *place, config["package"]], config, alone)
         result["files"] = sorted(os.listdir(folder))
     return {"index": masked(index), "package": config["package"], **result}
 
@@ -180,10 +181,11 @@ def installed(config: dict[str, Any]) -> dict[str, Any]:
     return {**result, "packages": packages}
 
 
-def pip(arguments: list[str], config: dict[str, Any]) -> dict[str, Any]:
-    """Run pip for a bounded time, asking no other index than the one that is given."""
+def pip(arguments: list[str], config: dict[str, Any], settings: Optional[dict[str, str]] = None) -> dict[str, Any]:
+    """Run pip for a bounded time; `settings` stand above those of its files and of the environment."""
     hidden = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_NO_INDEX", "PIP_FIND_LINKS", "PIP_CONSTRAINT")
     environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    environment.update(settings or {})
     began, clock = now(), time.monotonic()
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", *arguments]
     result: dict[str, Any] = {"time": began}
@@ -237,7 +239,7 @@ def within(seconds: float, work: Callable[[], Any]) -> Any:
 
 def masked(text: str) -> str:
     """The text without the credentials that a URL may hold."""
-    return re.sub(r"(?<=://)[^/@\s]+@", "***@", text)
+    return re.sub(r"(?<=://)[^/\s]+@", "***@", text)
 
 
 def now() -> str:
@@ -272,6 +274,14 @@ def summary(document: dict[str, Any]) -> list[str]:
     return lines
 
 
+def longest(config: dict[str, Any]) -> float:
+    """The most seconds that everything together may take."""
+    address = config["timeout"] * (config["retries"] + 1 + 3)  # to connect, and two handshakes with another connection
+    target = config["timeout"] + MOST_ADDRESSES * address
+    rounds = -(-len(config["destinations"]) // AT_ONCE)
+    return float(rounds * target + (len(config["indexes"]) + 1) * config["download_seconds"] + 60)
+
+
 def run_probe() -> None:
     """What the task does. Warnings are logged at every usual level."""
     document = probe(CONFIG)
@@ -287,7 +297,7 @@ def make_dag() -> Any:
         from airflow.decorators import dag, task
 
     def mwaanet_probe() -> None:
-        task(task_id="probe", retries=0, execution_timeout=timedelta(minutes=20))(run_probe)()
+        task(task_id="probe", retries=0, execution_timeout=timedelta(seconds=longest(CONFIG)))(run_probe)()
 
     started = datetime(2024, 1, 1, tzinfo=timezone.utc)
     settings = {"schedule": None, "start_date": started, "catchup": False, "tags": ["mwaanet"], "doc_md": __doc__}

@@ -87,5 +87,5 @@ def decode_document(text: str, name: str) -> WorkerDocument:
     """Read the document; InputError names the place in it."""
     try:
         return msgspec.json.decode(text, type=WorkerDocument)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise InputError(name, "", f"holds a document that cannot be read: {error}") from error

@@ -16,7 +16,7 @@ from mwaanet.errors import InputError
 from mwaanet.probe.worker_dag import MARKER
 
 _PART: Final = re.compile(
-    rf"{MARKER} (?P<run>[0-9a-f]{{8}}) (?P<number>\d{{1,5}})/(?P<count>\d{{1,5}}) \|(?P<text>.*)\|"
+    rf"{MARKER} (?P<run>[0-9a-f]{{8}}) (?P<number>\d{{1,5}})/(?P<count>[1-9]\d{{0,4}}) \|(?P<text>.*)\|"
 )
 _DEEPEST: Final = 40
 
