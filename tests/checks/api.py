@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from builder import Estate, mwaa_estate
 from checks.nexus import faults, named
+from checks.wholes import agreeing
 from mwaanet.checks.diagnose import diagnose
 from mwaanet.checks.result import Diagnosis, PathResult
 from mwaanet.model.site import Site
@@ -33,7 +34,7 @@ def called(subject: Estate | Mapping[str, bytes]) -> Diagnosis:
     """The diagnosis of the api path."""
     snapshot = Snapshot.from_files(subject.files() if isinstance(subject, Estate) else subject)
     site = Site.parse(snapshot.site_text, "mwaanet.yaml") if snapshot.site_text else None
-    return diagnose(snapshot, site=site, paths=("api",))
+    return agreeing(diagnose(snapshot, site=site, paths=("api",)))
 
 
 def api_path(found: Diagnosis) -> PathResult:
