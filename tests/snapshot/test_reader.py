@@ -188,10 +188,18 @@ class TestWhatIsNotFollowed:
         with pytest.raises(SnapshotError, match="is a symbolic link that leads nowhere, or in a circle"):
             Snapshot.open(root)
 
-    def test_a_link_to_the_folder_itself_is_passed_over(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("target", [".", ".."])
+    def test_a_circle_of_folders(self, tmp_path: Path, target: str) -> None:
         root = self.folder(tmp_path)
-        (root / "again").symlink_to(root)
-        assert len(Snapshot.open(root).documents) == 1
+        (root / "data").mkdir()
+        (root / "data" / "again").symlink_to(target)
+        with pytest.raises(SnapshotError, match="data/again: is a symbolic link in a circle"):
+            Snapshot.open(root)
+
+    def test_a_link_to_another_folder_inside_is_passed_over(self, tmp_path: Path) -> None:
+        root = write(self.folder(tmp_path), {"data/subnets.json": text({"Subnets": []})})
+        (root / "again").symlink_to("data")
+        assert len(Snapshot.open(root).documents) == 2
 
     def test_a_link_to_a_file_inside_is_read(self, tmp_path: Path) -> None:
         root = self.folder(tmp_path)

@@ -111,6 +111,8 @@ def _leads_to_file(link: Path, real_root: Path) -> bool:
         raise SnapshotError(str(link), "", "is a symbolic link that leads nowhere, or in a circle") from error
     if not target.is_relative_to(real_root):
         raise SnapshotError(str(link), "", "is a symbolic link that leaves the snapshot: copy the file instead")
+    if link.parent.resolve().is_relative_to(target):
+        raise SnapshotError(str(link), "", "is a symbolic link in a circle: it leads to a folder that it lies in")
     return target.is_file()
 
 
