@@ -108,6 +108,15 @@ def test_a_skipped_path_says_why() -> None:
     assert "installs nothing from a package server" in text(samples.healthy())
 
 
+def test_a_path_that_has_nothing_to_show_has_no_heading() -> None:
+    diagnosis = samples.broken()
+    paths = (diagnosis.paths[0], replace(diagnosis.paths[1], status=Status.SKIP, blocked_by=()), *diagnosis.paths[2:])
+    findings = tuple(finding for finding in diagnosis.findings if finding.path == "s3")
+    shown = text(replace(diagnosis, paths=paths, findings=findings), everything=True)
+    assert "\ns3: The environment's bucket\n" in shown
+    assert "\nservice:" not in shown
+
+
 def test_the_worst_finding_comes_first() -> None:
     shown = text(samples.broken())
     assert shown.index("✗ S3-REACH") < shown.index("✗ S3-GROUP")

@@ -110,11 +110,14 @@ def _findings(diagnosis: Diagnosis, path_id: str) -> list[Finding]:
 
 
 def _add_path(page: Page, diagnosis: Diagnosis, path: PathResult, all_findings: bool) -> None:
+    findings = _findings(diagnosis, path.id)
+    if path.status is Status.SKIP and not findings:
+        return
     page.blank()
     page.add(Piece(f"{path.id}: {path.title}" if path.title else path.id, Style.HEADING))
     if len(path.blocked_by) > 1:
         page.add(f"Blocked by: {listed((label(item, diagnosis.names) for item in path.blocked_by), most=8)}")
-    _add_findings(page, diagnosis, _findings(diagnosis, path.id), all_findings)
+    _add_findings(page, diagnosis, findings, all_findings)
 
 
 def _add_findings(page: Page, diagnosis: Diagnosis, findings: Sequence[Finding], all_findings: bool) -> None:
