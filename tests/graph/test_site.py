@@ -8,6 +8,7 @@ from asking import Answer, ask, site_file
 from builder import Topology, rule, topology
 from mwaanet.graph.codes import Code
 
+ACCOUNT, REGION = "111122223333", "us-east-1"
 HOST = "172.20.5.40"
 
 
@@ -118,9 +119,33 @@ class TestRoutes:
 class TestLinks:
     def test_a_site_lies_behind_the_links_that_it_names(self) -> None:
         joined = Joined()
+        other = joined.net.vpn("other", joined.net.customer_gateway("other", "203.0.113.8"), joined.gateway)
         assert joined.inwards(site_file(links=[joined.vpn.id])).verdict == "yes"
-        answer = joined.inwards(site_file(links=["vpn-0000000000000dead"]))
+        assert other.id in joined.inwards(site_file(links=[other.id])).hops
+
+    @pytest.mark.parametrize("link", ["vpn-0000000000000dead", "tgw-attach-000000000000dead", "shared-gateway"])
+    def test_a_named_link_that_no_account_of_the_snapshot_has_is_another_accounts(self, link: str) -> None:
+        answer = Joined().inwards(site_file(links=[link]))
+        assert answer.verdict == "unknown"
+        assert f"{link} is in no account of the snapshot" in answer.doubts
+
+    def test_without_any_link_it_is_cut_off(self) -> None:
+        net = topology()
+        server = net.vpc("apps", "10.1.0.0/16").subnet("a", "10.1.1.0/24").interface()
+        answer = ask(net, "dc", server, tcp=443, site=site_file(routes=["10.1.0.0/16"]))
         assert (answer.verdict, answer.codes) == ("no", {Code.SITE_NO_LINK})
+
+    @pytest.mark.parametrize(
+        ("service", "operation"),
+        [("ec2", "describe-vpn-connections"), ("directconnect", "describe-direct-connect-gateways")],
+    )
+    def test_links_that_were_not_read_may_join_it(self, service: str, operation: str) -> None:
+        net = topology(ACCOUNT, REGION)
+        server = net.vpc("apps", "10.1.0.0/16").subnet("a", "10.1.1.0/24").interface()
+        net.refuse(ACCOUNT, REGION, service, operation)
+        answer = ask(net, "dc", server, tcp=443, site=site_file(routes=["10.1.0.0/16"]))
+        assert answer.verdict == "unknown"
+        assert operation in answer.doubts
 
     def test_without_names_it_lies_behind_any(self) -> None:
         assert Joined().inwards(site_file()).verdict == "yes"

@@ -22,6 +22,7 @@ from mwaanet.net import AddressSet
 
 _DIRECT_CONNECT, _STATIC, _BGP = range(3)
 _ASSOCIATED = ("associated", "updating")
+_LINK_LISTS = (("ec2", "describe-vpn-connections"), ("directconnect", "describe-direct-connect-gateways"))
 
 
 class Links(Transit):
@@ -73,6 +74,22 @@ class Links(Transit):
             *self.inventory.direct_connect_gateways,
             *private,
         ]
+
+    def unseen_link(self, site: OnPremises) -> Unknown | None:
+        """Why a site's link may be missing: no account of the snapshot has the one it names, or lists were not read."""
+        if site.connects_through:
+            named = ", ".join(site.connects_through)
+            needs = tuple(self.inventory.owner_call(operation, service) for service, operation in _LINK_LISTS)
+            return Unknown(
+                reason=f"{named} is in no account of the snapshot (mwaanet.yaml: connects_through)", needs=needs
+            )
+        owners = [self.inventory.owner_of_gateway(gateway) for gateway in self.inventory.transit_gateways]
+        for service, operation in _LINK_LISTS:
+            gaps = (self.inventory.unknown(service, operation, *owner) for owner in owners)
+            unread = next((gap for gap in gaps if gap), None) or self.inventory.unseen_anywhere(operation, service)
+            if unread:
+                return unread
+        return None
 
     def _unread_connections(self) -> list[str]:
         """VPN connections that only their transit gateway attachments tell of."""

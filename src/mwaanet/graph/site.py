@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mwaanet.graph.codes import Code
-from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop, Kind, Mend, Outcome, Pass, Position, Role
+from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop, Kind, Lose, Mend, Outcome, Pass, Position, Role
 from mwaanet.graph.internet_gateway import INTERNET_ACCESS, PUBLIC
 from mwaanet.model.site import OnPremises
 from mwaanet.model.unknown import Unknown
@@ -125,8 +125,18 @@ def _over_links(network: Network, name: str, flight: Flight) -> Iterator[Outcome
         decided = _hop(name, part, Action.FORWARD, by, Code.SITE)
         yield Pass(flight=part, to=Position(link, Role.ENTER), hop=decided)
     if not links:
-        by = f"no VPN or Direct Connect leads from {name} to AWS"
-        yield Drop(flight=flight, hop=_hop(name, flight, Action.DROP, by, Code.SITE_NO_LINK))
+        yield _without_link(network, name, flight)
+
+
+def _without_link(network: Network, name: str, flight: Flight) -> Drop | Lose:
+    """No link is known: the site is cut off only where none can lie in what was not read."""
+    site = network.site(name)
+    unknown = network.unseen_link(site) if site else None
+    by = f"no VPN or Direct Connect leads from {name} to AWS"
+    if unknown:
+        decided = _hop(name, flight, Action.UNKNOWN, f"which link leads from {name} to AWS", Code.SITE_NO_LINK)
+        return Lose(flight=flight, hop=decided, unknown=unknown)
+    return Drop(flight=flight, hop=_hop(name, flight, Action.DROP, by, Code.SITE_NO_LINK))
 
 
 def _firewall(site: OnPremises, flight: Flight, to: Position, direction: str) -> Iterator[Outcome]:

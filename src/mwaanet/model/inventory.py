@@ -44,9 +44,9 @@ class Inventory(TransitRoutes):
         """What records name and the snapshot does not hold, although it should."""
         return tuple(dangling(self))
 
-    def owner_call(self, operation: str) -> CallRef:
+    def owner_call(self, operation: str, service: str = "ec2") -> CallRef:
         """The call that the owner of something shared would have to make; its account is not known."""
-        return CallRef("", self.home[1], "ec2", operation)
+        return CallRef("", self.home[1], service, operation)
 
     def vpc_attribute(self, vpc_id: str, attribute: str) -> bool | Unknown:
         """`enableDnsSupport` or `enableDnsHostnames` of a VPC."""

@@ -253,11 +253,11 @@ class Placement(Collections):
         gaps = (self.unseen_in(vpc, operation) for vpc in vpcs)
         return next((gap for gap in gaps if gap), None) or self.unseen_anywhere(operation)
 
-    def unseen_anywhere(self, operation: str) -> Unknown | None:
+    def unseen_anywhere(self, operation: str, service: str = "ec2") -> Unknown | None:
         """Why the snapshot may lack something of which nothing tells the owner: some account's list was not read."""
         accounts = self.snapshot.manifest.accounts
         places = [(account, region) for account, regions in accounts.items() for region in regions if region != GLOBAL]
-        gaps = (self.unknown("ec2", operation, *place) for place in places or [self.home])
+        gaps = (self.unknown(service, operation, *place) for place in places or [self.home])
         return next((gap for gap in gaps if gap), None)
 
     def owner_place(self, record: Vpc | Subnet) -> tuple[str, str]:
