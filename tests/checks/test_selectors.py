@@ -209,6 +209,12 @@ class TestPlaces:
         with pytest.raises(UsageError, match="no interface, subnet or instance has the tag Name=nobody"):
             ends(where, "tag:Name=nobody")
 
+    def test_a_misspelt_client_of_a_site_is_no_host(self, where: Context) -> None:
+        client = next(f"{site.name}.{name}" for site in where.network.inventory.sites for name in site.clients)
+        with pytest.raises(UsageError, match=rf"declares no client .* \(did you mean {client.partition('.')[2]}\?\)"):
+            ends(where, client[:-1])
+        assert isinstance(ends(where, client.partition(".")[0] + ".local")[0], HostName)
+
     def test_a_word_that_means_nothing_names_the_nearest(self, where: Context) -> None:
         with pytest.raises(UsageError, match="did you mean bucket"):
             ends(where, "buckett")

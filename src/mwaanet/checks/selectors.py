@@ -97,11 +97,21 @@ def select(network: Network, facts: Facts | None, text: str) -> tuple[End, ...]:
             default = 443 if url.scheme == "https" else 80
             return (HostName(url.hostname, url.port or default, _services_of(url.hostname), url.scheme),)
     if _HOST.match(text):
+        _refuse_misspelt_client(network, text)
         return (HostName(text.rstrip("."), None, _services_of(text)),)
     close = get_close_matches(text, _words(network), n=3, cutoff=0.5)
     raise UsageError(
         f"{text!r} is nothing in this snapshot" + (f" (did you mean {', '.join(close)}?)" if close else "")
     )
+
+
+def _refuse_misspelt_client(network: Network, text: str) -> None:
+    """UsageError for what is almost the name of a declared site's client; a host's name may begin like a site's."""
+    name, _, rest = text.partition(".")
+    site = network.site(name)
+    near = nearest(rest, site.clients) if site else ""
+    if site and near:
+        raise UsageError(f"{site.name} declares no client {rest!r}{near}")
 
 
 def is_of_environment(text: str) -> bool:
