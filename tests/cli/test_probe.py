@@ -54,6 +54,7 @@ class TestExitCodes:
             ("tls", "127.0.0.1:443", "--ca-file", "missing.pem"),
             ("dns", "10.0.0.1"),
             ("dns", NAME, "--server", "resolver"),
+            ("dns", NAME, "--server", ""),
             ("dns", NAME, "--snapshot", "missing"),
             ("magic",),
         ],

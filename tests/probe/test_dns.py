@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import dns.message
 import dns.rcode
+import dns.rdatatype
 import pytest
 
 from mwaanet.errors import UsageError
@@ -52,6 +53,18 @@ class TestAnswers:
     def test_an_ipv6_address_alone_is_an_answer(self) -> None:
         seen = looked_up(zone(f"{NAME}. 60 IN AAAA fd00::20"))
         assert (seen.outcome, seen.status) == (DnsOutcome.ANSWERED, Status.PASS)
+
+    @pytest.mark.parametrize("broken", [silent, code(dns.rcode.NXDOMAIN), code(dns.rcode.SERVFAIL)])
+    def test_a_question_for_ipv6_that_is_not_answered_is_a_warning(self, broken: Answerer) -> None:
+        """Clients ask for both families, and wait or give up (https://www.rfc-editor.org/rfc/rfc4074#section-4)."""
+
+        def answer(query: dns.message.Message, transport: str) -> Packets:
+            asked_for_ipv6 = query.question[0].rdtype == dns.rdatatype.AAAA
+            return (broken if asked_for_ipv6 else zone(PRIVATE))(query, transport)
+
+        seen = looked_up(answer, timeout=0.5)
+        assert (seen.outcome, seen.status) == (DnsOutcome.ANSWERED, Status.WARN)
+        assert "AAAA" in seen.meaning
 
     def test_the_chain_of_cnames_in_order(self) -> None:
         seen = looked_up(

@@ -61,7 +61,7 @@ def dns(
     """
     from mwaanet.probe.dns import Patience, probe_dns, server_of, system_servers
 
-    servers = (server_of(server),) if server else system_servers()
+    servers = (server_of(server),) if server is not None else system_servers()
     facts = where(snapshot, demo, site) if snapshot or demo else None
     with progress("asking"):
         patience = Patience(timeout=timeout, retries=retries)

@@ -19,7 +19,7 @@ def host_and_port(text: str) -> tuple[str, int]:
     if host.startswith("[") and host.endswith("]"):
         host = host[1:-1]
     elif ":" in host:
-        raise UsageError(f"{text!r}: an IPv6 address is written [{text}]:443")
+        raise UsageError(f"{text!r}: an IPv6 address is written [ADDRESS]:PORT")
     if not colon or not host or not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
         raise UsageError(f"{text!r}: expected HOST:PORT or [IPv6]:PORT, with a port from 1 to 65535")
     if not host.isprintable() or any(character in host for character in " /@[]\\"):

@@ -26,6 +26,7 @@ MOST_SERVERS: Final = 3
 MOST_ADDRESSES: Final = 64
 """More addresses than these are only counted."""
 
+_NO_ERROR: Final = "NOERROR"
 A, AAAA = dns.rdatatype.A, dns.rdatatype.AAAA
 
 
@@ -98,7 +99,8 @@ class _Inquiry:
         answer = self.joined(first, transport)
         seconds = time.monotonic() - clock
         scope = scope_of(answer.addresses)
-        verdict = judged(answer, scope, self.difference(first))
+        doubt = " ".join(filter(None, (self.unanswered(first), self.difference(first))))
+        verdict = judged(answer, scope, doubt)
         return DnsObservation(
             target=target,
             outcome=answer.outcome,
@@ -128,6 +130,17 @@ class _Inquiry:
         if second.outcome is DnsOutcome.ANSWERED:
             return second._replace(chain=first.chain or second.chain, addresses=first.addresses + second.addresses)
         return first
+
+    def unanswered(self, first: Answer) -> str:
+        """What became of the question for IPv6 addresses where it has no answer and the other has; empty otherwise.
+
+        https://www.rfc-editor.org/rfc/rfc4074#section-4
+        """
+        asked = next((exchange for exchange in self.exchanges if exchange.type == "AAAA"), None)
+        if first.outcome is not DnsOutcome.ANSWERED or asked is None or asked.rcode == _NO_ERROR:
+            return ""
+        gave = asked.rcode or asked.outcome
+        return f"For AAAA the same server gives: {gave}. Clients that ask for both wait, or take it for a failure."
 
     def answer(self, kind: dns.rdatatype.RdataType, transport: str) -> Answer:
         """One family, fetched by TCP where UDP cuts it."""
@@ -171,12 +184,12 @@ def scope_of(addresses: Sequence[Address]) -> Scope:
     return (Scope.PUBLIC if public.pop() else Scope.PRIVATE) if public else Scope.NONE
 
 
-def judged(answer: Answer, scope: Scope, difference: str) -> Verdict:
-    """How the answer stands; that TCP does not give the same is a warning."""
+def judged(answer: Answer, scope: Scope, doubt: str) -> Verdict:
+    """How the answer stands; what `doubt` says of other answers is a warning."""
     status, meaning = VERDICTS[answer.outcome]
-    if difference and status is Status.PASS:
+    if doubt and status is Status.PASS:
         status = Status.WARN
-    return Verdict(status, " ".join(filter(None, (meaning, SCOPES[scope], difference))))
+    return Verdict(status, " ".join(filter(None, (meaning, SCOPES[scope], doubt))))
 
 
 def difference(by_udp: Answer, by_tcp: Answer) -> str:
