@@ -99,3 +99,13 @@ def test_both_ends_are_needed(engine: Engine, missing: str) -> None:
     result = CliRunner().invoke(cli, ["trace", other, "x", "--demo"])
     assert result.exit_code == 2
     assert f"Missing option '{missing}'" in result.stderr
+
+
+def test_the_name_is_told_before_the_way() -> None:
+    """Which zone, endpoint or resolver decides, and what it answers."""
+    command = ["trace", "--demo", "healthy", "--from", "mwaa.worker", "--to", "https://packages.build.example"]
+    text = " ".join(CliRunner().invoke(cli, command).stdout.split())
+    name, way = text.index("Name: packages.build.example is asked first"), text.index("Forward:")
+    assert name < way
+    assert "packages.build.example" in text[name:way]
+    assert "vpce-" in text[name:way]

@@ -17,8 +17,10 @@ from mwaanet.graph.network import Network
 from mwaanet.graph.site import EDGE
 from mwaanet.model.unknown import Unknown
 from mwaanet.model.unread_environment import UnreadEnvironment
+from mwaanet.names import resolve
 from mwaanet.net import TCP, Intervals, PacketSet
 from mwaanet.paths.blocked import BlockedPath, blocked_paths
+from mwaanet.paths.places import place_of
 from mwaanet.paths.question import Endpoint, Question
 from mwaanet.paths.trace import Trace
 
@@ -78,6 +80,16 @@ def ask_why(
         return context.trace(Question(source=start, destination=end, protocol=protocol, ports=ports)), ()
     trace = named_trace(context, start, host, found, protocol, ports)
     return trace, blocked_paths(network, trace)
+
+
+def name_steps(network: Network, source: str, destination: str, *, environment: str | None = None) -> tuple[str, ...]:
+    """Who decides what the destination's name means to the source, one sentence each; none where it is no name."""
+    context = _context(network, environment)
+    place = place_of(network, _joined(source, _ends(context, source)))
+    host = next((end for end in _ends(context, destination) if isinstance(end, HostName)), None)
+    if host is None or place is None:
+        return ()
+    return tuple(dict.fromkeys(step.text for step in resolve(network.inventory, place, host.name).steps))
 
 
 def sources(network: Network, text: str, *, environment: str | None = None) -> tuple[Endpoint, ...]:

@@ -101,6 +101,7 @@ def trace(
             unicode=style.unicode,
             names=traced.names,
             assumptions=traced.assumptions,
+            name_steps=traced.name_steps,
         )
     output(text, file)
     return exit_code([STATUSES[traced.trace.reachable]])

@@ -33,6 +33,7 @@ class Traced(NamedTuple):
     names: Mapping[str, str]
     assumptions: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    name_steps: tuple[str, ...] = ()
 
 
 class Asked(NamedTuple):
@@ -55,7 +56,7 @@ def diagnose(where: Where, environment: str | None, paths: tuple[str, ...], chec
 
 def trace(where: Where, asked: Asked) -> Traced:
     """Answer one question about the snapshot."""
-    from mwaanet.checks.ask import ask_why, assumptions_of
+    from mwaanet.checks.ask import ask_why, assumptions_of, name_steps
     from mwaanet.checks.name_tags import NameTags
     from mwaanet.graph.network import Network
     from mwaanet.model.inventory import Inventory
@@ -64,7 +65,8 @@ def trace(where: Where, asked: Asked) -> Traced:
     network = Network(inventory)
     ends = (asked.source, asked.destination)
     answer, blocked = ask_why(network, *ends, asked.protocol, asked.port, environment=asked.environment)
-    return Traced(answer, blocked, NameTags(inventory), assumptions_of(network, answer))
+    steps = name_steps(network, *ends, environment=asked.environment)
+    return Traced(answer, blocked, NameTags(inventory), assumptions_of(network, answer), name_steps=steps)
 
 
 _PERMISSIONS = {"API-INVOKE": "InvokeRestApi", "API-TOKEN": "CreateWebLoginToken"}

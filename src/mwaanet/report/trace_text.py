@@ -30,12 +30,14 @@ def trace_text(
     unicode: bool,
     names: Mapping[str, str],
     assumptions: Sequence[str] = (),
+    name_steps: Sequence[str] = (),
 ) -> str:
-    """The whole trace; `names` are Name tags by id."""
+    """The whole trace; `names` are Name tags by id, `name_steps` what decided the destination's addresses."""
     page = Page(Look(width=width, colour=colour, unicode=unicode))
     _add_verdict(page, trace, names)
     _add_uncovered(page, trace)
     _add_parts(page, trace)
+    _add_name(page, trace, name_steps)
     _add_way(page, "Forward", trace.forward, names)
     if return_verdict(trace):
         _add_way(page, "Return", trace.back, names)
@@ -50,6 +52,16 @@ def trace_text(
         for assumption in assumptions:
             page.add(assumption, lead=["  • "])
     return page.text()
+
+
+def _add_name(page: Page, trace: Trace, steps: Sequence[str]) -> None:
+    """How the source learns the addresses of the destination's name."""
+    if not steps:
+        return
+    page.blank()
+    page.add(Piece("Name", Style.STRONG), f": {trace.question.destination.name} is asked first")
+    for step in steps:
+        page.add(step, lead=["  • "])
 
 
 def _add_verdict(page: Page, trace: Trace, names: Mapping[str, str]) -> None:
