@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -162,7 +163,7 @@ class _Handler(BaseHTTPRequestHandler):
         if found is None:
             what = f"{service} {self.command} {self.path} {values.get('Action', self.headers.get('X-Amz-Target', ''))}"
             if service == "sts" and values.get("Action") == "AssumeRole":
-                self._send(200, _assumed(values["RoleArn"], self.server.lifetime), {"Content-Type": "text/xml"})
+                self._send(200, self.server.assumed(values["RoleArn"]), {"Content-Type": "text/xml"})
                 return
             self.server.log.unknown.append(what)
             self._send(400, b"unknown", {})
@@ -191,6 +192,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._write(model, request, answer)
 
     def _write(self, model: OperationModel, request: Request, answer: dict[str, Any] | Fault) -> None:
+        if isinstance(answer, Fault) and answer.cut and self.command == "HEAD":
+            self.close_connection = True
+            return
         if isinstance(answer, Fault) and not answer.cut:
             self._send(answer.status, *_error(model, request, answer))
             return
@@ -231,7 +235,17 @@ class AwsServer(ThreadingHTTPServer):
         self.estate = Estate(files)
         self.behaviour = behaviour or Behaviour()
         self.log = Log()
-        self.lifetime = timedelta(hours=1)
+        self._sessions = count(1)
+
+    def assumed(self, role: str) -> bytes:
+        """The answer to AssumeRole: credentials of a new session in the role's account."""
+        account, until = role.split(":")[4], (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+        key = f"ASIA{account}{next(self._sessions):04d}"
+        return (
+            '<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>'
+            f"<AccessKeyId>{key}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>"
+            f"<Expiration>{until}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"
+        ).encode()
 
     @property
     def url(self) -> str:
@@ -370,12 +384,3 @@ def _error(model: OperationModel, request: Request, fault: Fault) -> tuple[bytes
     elif request.service != "s3":
         error = f"<ErrorResponse>{error}<RequestId>1</RequestId></ErrorResponse>"
     return error.encode(), {"Content-Type": "text/xml"}
-
-
-def _assumed(role: str, lifetime: timedelta) -> bytes:
-    account, until = role.split(":")[4], (datetime.now(UTC) + lifetime).isoformat()
-    return (
-        '<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>'
-        f"<AccessKeyId>ASIA{account}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>"
-        f"<Expiration>{until}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"
-    ).encode()

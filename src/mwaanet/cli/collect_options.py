@@ -3,29 +3,46 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from rich.console import Console
 
+from mwaanet.cli import wiring
 from mwaanet.cli.terminal import is_terminal, no_color_wanted
 
 if TYPE_CHECKING:
     from mwaanet.collect.collect import Collected
     from mwaanet.collect.walk import Counts
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
 _REDRAW = 0.1
 _LINE_EVERY = 5.0
 _MOST_SHOWN = 12
 
 
-def login_options(command: Command) -> Command:
-    """The options `--region`, `--profile`, `--role-arn` and `--external-id`."""
+class Reached(NamedTuple):
+    """How accounts are reached, as the options say."""
+
+    regions: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    role_arns: tuple[str, ...] = ()
+    external_id: str = ""
+
+
+def login_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options `--region`, `--profile`, `--role-arn` and `--external-id`, as the one argument `reached`."""
+
+    @wraps(command)
+    def with_reached(*arguments: Any, **options: Any) -> Any:
+        reached = Reached(**{name: options.pop(name) for name in Reached._fields})
+        return command(*arguments, reached=reached, **options)
+
     for option in (
         click.option("--external-id", metavar="ID", default="", help="The external id that the roles ask for."),
         click.option(
@@ -38,8 +55,23 @@ def login_options(command: Command) -> Command:
             "--region", "regions", multiple=True, metavar="R", help="A Region [default: the profile's] (repeatable)."
         ),
     ):
-        command = option(command)
-    return command
+        with_reached = option(with_reached)
+    return with_reached
+
+
+@contextmanager
+def collected_now(name: str | None, site: Path | None, reached: Reached, *, wanted: bool) -> Iterator[Path | None]:
+    """Collect what a diagnosis of the environment needs, if it is `wanted` and named; gone when the block ends."""
+    if not wanted or not name:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="mwaanet-") as folder:
+        out = Path(folder) / f"{name}.tar.gz"
+        with shown(quiet=False) as tell:
+            collected = wiring.collect(out, reached, tell, environment=name, site=site)
+        if collected.refusals or collected.unreached:
+            click.echo(summary(collected), err=True)
+        yield out
 
 
 @contextmanager

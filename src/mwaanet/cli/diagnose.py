@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mwaanet.cli import wiring
+from mwaanet.cli.collect_options import Reached, collected_now, login_options
 from mwaanet.cli.options import DEMO_LIST, SITE_FILE, exit_code, source_options, where
 from mwaanet.cli.output import output
 from mwaanet.cli.terminal import look, no_color_option, progress
@@ -29,6 +30,7 @@ def diagnose() -> None:
 Examples:
   mwaanet diagnose env --demo
   mwaanet diagnose env --demo {DEMO_LIST}
+  mwaanet diagnose env my-env --region us-east-1
   mwaanet diagnose env --snapshot dir
   mwaanet diagnose env my-env --snapshot dir --path s3 --path nexus
   mwaanet diagnose env --snapshot dir --format json --output report.json
@@ -47,6 +49,7 @@ unknown, 130 interrupted.
 )
 @click.argument("name", required=False)
 @source_options
+@login_options
 @click.option("--path", "paths", multiple=True, type=click.Choice(PATHS), help="Only this path (may be repeated).")
 @click.option(
     "--checks",
@@ -73,6 +76,7 @@ def env(
     snapshot: Path | None,
     demo: str | None,
     site: Path | None,
+    reached: Reached,
     paths: tuple[str, ...],
     checks: tuple[Path, ...],
     probes: tuple[Path, ...],
@@ -82,15 +86,19 @@ def env(
     file: str | None,
     no_color: bool,
 ) -> int:
-    """Diagnose the environment NAME (may be left out where there is only one, or the site file names it)."""
+    """Diagnose the environment NAME (may be left out where there is only one, or the site file names it).
+
+    Without --snapshot it is collected from AWS first, as `mwaanet snapshot` does.
+    """
     if demo == DEMO_LIST and snapshot is None:
         list_demos(no_color)
         return 0
-    facts = where(snapshot, demo, site)
     reports = load_reports(probes)
-    with progress("diagnosing"):
-        diagnosis = wiring.diagnose(facts, name, tuple(dict.fromkeys(paths)), checks)
-        compared = wiring.reconcile(facts, name, reports, diagnosis) if reports else ()
+    with collected_now(name, site, reached, wanted=not (snapshot or demo)) as collected:
+        facts = where(snapshot or collected, demo, site)
+        with progress("diagnosing"):
+            diagnosis = wiring.diagnose(facts, name, tuple(dict.fromkeys(paths)), checks)
+            compared = wiring.reconcile(facts, name, reports, diagnosis) if reports else ()
     if form == "json":
         from mwaanet.report.json_report import diagnosis_json
 

@@ -20,7 +20,8 @@ DEMO_LIST = "list"
 
 SITE_FILE = "mwaanet.yaml"
 
-NO_SNAPSHOT = """no snapshot given. Use --snapshot DIR, a folder of what the AWS CLI prints:
+NO_SNAPSHOT = """no snapshot given. Collect one with `mwaanet snapshot DIR` (`diagnose env NAME` does so by itself).
+Or use --snapshot DIR, a folder of what the AWS CLI prints:
 
     mkdir snapshot
     aws ec2 describe-vpcs > snapshot/describe-vpcs.json

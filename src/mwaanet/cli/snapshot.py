@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mwaanet.cli import wiring
-from mwaanet.cli.collect_options import login_options, shown, summary
+from mwaanet.cli.collect_options import Reached, login_options, shown, summary
 from mwaanet.cli.options import SITE_FILE
 
 
@@ -46,10 +46,7 @@ or no network, 3 something was refused and is therefore unknown,
 def snapshot(
     out: Path,
     environment: str | None,
-    regions: tuple[str, ...],
-    profiles: tuple[str, ...],
-    role_arns: tuple[str, ...],
-    external_id: str,
+    reached: Reached,
     everything: bool,
     site: Path | None,
     concurrency: int,
@@ -57,20 +54,25 @@ def snapshot(
     quiet: bool,
 ) -> int:
     """Collect a snapshot into OUT, a folder or a .tar.gz file."""
-    from mwaanet.collect.accounts import Logins
+    from mwaanet.collect.journal import Journal
 
-    logins = Logins(profiles=profiles, roles=role_arns, external_id=external_id, regions=regions)
-    with shown(quiet=quiet) as tell:
-        collected = wiring.collect(
-            out,
-            logins,
-            tell,
-            environment=environment,
-            site=site,
-            everything=everything,
-            concurrency=concurrency,
-            resume=resume,
-        )
+    journal = Journal(out).path
+    try:
+        with shown(quiet=quiet) as tell:
+            collected = wiring.collect(
+                out,
+                reached,
+                tell,
+                environment=environment,
+                site=site,
+                everything=everything,
+                concurrency=concurrency,
+                resume=resume,
+            )
+    except BaseException:
+        if journal.is_file():
+            click.echo(f"what was answered is kept in {journal}: go on with --resume", err=True)
+        raise
     if not quiet:
         click.echo(summary(collected), err=True)
     return 3 if collected.refusals else 0

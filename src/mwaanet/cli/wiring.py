@@ -15,7 +15,7 @@ from mwaanet.report.explain_text import Entry, check_entry, code_entry
 
 if TYPE_CHECKING:
     from mwaanet.checks.destinations import WorkerNeeds
-    from mwaanet.collect.accounts import Logins
+    from mwaanet.cli.collect_options import Reached
     from mwaanet.collect.collect import Collected
     from mwaanet.collect.walk import Tell
     from mwaanet.model.site import Site
@@ -138,7 +138,7 @@ def demo_variants() -> Mapping[str, str]:
 
 def collect(
     out: Path,
-    logins: Logins,
+    reached: Reached,
     tell: Tell,
     *,
     environment: str | None = None,
@@ -148,6 +148,7 @@ def collect(
     resume: bool = False,
 ) -> Collected:
     """Collect a snapshot; the environment and the role that calls it may come from the site file."""
+    from mwaanet.collect.accounts import Logins
     from mwaanet.collect.collect import CONCURRENCY, Wanted
     from mwaanet.collect.collect import collect as run
     from mwaanet.model.site import Site
@@ -158,7 +159,12 @@ def collect(
     caller = _iam_arn(known.api.principal or "" if known and known.api else "")
     wanted = Wanted(
         out=out,
-        logins=logins,
+        logins=Logins(
+            profiles=reached.profiles,
+            roles=reached.role_arns,
+            external_id=reached.external_id,
+            regions=reached.regions,
+        ),
         environment=environment or (known.environment if known and not everything else None),
         roles=(caller,) if ":role/" in caller else (),
         users=(caller,) if ":user/" in caller else (),

@@ -24,6 +24,7 @@ from botocore.credentials import (
 from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 
 from mwaanet.collect.fatal import fatal_error, login_error
+from mwaanet.collect.pace import Pace, Patience, watch
 from mwaanet.errors import UsageError
 
 CONNECT_TIMEOUT = 5
@@ -108,9 +109,16 @@ class Accounts:
         maker: Any = session.client
         return maker(service, region_name=region, config=self._config)
 
+    def _sts(self, session: boto3.Session, **more: Any) -> Any:
+        """A client of STS for logging in, which waits where the walk's own clients would."""
+        maker: Any = session.client
+        client = maker("sts", region_name=self.regions[0], config=self._config, **more)
+        watch(client, Patience(Pace(1)))
+        return client
+
     def _account_of(self, session: boto3.Session) -> str:
         try:
-            return str(self._client(session, "sts", self.regions[0]).get_caller_identity()["Account"])
+            return str(self._sts(session).get_caller_identity()["Account"])
         except (BotoCoreError, ClientError) as error:
             raise fatal_error(error) or login_error(error) from error
 
@@ -129,7 +137,7 @@ class Accounts:
         base = self._of_profile(next(iter(self._logins.profiles), None))
         external = {"ExternalId": self._logins.external_id} if self._logins.external_id else {}
         fetcher = AssumeRoleCredentialFetcher(
-            client_creator=partial(base.client, region_name=self.regions[0], config=self._config),
+            client_creator=lambda service, **keys: self._sts(base, **keys),
             source_credentials=base.get_credentials(),
             role_arn=role,
             extra_args={"RoleSessionName": SESSION_NAME, **external},

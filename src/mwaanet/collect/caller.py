@@ -17,7 +17,7 @@ from botocore.exceptions import (
 from mwaanet.collect.accounts import Accounts
 from mwaanet.collect.ask import Answer, Ask, Refused
 from mwaanet.collect.fatal import fatal_error, is_expired
-from mwaanet.collect.pace import Pace, Patience
+from mwaanet.collect.pace import CUT_OFF, Pace, Patience, watch
 from mwaanet.snapshot.operation import GLOBAL
 
 MOST_TEXT: Final = 1 << 20
@@ -72,7 +72,7 @@ class Caller:
             account,
             region if place == GLOBAL else place,
             ask.service,
-            lambda client: client.meta.events.register("needs-retry", patience, unique_id="mwaanet"),
+            lambda client: watch(client, patience),
         )
 
 
@@ -81,6 +81,8 @@ def _response(client: Any, ask: Ask) -> dict[str, Any]:
         return _text(client, ask.parameters)
     merged: dict[str, Any] = {}
     for page in _pages(client, ask):
+        if page.get("Error", {}).get("Code") == CUT_OFF:
+            raise _CutOffError
         for key, value in page.items():
             if key in _PAGING:
                 continue
@@ -116,6 +118,10 @@ def _text(client: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
         return {"Body": body.decode("utf-8")}
     except UnicodeDecodeError as error:
         raise _NotTextError(problem="is not UTF-8") from error
+
+
+class _CutOffError(BotoCoreError):
+    fmt = "the connection ended in the middle of the answer"
 
 
 class _NotTextError(BotoCoreError):

@@ -27,8 +27,10 @@ class Journal:
         """Begin, or go on; the responses that are there already, by the key of their call."""
         known = dict(self._read()) if resume else {}
         try:
-            mode = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
-            self._file = os.fdopen(os.open(self.path, mode, 0o600), "w", encoding="utf-8")
+            self.path.unlink(missing_ok=True)
+            self._file = os.fdopen(
+                os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+            )
         except OSError as error:
             raise SnapshotError(str(self.path), "", f"cannot be written: {error.strerror}") from error
         for key, response in known.items():
@@ -42,11 +44,11 @@ class Journal:
         self._file.flush()
 
     def close(self, *, done: bool) -> None:
-        """End; the file is of no more use where the snapshot is done."""
+        """End; the file is of no more use where the snapshot is done or nothing was answered."""
         if self._file is not None:
             self._file.close()
-        if done:
-            self.path.unlink(missing_ok=True)
+            if done or not self.path.stat().st_size:
+                self.path.unlink()
 
     def _line(self, key: str, response: dict[str, Any]) -> None:
         self._file.write(json.dumps([key, response], ensure_ascii=False) + "\n")

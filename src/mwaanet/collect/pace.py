@@ -44,8 +44,18 @@ _THROTTLED = frozenset(
         "TooManyRequestsException",
     }
 )
+CUT_OFF: Final = "503"
+"""The code of an answer of which not all came."""
 _TRANSIENT = frozenset(
-    {"InternalError", "InternalFailure", "InternalServerError", "RequestTimeout", "ServiceUnavailable", "Unavailable"}
+    {
+        CUT_OFF,
+        "InternalError",
+        "InternalFailure",
+        "InternalServerError",
+        "RequestTimeout",
+        "ServiceUnavailable",
+        "Unavailable",
+    }
 )
 _BROKEN = (ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError, HTTPClientError, ReadTimeoutError)
 
@@ -78,7 +88,9 @@ class Pace:
 class Patience:
     """Botocore's handler of `needs-retry`: how long to wait before a call is made again, None to give up."""
 
-    def __init__(self, pace: Pace, throttled: Callable[[], None], stopping: Callable[[], bool]) -> None:
+    def __init__(
+        self, pace: Pace, throttled: Callable[[], None] = lambda: None, stopping: Callable[[], bool] = lambda: False
+    ) -> None:
         self._pace = pace
         self._throttled = throttled
         self._stopping = stopping
@@ -95,6 +107,24 @@ class Patience:
             return _delay(attempts) if attempts <= MOST_THROTTLED else None
         passing = isinstance(caught_exception, _BROKEN) or status in (500, 502, 503, 504) or code in _TRANSIENT
         return _delay(attempts) if passing and attempts <= MOST_TRANSIENT else None
+
+
+def watch(client: Any, patience: Patience) -> None:
+    """Have a client wait as that says, and take no answer of which not all came (botocore would: half of it, or none).
+
+    https://boto3.amazonaws.com/v1/documentation/api/latest/guide/events.html
+    """
+    client.meta.events.register("needs-retry", patience)
+    client.meta.events.register("before-parse", _check_whole)
+
+
+def _check_whole(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
+    headers, body = response_dict["headers"], response_dict["body"]
+    length = str(headers.get("content-length", ""))
+    if operation_model.http.get("method") == "HEAD" or not isinstance(body, bytes) or headers.get("content-encoding"):
+        return
+    if length.isdigit() and int(length) != len(body):
+        response_dict.update(status_code=int(CUT_OFF), body=b"")
 
 
 def _code(response: Any) -> tuple[str, int]:
