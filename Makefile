@@ -48,6 +48,7 @@ types: $(STAMP)
 
 bench: $(STAMP) ## measure speed and memory on generated environments
 	$(BIN)/python bench/run.py
+	$(BIN)/python bench/collection.py
 
 samples: $(STAMP) ## run mwaanet on a folder of real inputs and compare with what is expected (INPUTS=folder)
 	$(BIN)/python tools/samples.py $(INPUTS)

@@ -198,8 +198,13 @@ class _Handler(BaseHTTPRequestHandler):
         if isinstance(answer, Fault) and not answer.cut:
             self._send(answer.status, *_error(model, request, answer))
             return
-        response = {} if isinstance(answer, Fault) else _page(model, request, answer, self.server.behaviour.page)
-        status, body, headers = _serialized(model, request, response)
+        whole = self.server.estate.answer(request) if isinstance(answer, Fault) else answer
+        response = whole if isinstance(whole, dict) else {}
+        key = (request.account, request.region, request.service, repr((request.operation, request.parameters)))
+        if key not in self.server.written:
+            page = _page(model, request, response, self.server.behaviour.page)
+            self.server.written[key] = _serialized(model, request, page)
+        status, body, headers = self.server.written[key]
         if isinstance(answer, Fault):
             self.send_response(200)
             self.send_header("Content-Length", str(len(body) + 1000))
@@ -235,6 +240,7 @@ class AwsServer(ThreadingHTTPServer):
         self.estate = Estate(files)
         self.behaviour = behaviour or Behaviour()
         self.log = Log()
+        self.written: dict[tuple[str, ...], tuple[int, bytes, dict[str, str]]] = {}
         self._sessions = count(1)
 
     def assumed(self, role: str) -> bytes:

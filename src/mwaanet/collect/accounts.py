@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import boto3
@@ -22,11 +25,14 @@ from botocore.credentials import (
     DeferredRefreshableCredentials,
 )
 from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
+from botocore.utils import parse_timestamp
 
 from mwaanet.collect.fatal import fatal_error, login_error
 from mwaanet.collect.pace import Pace, Patience, watch
 from mwaanet.errors import UsageError
 
+MOST_LOGINS = 16
+"""How many roles are assumed at once; profiles come one after another, for they may ask for a code of MFA."""
 CONNECT_TIMEOUT = 5
 READ_TIMEOUT = 60
 SESSION_NAME = "mwaanet"
@@ -73,13 +79,14 @@ class Accounts:
         self.regions = tuple(dict.fromkeys(filter(None, self._logins.regions or (first.region_name,))))
         if not self.regions:
             raise UsageError("no Region: give --region, or set AWS_DEFAULT_REGION or the profile's region")
-        makers: list[Make] = [partial(self._of_profile, profile) for profile in profiles]
-        makers += [partial(self._of_role, role) for role in self._logins.roles]
-        for make in makers:
-            session = make()
-            account = self._account_of(session)
-            if account not in self._makers:
-                self._makers[account], self._sessions[account] = make, session
+        own: list[Make] = [partial(self._of_profile, profile) for profile in profiles]
+        others: list[Make] = [partial(self._of_role, role) for role in self._logins.roles]
+        with ThreadPoolExecutor(max_workers=MOST_LOGINS) as pool:
+            for make, (account, session) in chain(
+                zip(own, map(self._login, own), strict=True), zip(others, pool.map(self._login, others), strict=True)
+            ):
+                if account not in self._makers:
+                    self._makers[account], self._sessions[account] = make, session
 
     def __contains__(self, account: object) -> bool:
         return account in self._makers
@@ -116,18 +123,16 @@ class Accounts:
         watch(client, Patience(Pace(1)))
         return client
 
-    def _account_of(self, session: boto3.Session) -> str:
+    def _login(self, make: Make) -> tuple[str, boto3.Session]:
+        session = make()
         try:
-            return str(self._sts(session).get_caller_identity()["Account"])
+            return str(self._sts(session).get_caller_identity()["Account"]), session
         except (BotoCoreError, ClientError) as error:
             raise fatal_error(error) or login_error(error) from error
 
     def _of_profile(self, profile: str | None) -> boto3.Session:
         try:
-            inner = botocore.session.Session(profile=profile)
-            self._loader = self._loader or inner.get_component("data_loader")
-            inner.register_component("data_loader", self._loader)
-            return boto3.Session(botocore_session=inner)
+            return self._session(botocore.session.Session(profile=profile))
         except ProfileNotFound as error:
             raise UsageError(str(error)) from error
         except BotoCoreError as error:
@@ -143,9 +148,23 @@ class Accounts:
             extra_args={"RoleSessionName": SESSION_NAME, **external},
         )
         inner = botocore.session.Session()
-        inner.register_component("data_loader", self._loader)
         inner.register_component("credential_provider", CredentialResolver([_Assumed(fetcher)]))
+        return self._session(inner)
+
+    def _session(self, inner: botocore.session.Session) -> boto3.Session:
+        """A session that shares the service models with the others, and leaves times as text."""
+        self._loader = self._loader or inner.get_component("data_loader")
+        inner.register_component("data_loader", self._loader)
+        inner.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=iso_time)
         return boto3.Session(botocore_session=inner)
+
+
+def iso_time(value: Any) -> str:
+    """A time in any of AWS's forms as ISO 8601 text, as the AWS CLI prints it."""
+    try:
+        return datetime.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        return str(parse_timestamp(value).isoformat())
 
 
 class _Assumed(CredentialProvider):

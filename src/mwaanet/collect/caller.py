@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from typing import Any, Final
 
 from botocore.exceptions import (
@@ -87,7 +86,7 @@ def _response(client: Any, ask: Ask) -> dict[str, Any]:
             if key in _PAGING:
                 continue
             merged[key] = [*merged.get(key, ()), *value] if isinstance(value, list) else value
-    return _plain(merged)  # type: ignore[no-any-return]
+    return merged
 
 
 def _pages(client: Any, ask: Ask) -> Iterator[dict[str, Any]]:
@@ -126,14 +125,3 @@ class _CutOffError(BotoCoreError):
 
 class _NotTextError(BotoCoreError):
     fmt = "the object {problem}"
-
-
-def _plain(value: Any) -> Any:
-    """The value as JSON has it: times as ISO 8601 text."""
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return value

@@ -28,8 +28,12 @@ def drawn_from(source: str) -> tuple[tuple[Operation, Draw], ...]:
 @cache
 def rank(service: str, operation: str) -> int:
     """How many calls may have to follow one another after this one; more where it may lead to whole accounts."""
-    leading = 10 if OPERATIONS[service, operation].leads else 0
-    return leading + _height(f"{service}/{operation}", frozenset())
+    return height(service, operation) + (10 if OPERATIONS[service, operation].leads else 0)
+
+
+def height(service: str, operation: str) -> int:
+    """How many calls may have to follow one another after this one, in the same account."""
+    return _height(f"{service}/{operation}", frozenset())
 
 
 def _height(source: str, above: frozenset[str]) -> int:

@@ -12,13 +12,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final
 
-from botocore.exceptions import (
-    ConnectionClosedError,
-    ConnectTimeoutError,
-    EndpointConnectionError,
-    HTTPClientError,
-    ReadTimeoutError,
-)
+from botocore.exceptions import ConnectionError, HTTPClientError
 
 MOST_THROTTLED: Final = 12
 """How often a call is made again that was throttled."""
@@ -57,7 +51,7 @@ _TRANSIENT = frozenset(
         "Unavailable",
     }
 )
-_BROKEN = (ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError, HTTPClientError, ReadTimeoutError)
+_BROKEN = (ConnectionError, HTTPClientError)
 
 
 class Pace:

@@ -1,0 +1,133 @@
+"""Measure how long collecting takes against a server that answers each call after 100 ms, and what it could take.
+
+    python bench/collection.py [--vpcs 40] [--concurrency 16] [--repeat 3] [--no-loop]
+
+The server answers from a generated organisation (`bench/organisation.py`) in a process of its own; every account is
+reached by a role. No collection can take less than the larger of (longest chain of dependent calls x latency) and
+(calls x latency / concurrency). Beside it stands a plain loop over the same calls, one after another, with boto3.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "src"), str(ROOT / "tests")]
+
+import boto3  # noqa: E402
+from bench.organisation import organisation  # noqa: E402
+
+from collect.aws_server import Behaviour, running  # noqa: E402
+from mwaanet.collect import graph  # noqa: E402
+from mwaanet.collect.accounts import Logins  # noqa: E402
+from mwaanet.collect.collect import Collected, Wanted, collect  # noqa: E402
+from mwaanet.snapshot import GLOBAL, OPERATIONS, Snapshot  # noqa: E402
+
+HOME, REGION, ENVIRONMENT = "111122223333", "us-east-1", "ingest-prod"
+LATENCY = 0.1
+AIM = 1.25
+LOGIN_CALLS = 4
+"""Calls one after another before the walk: who am I, assume a role, who am I now, where is the environment."""
+HOPS = 2
+"""How many times one after another accounts lead to others: the environment's to the hub, the hub to all."""
+
+
+def longest_chain() -> int:
+    """The most calls that have to follow one another: logging in, from account to account, and down the graph."""
+    deepest = max(graph.height(row.service, row.operation) for row in OPERATIONS.values())
+    return LOGIN_CALLS + HOPS + 1 + deepest
+
+
+@contextmanager
+def served(vpcs: int) -> Iterator[dict[str, str]]:
+    """A server in a process of its own; the variables with which boto3 asks it."""
+    arguments = [sys.executable, __file__, "--serve", "--vpcs", str(vpcs)]
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        try:
+            yield json.loads(process.stdout.readline())
+        finally:
+            process.stdin.close()
+
+
+def serve(vpcs: int) -> None:
+    """Serve until the other end has gone."""
+    with running(dict(organisation(vpcs)), Behaviour(page=10_000, delay=LATENCY)) as server:
+        print(json.dumps(server.variables(HOME, REGION)), flush=True)
+        sys.stdin.read()
+
+
+def collected(out: Path, accounts: Sequence[str], concurrency: int) -> Collected:
+    """One collection, every other account by its role."""
+    roles = [f"arn:aws:iam::{account}:role/reader" for account in accounts if account != HOME]
+    wanted = Wanted(out=out, logins=Logins(roles=roles), environment=ENVIRONMENT, concurrency=concurrency)
+    return collect(wanted, lambda counts: None)
+
+
+def loop_seconds(snapshot: Snapshot) -> float:
+    """The calls of a snapshot again, one after another: what a plain script does."""
+    started = time.monotonic()
+    clients: dict[tuple[str, str], Any] = {}
+    for document in snapshot.documents:
+        ref = document.ref
+        key = (ref.account, ref.service)
+        if key not in clients:
+            session = boto3.Session(f"AKIA{ref.account}", "secret")
+            make: Any = session.client
+            clients[key] = make(ref.service, region_name=REGION if ref.region == GLOBAL else ref.region)
+        content = json.loads(document.read())
+        for parameters in [call["Parameters"] for call in content["Calls"]] if "Calls" in content else [{}]:
+            _ask(clients[key], ref.operation.replace("-", "_"), parameters)
+    return time.monotonic() - started
+
+
+def _ask(client: Any, method: str, parameters: Mapping[str, object]) -> None:
+    if client.can_paginate(method):
+        for _ in client.get_paginator(method).paginate(**parameters):
+            pass
+    else:
+        getattr(client, method)(**parameters)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print; 1 where it takes longer than the aim allows."""
+    parser = argparse.ArgumentParser(description="Measure how long collecting takes.")
+    parser.add_argument("--vpcs", type=int, default=40)
+    parser.add_argument("--concurrency", type=int, default=16)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--no-loop", action="store_true", help="without the plain loop, which takes minutes")
+    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    asked = parser.parse_args(arguments)
+    if asked.serve:
+        serve(asked.vpcs)
+        return 0
+    accounts = sorted(json.loads(dict(organisation(asked.vpcs))["manifest.json"])["accounts"])
+    with served(asked.vpcs) as variables, tempfile.TemporaryDirectory() as folder:
+        os.environ.update(variables)
+        out = Path(folder) / "estate"
+        runs = [collected(out, accounts, asked.concurrency) for _ in range(asked.repeat)]
+        loop = 0.0 if asked.no_loop else loop_seconds(Snapshot.open(out))
+    best = min(runs, key=lambda run: run.seconds)
+    calls = best.counts.done + 2 * len(accounts)
+    bound = max(longest_chain() * LATENCY, calls * LATENCY / asked.concurrency)
+    print(f"{len(accounts)} accounts, {best.counts.resources} resources, {calls} calls of {LATENCY * 1000:.0f} ms")
+    print(f"longest chain: {longest_chain()} calls; least time at {asked.concurrency} calls at once: {bound:.1f} s")
+    print(f"mwaanet: {best.seconds:.1f} s, {best.seconds / bound:.2f} times that (aim: {AIM})")
+    if loop:
+        print(f"a plain loop: {loop:.1f} s, {loop / best.seconds:.1f} times as long as mwaanet")
+    return 0 if best.seconds <= AIM * bound and not best.refusals else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
