@@ -51,12 +51,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Fault:
-    """An error to be answered; `cut` ends the connection in the middle of an answer instead."""
+    """An error to be answered; `cut` ends the connection in the middle of an answer, `body` is sent as it is."""
 
     code: str = "AccessDenied"
     message: str = "no"
     status: int = 403
     cut: bool = False
+    body: str = ""
 
 
 @dataclass
@@ -194,6 +195,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _write(self, model: OperationModel, request: Request, answer: dict[str, Any] | Fault) -> None:
         if isinstance(answer, Fault) and answer.cut and self.command == "HEAD":
             self.close_connection = True
+            return
+        if isinstance(answer, Fault) and answer.body:
+            self._send(answer.status, answer.body.encode(), {"Content-Type": "text/html"})
             return
         if isinstance(answer, Fault) and not answer.cut:
             self._send(answer.status, *_error(model, request, answer))

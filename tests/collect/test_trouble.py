@@ -192,6 +192,22 @@ class TestCredentials:
         assert {**files_in(tmp_path / "out"), "manifest.json": b""} == {**whole, "manifest.json": b""}
 
 
+def test_the_page_of_a_proxy_is_no_answer_of_aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = "<!doctype html><title>Sign in</title><p>Welcome to the guests' network"
+
+    def sign_in(request: Request) -> Fault | None:
+        return Fault(body=page, status=200) if request.operation == "get-caller-identity" else None
+
+    with running(HEALTHY, Behaviour(fault=sign_in)) as server, pytest.raises(CollectError, match="a proxy's page"):
+        collected(server, monkeypatch, tmp_path / "out")
+    instead = Behaviour(fault=lambda r: Fault(body=page, status=200) if r.operation == "describe-vpcs" else None)
+    with running(HEALTHY, instead) as server:
+        done = collected(server, monkeypatch, tmp_path / "out", logins=Logins())
+    assert [(refusal.ask.operation, refusal.code) for refusal in done.refusals] == [
+        ("describe-vpcs", "UnreadableAnswer")
+    ]
+
+
 class TestInterruption:
     def test_nothing_half_written_is_left_and_it_can_be_resumed(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

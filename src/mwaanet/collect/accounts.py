@@ -25,6 +25,7 @@ from botocore.credentials import (
     DeferredRefreshableCredentials,
 )
 from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
+from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
 
 from mwaanet.collect.fatal import fatal_error, login_error
@@ -127,7 +128,7 @@ class Accounts:
         session = make()
         try:
             return str(self._sts(session).get_caller_identity()["Account"]), session
-        except (BotoCoreError, ClientError) as error:
+        except (BotoCoreError, ClientError, ResponseParserError) as error:
             raise fatal_error(error) or login_error(error) from error
 
     def _of_profile(self, profile: str | None) -> boto3.Session:

@@ -12,6 +12,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
     ResponseStreamingError,
 )
+from botocore.parsers import ResponseParserError
 
 from mwaanet.collect.accounts import Accounts
 from mwaanet.collect.ask import Answer, Ask, Refused
@@ -62,6 +63,8 @@ class Caller:
                 if fatal := fatal_error(error):
                     raise fatal from error
                 return Refused(type(error).__name__, str(error))
+            except ResponseParserError as error:
+                return Refused("UnreadableAnswer", str(error).partition("\n")[0])
         raise AssertionError("the second attempt returns or raises")
 
     def _client(self, ask: Ask, region: str) -> Any:

@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
+from botocore.parsers import ResponseParserError
 
 from mwaanet.errors import MwaanetError
 
@@ -58,6 +59,8 @@ def login_error(error: Exception) -> CollectError:
     text = " ".join(str(error).split()).rstrip(".")
     if isinstance(error, HTTPClientError | ConnectionError):
         return CollectError(f"no network: {text}")
+    if isinstance(error, ResponseParserError):
+        return CollectError("no network: what answers is not AWS but, it seems, a proxy's page")
     if isinstance(error, ClientError):
         return CollectError(f"AWS does not take the credentials: {text}")
     return CollectError(f"no credentials: {text}")

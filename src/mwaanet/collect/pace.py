@@ -117,7 +117,9 @@ def _check_whole(operation_model: Any, response_dict: dict[str, Any], **_: Any) 
     length = str(headers.get("content-length", ""))
     if operation_model.http.get("method") == "HEAD" or not isinstance(body, bytes) or headers.get("content-encoding"):
         return
-    if length.isdigit() and int(length) != len(body):
+    cut_off = length.isdigit() and int(length) != len(body)
+    page_of_a_server = response_dict["status_code"] >= 500 and body.lstrip()[:9].lower() == b"<!doctype"
+    if cut_off or page_of_a_server:
         response_dict.update(status_code=int(CUT_OFF), body=b"")
 
 
