@@ -39,4 +39,4 @@ def verdicts(files: Mapping[str, bytes], site: bytes) -> Verdicts:
     """The status of each path, and of each finding with what it blames."""
     found = diagnose(Snapshot.from_files(files), site=Site.parse(site.decode(), "mwaanet.yaml"))
     paths = {path.id: str(path.status) for path in found.paths}
-    return paths, sorted((f.id, str(f.status), f.code or "", f.resources) for f in found.findings)
+    return paths, sorted((f.id, str(f.status), f.code or "", tuple(sorted(f.resources))) for f in found.findings)
