@@ -33,6 +33,7 @@ from mwaanet.snapshot.operations import OPERATIONS
 
 _SERVICES = {"airflow": "mwaa", "elasticloadbalancing": "elbv2"}
 _SCOPE = re.compile(r"Credential=([^/]+)/(\d{8})/([^/]+)/([^/]+)/aws4_request")
+_XML = {"Content-Type": "text/xml"}
 _SESSION = botocore.session.get_session()
 
 
@@ -77,6 +78,8 @@ class Log:
     requests: list[Request] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     """Requests that are no operation of the table."""
+    assumed: list[dict[str, str]] = field(default_factory=list)
+    """The roles that were assumed, with the external ids that were given."""
     unanswered: list[Request] = field(default_factory=list)
     """Calls of which the snapshot holds no answer."""
 
@@ -164,7 +167,7 @@ class _Handler(BaseHTTPRequestHandler):
         if found is None:
             what = f"{service} {self.command} {self.path} {values.get('Action', self.headers.get('X-Amz-Target', ''))}"
             if service == "sts" and values.get("Action") == "AssumeRole":
-                self._send(200, self.server.assumed(values["RoleArn"]), {"Content-Type": "text/xml"})
+                self._send(*self.server.assumed(values["RoleArn"], values.get("ExternalId", "")), _XML)
                 return
             self.server.log.unknown.append(what)
             self._send(400, b"unknown", {})
@@ -246,16 +249,21 @@ class AwsServer(ThreadingHTTPServer):
         self.log = Log()
         self.written: dict[tuple[str, ...], tuple[int, bytes, dict[str, str]]] = {}
         self._sessions = count(1)
+        self.assumable = True
 
-    def assumed(self, role: str) -> bytes:
+    def assumed(self, role: str, external_id: str) -> tuple[int, bytes]:
         """The answer to AssumeRole: credentials of a new session in the role's account."""
+        self.log.assumed.append({"role": role, "external id": external_id})
+        if not self.assumable:
+            return 403, b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>"
         account, until = role.split(":")[4], (datetime.now(UTC) + timedelta(hours=1)).isoformat()
         key = f"ASIA{account}{next(self._sessions):04d}"
-        return (
+        text = (
             '<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>'
             f"<AccessKeyId>{key}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>"
             f"<Expiration>{until}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"
-        ).encode()
+        )
+        return 200, text.encode()
 
     @property
     def url(self) -> str:

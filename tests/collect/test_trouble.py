@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 from collect.aws_server import Behaviour, Fault, Request, running
-from collect.collecting import CALLER, HOME, REGION, collected, files_in, verdicts
+from collect.collecting import CALLER, HOME, READER, REGION, collected, files_in, verdicts
 from mwaanet import demo
 from mwaanet.collect import pace
 from mwaanet.collect.accounts import Logins
 from mwaanet.collect.collect import Wanted, collect
 from mwaanet.collect.fatal import CollectError
 from mwaanet.collect.walk import Counts
-from mwaanet.errors import SnapshotError
+from mwaanet.errors import SnapshotError, UsageError
 
 HEALTHY = demo.files(demo.HEALTHY)
 SITE = HEALTHY["mwaanet.yaml"]
@@ -242,3 +242,23 @@ class TestInterruption:
     ) -> None:
         with running(HEALTHY) as server, pytest.raises(SnapshotError, match="there is nothing to resume"):
             collected(server, monkeypatch, tmp_path / "out", resume=True)
+
+
+class TestRoles:
+    def test_one_that_cannot_be_assumed_is_one_clear_line(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with running(HEALTHY) as server:
+            server.assumable = False
+            with pytest.raises(CollectError, match=r"does not take the credentials: .*AssumeRole"):
+                collected(server, monkeypatch, tmp_path / "out")
+        assert list(tmp_path.iterdir()) == []
+
+    def test_what_is_no_arn_is_wrong_usage(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        with running(HEALTHY) as server, pytest.raises(UsageError, match=r"'reader' is no role's ARN"):
+            collected(server, monkeypatch, tmp_path / "out", logins=Logins(roles=("reader",)))
+
+    def test_the_external_id_is_given(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        with running(HEALTHY) as server:
+            collected(server, monkeypatch, tmp_path / "out", logins=Logins(roles=(READER,), external_id="tea"))
+        assert server.log.assumed == [{"role": READER, "external id": "tea"}]

@@ -12,8 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 import boto3
 import botocore.session
@@ -28,6 +27,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
 
+from mwaanet.collect.expressions import arn_part
 from mwaanet.collect.fatal import fatal_error, login_error
 from mwaanet.collect.pace import Pace, Patience, watch
 from mwaanet.errors import UsageError
@@ -39,6 +39,7 @@ READ_TIMEOUT = 60
 SESSION_NAME = "mwaanet"
 """How a session of an assumed role is named in the account's trail."""
 
+T = TypeVar("T")
 Make = Callable[[], boto3.Session]
 Prepare = Callable[[Any], None]
 
@@ -83,11 +84,11 @@ class Accounts:
         own: list[Make] = [partial(self._of_profile, profile) for profile in profiles]
         others: list[Make] = [partial(self._of_role, role) for role in self._logins.roles]
         with ThreadPoolExecutor(max_workers=MOST_LOGINS) as pool:
-            for make, (account, session) in chain(
-                zip(own, map(self._login, own), strict=True), zip(others, pool.map(self._login, others), strict=True)
-            ):
-                if account not in self._makers:
-                    self._makers[account], self._sessions[account] = make, session
+            assumed = pool.map(self._assume, self._logins.roles, others)
+            known = [*map(self._identify, own), *assumed]
+        for make, (account, session) in zip([*own, *others], known, strict=True):
+            if account not in self._makers:
+                self._makers[account], self._sessions[account] = make, session
 
     def __contains__(self, account: object) -> bool:
         return account in self._makers
@@ -98,6 +99,9 @@ class Accounts:
     def client(self, account: str, region: str, service: str, prepare: Prepare) -> Any:
         """The client; `prepare` is called with it when it is made."""
         key = (account, region, service)
+        found = self._clients.get(key)
+        if found is not None:
+            return found
         with self._lock:
             if key not in self._clients:
                 client = self._client(self._sessions[account], service, region)
@@ -124,12 +128,19 @@ class Accounts:
         watch(client, Patience(Pace(1)))
         return client
 
-    def _login(self, make: Make) -> tuple[str, boto3.Session]:
+    def _identify(self, make: Make) -> tuple[str, boto3.Session]:
         session = make()
-        try:
-            return str(self._sts(session).get_caller_identity()["Account"]), session
-        except (BotoCoreError, ClientError, ResponseParserError) as error:
-            raise fatal_error(error) or login_error(error) from error
+        return _checked(lambda: str(self._sts(session).get_caller_identity()["Account"])), session
+
+    def _assume(self, role: str, make: Make) -> tuple[str, boto3.Session]:
+        account = arn_part(role, 4)
+        if account is None:
+            raise UsageError(f"{role!r} is no role's ARN: expected arn:aws:iam::111122223333:role/NAME")
+        session = make()
+        credentials = session.get_credentials()
+        assert credentials is not None, "the session's only provider gives them"
+        _checked(credentials.get_frozen_credentials)
+        return account, session
 
     def _of_profile(self, profile: str | None) -> boto3.Session:
         try:
@@ -158,6 +169,14 @@ class Accounts:
         inner.register_component("data_loader", self._loader)
         inner.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=iso_time)
         return boto3.Session(botocore_session=inner)
+
+
+def _checked(call: Callable[[], T]) -> T:
+    """The result of a call that logs in; CollectError where it does not succeed."""
+    try:
+        return call()
+    except (BotoCoreError, ClientError, ResponseParserError) as error:
+        raise fatal_error(error) or login_error(error) from error
 
 
 def iso_time(value: Any) -> str:
