@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -180,11 +180,12 @@ def _checked(call: Callable[[], T]) -> T:
 
 
 def iso_time(value: Any) -> str:
-    """A time in any of AWS's forms as ISO 8601 text, as the AWS CLI prints it."""
+    """A time in any of AWS's forms as ISO 8601 text in UTC, wherever this host is."""
     try:
-        return datetime.fromisoformat(value).isoformat()
+        time = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        return str(parse_timestamp(value).isoformat())
+        time = parse_timestamp(value)
+    return (time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)).isoformat()
 
 
 class _Assumed(CredentialProvider):
