@@ -262,3 +262,23 @@ class TestRoles:
         with running(HEALTHY) as server:
             collected(server, monkeypatch, tmp_path / "out", logins=Logins(roles=(READER,), external_id="tea"))
         assert server.log.assumed == [{"role": READER, "external id": "tea"}]
+
+    def test_what_is_no_region_is_said_so(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        logins = Logins(regions=("no region!",))
+        with running(HEALTHY) as server, pytest.raises(CollectError, match=r"^Provided region_name 'no region!'"):
+            collected(server, monkeypatch, tmp_path / "out", logins=logins)
+
+    def test_a_region_that_only_a_peer_names_ends_nothing(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        peering = {
+            "VpcPeeringConnectionId": "pcx-1",
+            "AccepterVpcInfo": {"OwnerId": HOME, "Region": "no region!", "VpcId": "vpc-1"},
+        }
+        name = f"accounts/{HOME}/{REGION}/ec2/describe-vpc-peering-connections.json"
+        files = {**HEALTHY, name: json.dumps({"VpcPeeringConnections": [peering]}).encode()}
+        with running(files) as server:
+            done = collected(server, monkeypatch, tmp_path / "out", logins=Logins())
+        assert {(refusal.ask.place.region, refusal.code) for refusal in done.refusals} == {
+            ("no region!", "InvalidRegionError")
+        }

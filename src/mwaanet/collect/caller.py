@@ -48,9 +48,10 @@ class Caller:
 
     def answer(self, ask: Ask, region: str) -> Answer:
         """The answer; CollectError where no further call can succeed. `region` is where a global service is asked."""
+        client = None
         for last in (False, True):
-            client = self._client(ask, region)
             try:
+                client = self._client(ask, region)
                 return _response(client, ask)
             except ClientError as error:
                 if is_expired(error) and not last:

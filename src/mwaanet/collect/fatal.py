@@ -63,10 +63,10 @@ def login_error(error: Exception) -> CollectError:
         return CollectError("no network: what answers is not AWS but, it seems, a proxy's page")
     if isinstance(error, ClientError):
         return CollectError(f"AWS does not take the credentials: {text}")
-    return CollectError(f"no credentials: {text}")
+    return CollectError(f"no credentials: {text}" if _is_login(error) else text)
 
 
-def _is_login(error: BotoCoreError) -> bool:
+def _is_login(error: Exception) -> bool:
     """Whether credentials could not be loaded or fetched."""
     name = type(error).__name__
     return any(word in name for word in ("Credential", "SSO", "Token", "Login"))
