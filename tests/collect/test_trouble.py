@@ -79,6 +79,23 @@ def test_what_passes_leaves_no_trace_in_the_snapshot(
     assert {**files_in(tmp_path / "out"), "manifest.json": b""} == {**whole, "manifest.json": b""}
 
 
+def test_a_text_that_is_cut_off_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each text twice; half a requirements.txt would be read as the whole."""
+    seen: Counter[str] = Counter()
+
+    def cut(request: Request) -> Fault | None:
+        seen[str(request.parameters.get("Key"))] += request.operation == "get-object"
+        first = request.operation == "get-object" and seen[str(request.parameters["Key"])] == 1
+        return Fault(cut=True) if first else None
+
+    with running(HEALTHY, Behaviour(fault=cut)) as server:
+        done = collected(server, monkeypatch, tmp_path / "out")
+    assert done.refusals == []
+    assert seen["requirements.txt"] == seen["dags/constraints-fernleaf.txt"] == 2
+    text = files_in(tmp_path / "out")[f"accounts/{HOME}/{REGION}/s3/get-object.json"].decode()
+    assert 'snowflake-connector-python==3.12.3\\n"' in text
+
+
 def test_throttling_that_does_not_end_is_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pace, "MOST_THROTTLED", 3)
 

@@ -110,7 +110,7 @@ def _text(client: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The text of an object; what is cut off while it is read is read again."""
     for last in (False, False, True):
         try:
-            body = client.get_object(**parameters)["Body"].read(MOST_TEXT + 1)
+            body = _read(client.get_object(**parameters)["Body"])
             break
         except (IncompleteReadError, ReadTimeoutError, ResponseStreamingError):
             if last:
@@ -121,6 +121,14 @@ def _text(client: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
         return {"Body": body.decode("utf-8")}
     except UnicodeDecodeError as error:
         raise _NotTextError(problem="is not UTF-8") from error
+
+
+def _read(stream: Any) -> bytes:
+    """The body, a little of it where it is too large; botocore tells what was cut off at the empty read only."""
+    body = b""
+    while len(body) <= MOST_TEXT and (part := stream.read(MOST_TEXT + 1 - len(body))):
+        body += part
+    return body
 
 
 class _CutOffError(BotoCoreError):
