@@ -119,3 +119,23 @@ class TestTheFixSaysWhatToOpen:
         net.workers[0].table.remove("172.20.0.0/16")
         fix = str(faults(called(net))["API-RETURN"].fix)
         assert "route for 172.20.7.21" in fix
+
+
+class TestOneLinkOfTwoIsDown:
+    """Direct Connect with a VPN as its spare
+    (https://docs.aws.amazon.com/directconnect/latest/UserGuide/high_resiliency.html)."""
+
+    def test_the_vpn(self) -> None:
+        net = estate()
+        assert net.vpn
+        net.vpn.tunnels("DOWN", "DOWN")
+        found = called(net)
+        assert (status(found), faults(found)["API-SITE"].resources[0]) == ("warn", net.vpn.id)
+
+    def test_direct_connect(self) -> None:
+        net = estate()
+        assert net.virtual_interface
+        assert net.dx_gateway
+        net.virtual_interface.bgp("down")
+        found = called(net)
+        assert (status(found), faults(found)["API-SITE"].resources[0]) == ("warn", net.dx_gateway.id)

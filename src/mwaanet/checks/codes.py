@@ -25,6 +25,7 @@ class Fault(StrEnum):
     ENDPOINT_PRIVATE_DNS = "ENDPOINT_PRIVATE_DNS"
     FACT_DIFFERS = "FACT_DIFFERS"
     FACT_MISSING = "FACT_MISSING"
+    LINK_DOWN = "LINK_DOWN"
     NAME_LEFT_TO_PUBLIC = "NAME_LEFT_TO_PUBLIC"
     NAME_NO_DATA = "NAME_NO_DATA"
     NAME_NO_SERVER = "NAME_NO_SERVER"
@@ -81,6 +82,15 @@ _LINKS = (
         mend="Bring up BGP on the virtual interface that is down: VLAN, addresses, ASN and MD5 key on both routers.",
         source="https://docs.aws.amazon.com/directconnect/latest/UserGuide/high_resiliency.html",
         step="direct-connect",
+    ),
+    FindingCode(
+        code=Fault.LINK_DOWN,
+        title="One of the site's links is down",
+        meaning="The site file declares several links for the site, and not all of them carry packets.",
+        why="Packets go by the links that are up; when the last one fails, the site is cut off.",
+        mend="Bring up a tunnel of the VPN connection, or BGP on a virtual interface of the Direct Connect gateway.",
+        source="https://docs.aws.amazon.com/directconnect/latest/UserGuide/high_resiliency.html",
+        step="site",
     ),
     FindingCode(
         code=Fault.VPN_ONE_TUNNEL,

@@ -1,4 +1,4 @@
-"""What passes but has lost its spare: one tunnel of two, one virtual interface of several, one target of several.
+"""What passes but has lost its spare: one link, tunnel, virtual interface or target of several.
 
 https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html,
 https://docs.aws.amazon.com/directconnect/latest/UserGuide/high_resiliency.html
@@ -22,7 +22,9 @@ from mwaanet.paths.trace import Trace
 def link_lost(context: Context, trace: Trace) -> Cause | None:
     """Why a link that the packets use has no spare any more: a tunnel or a virtual interface of it is down."""
     for hop in _hops(trace):
-        if hop.kind is Kind.VPN_CONNECTION:
+        if hop.kind is Kind.SITE:
+            cause = _whole_link(context, hop)
+        elif hop.kind is Kind.VPN_CONNECTION:
             cause = _tunnel(context, hop)
         elif hop.kind is Kind.DIRECT_CONNECT_GATEWAY:
             cause = _virtual_interface(context, hop)
@@ -36,6 +38,26 @@ def link_lost(context: Context, trace: Trace) -> Cause | None:
 def _hops(trace: Trace) -> Iterator[Hop]:
     for leg in (*trace.forward, *trace.back):
         yield from leg.hops
+
+
+def _whole_link(context: Context, hop: Hop) -> Cause | None:
+    """Why a site has lost one of the links that the site file declares for it, though another carries the packets."""
+    network = context.network
+    site = network.site(hop.component.partition(".")[0])
+    if site is None or not site.connects_through:
+        return None
+    links = [link for link in network.links() if network.connects(site, link)]
+    down = tuple(link for link in links if not network.is_up(link))
+    if not down or len(down) == len(links):
+        return None
+    return Cause(
+        message=f"{site.name} connects through {', '.join(links)}, of which {', '.join(down)} is down, so the next "
+        "failure cuts the path",
+        resources=(*down, site.name),
+        code=Fault.LINK_DOWN,
+        step="site",
+        actions=(f"bring up {', '.join(down)}",),
+    )
 
 
 def _tunnel(context: Context, hop: Hop) -> Cause | None:
