@@ -11,6 +11,7 @@ from builder import Estate, allow, deny, inbound, outbound, policy, rule
 from builder.estate import HOME, NAME, REGION
 from builder.estate_site import CLIENT, CLIENTS, SITE
 from checks.api import called, edited, estate, faults, named, status
+from checks.examples import remove_endpoint
 from mwaanet.checks.codes import Fault
 
 Subject = Estate | Mapping[str, bytes]
@@ -363,6 +364,20 @@ class TestDoubt:
         found = called(edited(net, (net.caller.arn, f"arn:aws:iam::{HOME}:role/gone")))
         assert status(found) == "unknown"
         assert "gone" in faults(found)["API-TRUST"].message
+
+
+class TestCredentialsOverTheInternet:
+    def test_that_nobody_declared_are_skipped_where_no_endpoint_serves(self) -> None:
+        net = estate(routing="nat")
+        remove_endpoint(net, "sts")
+        found = called(net)
+        assert status(found) == "pass"
+        assert [finding.status.value for finding in found.findings if finding.id == "API-CREDENTIALS"] == ["skip"]
+
+    def test_beside_an_endpoint_that_does_not_serve_are_unknown(self) -> None:
+        net = estate()
+        net.endpoints["sts"].private_dns(False)
+        assert status(called(net)) == "unknown"
 
 
 class TestWithoutDeclaredClients:

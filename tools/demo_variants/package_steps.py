@@ -279,9 +279,9 @@ def nexus_balancer_route(estate: Estate) -> tuple[list[Change], Culprits]:
     return [remove(shared("ec2", "describe-route-tables"), pointer)], [[table]]
 
 
-@variant()
-def nexus_idle_vpn(estate: Estate) -> tuple[list[Change], Culprits]:
-    """The VPN is down, and Direct Connect carries everything: it looks broken and is not.
+@variant(nexus="warn", api="warn")
+def spare_link_down(estate: Estate) -> tuple[list[Change], Culprits]:
+    """The VPN is down, and Direct Connect alone carries everything.
 
     The VPN is the spare link, and both its tunnels have been down since its firewall was replaced. What goes to the
     site takes Direct Connect.
@@ -291,7 +291,7 @@ def nexus_idle_vpn(estate: Estate) -> tuple[list[Change], Culprits]:
     pointer = f"/VpnConnections[VpnConnectionId={estate.vpn.id}]/VgwTelemetry"
     down = {"Status": "DOWN", "StatusMessage": "IPSEC IS DOWN", "AcceptedRouteCount": 0}
     telemetry = [tunnel | down for tunnel in estate.vpn.record["VgwTelemetry"]]
-    return [replace(shared("ec2", "describe-vpn-connections"), pointer, telemetry)], []
+    return [replace(shared("ec2", "describe-vpn-connections"), pointer, telemetry)], [estate.vpn.id]
 
 
 @variant(nexus="fail")

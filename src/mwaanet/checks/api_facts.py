@@ -64,9 +64,12 @@ def api_role(subject: Subject) -> str:
 def api_credentials(subject: Subject) -> str:
     """Whence the credentials of a role come: by the `network`, or over an `internet` that nobody declared.
 
-    Where a client's resolver answers AWS STS's public addresses and the site file says nothing of the site's own
-    internet access, the request for credentials touches nothing that is judged here.
+    Where a client's resolver answers AWS STS's public addresses, no endpoint for it exists and the site file says
+    nothing of the site's own internet access, the request for credentials touches nothing that is judged here.
     """
+    services = endpoint_names("sts", subject.region)
+    if any(endpoint.service_name in services for endpoint in subject.inventory.vpc_endpoints.values()):
+        return "network"
     name = service_name("sts", subject.region, subject.partition)
     undeclared = {site.name for site in subject.inventory.sites if not (site.firewall and site.firewall.internet)}
     places = _client_places(subject)
