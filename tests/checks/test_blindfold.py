@@ -161,7 +161,7 @@ def test_without_the_environment_nothing_is_known() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", [*s3_faults[::40], *service_faults[::40]], ids=name_of)
+@pytest.mark.parametrize("case", [*s3_faults[:1], *service_faults[:1]], ids=name_of)
 def test_what_fails_never_passes_for_want_of_a_call(case: Fault) -> None:
     """A fault stays a fault or becomes unknown, whichever call is taken away."""
     estate = mwaa_estate(**case.choices)
