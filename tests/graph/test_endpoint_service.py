@@ -131,11 +131,20 @@ class TestAcceptance:
         link.service.record["ServiceState"] = "Failed"
         assert link.ask().culprits == (link.service.id,)
 
+    def test_a_refused_list_of_services_is_what_hides_the_owner(self) -> None:
+        link, operation = PrivateLink(), "describe-vpc-endpoint-service-configurations"
+        link.net.refuse(PROVIDER, REGION, "ec2", operation)
+        answer = link.ask()
+        assert answer.verdict == "unknown"
+        asked = {(call.account, call.operation) for gap in answer.trace.unknowns for call in gap.needs}
+        assert asked == {(PROVIDER, operation)}
+
     def test_a_service_whose_owner_is_not_in_the_snapshot_is_unknown(self) -> None:
         link = PrivateLink()
-        link.net.refuse(PROVIDER, REGION, "ec2", "describe-vpc-endpoint-service-configurations")
+        link.service.record["ServiceName"] = "com.amazonaws.vpce.us-east-1.vpce-svc-0fffffffffffffff0"
         answer = link.ask()
         assert (answer.verdict, answer.needs) == ("unknown", {"describe-vpc-endpoint-service-configurations"})
+        assert {call.account for gap in answer.trace.unknowns for call in gap.needs} == {""}
 
     def test_a_service_without_a_load_balancer_answers_nobody(self) -> None:
         link = PrivateLink()

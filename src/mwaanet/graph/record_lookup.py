@@ -37,11 +37,14 @@ class RecordLookup:
         return self.inventory.unseen_in(vpc_id, operation) or f"{what} does not exist"
 
     def missing_service(self, endpoint: VpcEndpoint) -> Unknown:
-        """An endpoint service that no account in the snapshot owns."""
+        """An endpoint service that no account in the snapshot owns, as far as their lists were read."""
+        operation = "describe-vpc-endpoint-service-configurations"
+        unread = self.inventory.unseen_anywhere(operation)
+        if unread:
+            reason = f"no account whose list was read owns {endpoint.service_name}: {unread.reason}"
+            return Unknown(reason=reason, needs=unread.needs)
         reason = f"the account that owns {endpoint.service_name} is not in the snapshot"
-        return Unknown(
-            reason=reason, needs=(self.inventory.owner_call("describe-vpc-endpoint-service-configurations"),)
-        )
+        return Unknown(reason=reason, needs=(self.inventory.owner_call(operation),))
 
     def allows_account(self, service: ServiceConfiguration, account: str) -> bool | Unknown:
         """Whether an endpoint service lets in an account, or a role or user of it; its own it always does.
