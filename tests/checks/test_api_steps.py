@@ -138,6 +138,19 @@ class Network:
         net.edge_table.stop_propagation(net.attachment)
         return net, net.edge_table.id
 
+    @staticmethod
+    def static_route_to_another_vpc(net: Estate) -> tuple[Subject, str]:
+        """A static route comes before a propagated one of equal length
+        (https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html#tgw-route-evaluation-overview)."""
+        net.edge_table.route("10.24.0.0/16", net.shared_attachment)
+        return net, net.edge_table.id
+
+    @staticmethod
+    def longer_static_route_to_a_link(net: Estate) -> tuple[Subject, str]:
+        assert net.vpn_attachment
+        net.edge_table.route("10.24.8.0/22", net.vpn_attachment)
+        return net, net.edge_table.id
+
 
 class Endpoint:
     @staticmethod
@@ -164,6 +177,11 @@ class Return:
         assert net.dx_attachment
         net.vpc_table.stop_propagation(net.vpn_attachment)
         net.vpc_table.stop_propagation(net.dx_attachment)
+        return net, net.vpc_table.id
+
+    @staticmethod
+    def static_route_to_another_vpc(net: Estate) -> tuple[Subject, str]:
+        net.vpc_table.route(SITE, net.shared_attachment)
         return net, net.vpc_table.id
 
     @staticmethod

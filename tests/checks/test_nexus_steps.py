@@ -87,6 +87,11 @@ def no_association(estate: Estate) -> str:
     return estate.shared_attachment.id
 
 
+def static_route_astray(estate: Estate) -> str:
+    estate.vpc_table.route(SITE, estate.attachment)
+    return estate.vpc_table.id
+
+
 def tunnels_down(estate: Estate) -> str:
     assert estate.vpn
     assert estate.vpn_attachment
@@ -139,6 +144,7 @@ BROKEN: list[tuple[str, str, Callable[[Estate], str]]] = [
     ("NEXUS-BALANCER", "both", balancer_closed),
     ("NEXUS-NETWORK", "both", no_subnet_route),
     ("NEXUS-NETWORK", "both", no_association),
+    ("NEXUS-NETWORK", "both", static_route_astray),
     ("NEXUS-NETWORK", "vpn", tunnels_down),
     ("NEXUS-NETWORK", "both", site_firewall),
     ("NEXUS-RETURN", "both", site_routes),

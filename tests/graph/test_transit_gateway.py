@@ -36,6 +36,15 @@ class Hub:
         self.client = self.a.interface("10.1.1.10")
         self.server = self.b.interface("10.2.1.20")
 
+    def third(self, *, inspecting: bool = False) -> Attachment:
+        """Another VPC on the gateway, whose table knows its own addresses only."""
+        vpc = self.net.vpc("third", "10.3.0.0/16")
+        subnet = vpc.subnet("c", "10.3.1.0/24")
+        vpc.route_table("third", subnet)
+        if inspecting:
+            subnet.interface("10.3.1.9", source_dest_check=False)
+        return self.gateway.attach_vpc(vpc, [subnet], table=self.table, propagate=[self.table])
+
     def ask(self) -> Answer:
         return ask(self.net, self.client, self.server, tcp=443)
 
@@ -180,6 +189,20 @@ class TestRoutes:
         hub.table.blackhole("10.2.1.0/24")
         answer = hub.ask()
         assert (answer.verdict, answer.codes, answer.culprits) == ("no", {Code.TGW_BLACKHOLE}, (hub.table.id,))
+
+    def test_a_static_route_to_the_wrong_vpc_is_to_blame_and_not_that_vpc(self) -> None:
+        hub = Hub()
+        hub.table.route("10.2.1.0/24", hub.third())
+        answer = hub.ask()
+        assert (answer.verdict, answer.culprits) == ("no", (hub.table.id,))
+        assert hub.right.id in answer.blocked[0].actions[0]
+
+    def test_a_static_route_to_a_vpc_that_inspects_is_not_to_blame_for_its_tables(self) -> None:
+        hub = Hub()
+        third = hub.third(inspecting=True)
+        hub.table.route("10.2.1.0/24", third)
+        answer = hub.ask()
+        assert (answer.verdict, hub.table.id in answer.culprits) == ("no", False)
 
     def test_a_longer_route_than_the_blackhole_wins(self) -> None:
         hub = Hub()

@@ -70,6 +70,17 @@ LINK: tuple[Explanation, ...] = (
         step="transit-gateway",
     ),
     Explanation(
+        code=Code.TGW_ASTRAY,
+        title="Transit gateway route leads astray",
+        meaning="A static route of the transit gateway route table sends the packets to an attachment behind which "
+        "their destination does not lie, while it lies behind another one.",
+        why="The longest prefix wins, and at equal length a static route comes before what attachments propagate.",
+        mend="Replace the route's attachment (aws ec2 replace-transit-gateway-route), or delete the route where the "
+        "right attachment propagates to the table.",
+        source=f"{_TGW}/how-transit-gateways-work.html#tgw-route-evaluation-overview",
+        step="transit-gateway",
+    ),
+    Explanation(
         code=Code.TGW_BLACKHOLE,
         title="Transit gateway route is a blackhole",
         meaning="The most specific route of the transit gateway route table drops the packets.",

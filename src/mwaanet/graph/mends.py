@@ -17,6 +17,7 @@ from mwaanet.graph.targets import target_positions
 from mwaanet.model.route_table import RouteTable
 from mwaanet.model.state import same_state
 from mwaanet.model.transit_gateway_attachment import TransitGatewayAttachment
+from mwaanet.model.transit_gateway_route_table import TransitGatewayRoute
 from mwaanet.model.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -79,11 +80,20 @@ def _route_to(network: Network, table: RouteTable, target: str, also: tuple[str,
 
 def transit_route_mends(network: Network, table: str, flight: Flight) -> tuple[Mend, ...]:
     """A route of the transit gateway's table to each attachment that could hold the destination."""
+    return _transit_routes(network, table, f"propagate or add a route for {flight.packets.dst}", flight)
+
+
+def transit_replacements(network: Network, table: str, route: TransitGatewayRoute, flight: Flight) -> tuple[Mend, ...]:
+    """Another attachment for a route of the transit gateway's table: each that could hold the destination."""
+    return _transit_routes(network, table, f"lead the route {route.destination_cidr_block}", flight)
+
+
+def _transit_routes(network: Network, table: str, change: str, flight: Flight) -> tuple[Mend, ...]:
     return tuple(
         Mend(
             resources=(table,),
             cost=NEW,
-            action=f"propagate or add a route for {flight.packets.dst} to {attachment} in {table}",
+            action=f"{change} to {attachment} in {table}",
             to=Position(attachment, Role.LEAVE),
             flight=flight,
         )

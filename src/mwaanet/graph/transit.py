@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from mwaanet.graph.prefix_table import PrefixTable
 from mwaanet.graph.record_lookup import RecordLookup
 from mwaanet.graph.transit_gateway_route_table import Choice, compile_routes
@@ -102,6 +104,24 @@ class Transit(RecordLookup):
             elif self.may_lie_behind(attachment.resource_id, dst):
                 found.append(attachment.transit_gateway_attachment_id)
         return found
+
+    def leads_astray(self, attachment_id: str, holding: Collection[str]) -> bool:
+        """Whether an attachment is neither among those that hold a destination nor leads to what might pass it on."""
+        attachment = self.inventory.attachment(attachment_id)
+        if attachment is None or attachment_id in holding:
+            return False
+        if attachment.resource_type != "vpc":
+            return attachment.resource_type in ("vpn", "direct-connect-gateway")
+        return not self._passes_on(attachment.resource_id)
+
+    def _passes_on(self, vpc_id: str) -> bool:
+        """Whether a VPC has anything that could send on what is not for it: a middlebox, or a NAT gateway."""
+        endpoints = self.inventory.vpc_endpoints_of(vpc_id)
+        if any(same_state(endpoint.vpc_endpoint_type, "GatewayLoadBalancer") for endpoint in endpoints):
+            return True
+        held = [one for one in self.inventory.network_interfaces.values() if one.vpc_id == vpc_id]
+        hosts = [one for one in held if one.interface_type == "interface" and not one.source_dest_check]
+        return bool(hosts or self.inventory.nat_gateways_of(vpc_id))
 
     def may_lie_behind(self, link: str, dst: AddressSet) -> bool:
         """Whether on-premises addresses may lie behind a VPN connection or Direct Connect gateway."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Action, Drop, Flight, Kind, Lose, Outcome, Pass, Position, Role
-from mwaanet.graph.mends import transit_route_mends
+from mwaanet.graph.mends import transit_replacements, transit_route_mends
 from mwaanet.graph.outcomes import absent, hop
 from mwaanet.graph.prefix_table import Prefix, PrefixTable
 from mwaanet.model.state import same_state
@@ -57,6 +57,37 @@ def lookup(network: Network, position: Position, flight: Flight) -> tuple[Outcom
     if unmatched:
         outcomes.append(_no_route(network, table, routes, flight.narrowed(flight.packets.where(dst=unmatched))))
     return tuple(outcomes)
+
+
+def astray(network: Network, position: Position, flight: Flight) -> tuple[Drop, ...]:
+    """What static routes lead to an attachment behind which it does not lie, as if it ended at the table.
+
+    A VPC that passes packets on, such as one for inspection, is no wrong attachment.
+    """
+    table = position.component
+    routes = network.inventory.transit_gateway_routes(table)
+    if table not in network.inventory.transit_gateway_route_tables or isinstance(routes, Unknown):
+        return ()
+    found: list[Drop] = []
+    for choice, dst in network.transit_routes(table, routes).split(flight.packets.dst)[0]:
+        holding = network.attachments_holding(table, dst)
+        if not holding or not all(same_state(route.type, "static") for route in choice.routes):
+            continue
+        targets = [one for route in choice.routes for one in route.transit_gateway_attachments]
+        if all(network.leads_astray(one.transit_gateway_attachment_id, holding) for one in targets) and targets:
+            part = flight.narrowed(flight.packets.where(dst=dst))
+            found.append(_astray(network, table, routes, choice.routes[0], part))
+    return tuple(found)
+
+
+def _astray(
+    network: Network, table: str, routes: TransitGatewayRoutes, route: TransitGatewayRoute, flight: Flight
+) -> Drop:
+    target = route.transit_gateway_attachments[0]
+    led = f"{target.transit_gateway_attachment_id} ({target.resource_type} {target.resource_id})"
+    by = f"static route {route.destination_cidr_block} -> {led}, behind which {flight.packets.dst} does not lie"
+    decided = hop(table, TABLE, Action.DROP, by, Code.TGW_ASTRAY, flight.packets, routes.origin)
+    return Drop(flight=flight, hop=decided, mends=transit_replacements(network, table, route, flight))
 
 
 def _learned(table: str, routes: TransitGatewayRoutes, flight: Flight) -> list[Outcome]:

@@ -17,6 +17,7 @@ from mwaanet.graph.flight import Arrive, Drop, Flight, Hop, Kind, Lose, Mend, Pa
 from mwaanet.graph.network import Network
 from mwaanet.graph.route_table import detours
 from mwaanet.graph.transfer import transfer
+from mwaanet.graph.transit_gateway_route_table import astray
 from mwaanet.net import AddressSet, Intervals, PacketSet
 from mwaanet.paths.question import Question, Start
 from mwaanet.paths.trace import Trace, answered, reply_flight
@@ -212,6 +213,8 @@ def _steps(
     if state.position.role is Role.LOOKUP:
         for mend in detours(network, state.position, state.flight):
             yield _mended(replace(state, strayed=True), mend, state.hops, state.drops)
+        for drop in astray(network, state.position, state.flight):
+            yield from _onward(replace(state, strayed=True), drop)
 
 
 class _Frontier:
