@@ -6,11 +6,12 @@ ARGS ?=
 INPUTS ?= ../shared/inputs
 
 BIN := .venv/bin
+AUDIT := .venv-audit
 STAMP := .venv/.installed
 CODE := $(wildcard src tests bench tools)
 
 .DEFAULT_GOAL := help
-.PHONY: help dev demo test test-airflow lint style types bench samples docs clean
+.PHONY: help dev demo test test-airflow lint style types bench samples docs wheel audit sbom clean
 .PRECIOUS: .venv-airflow-%/.installed
 
 help: ## list the targets
@@ -56,6 +57,24 @@ samples: $(STAMP) ## run mwaanet on a folder of real inputs and compare with wha
 docs: $(STAMP) ## write the generated pages of docs/ again
 	$(BIN)/python tools/docs.py
 
-clean: ## remove build products and caches (.venv and .venv-airflow-* stay)
+wheel: $(STAMP) ## build dist/*.whl, the same bytes every time for the same commit
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m build --wheel --no-isolation --outdir dist
+
+audit: $(STAMP) $(AUDIT)/.installed ## look up every installed package among the known vulnerabilities; one not found fails too
+	$(AUDIT)/bin/pip-audit --strict --skip-editable --path "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+
+sbom: $(AUDIT)/.installed ## write dist/mwaanet.cdx.json: what an installation of the wheel consists of
+	rm -rf build/sbom && $(PYTHON) -m venv build/sbom && build/sbom/bin/python -m pip install --quiet .
+	build/sbom/bin/python -m pip uninstall --quiet --yes pip setuptools
+	mkdir -p dist
+	$(AUDIT)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+		--output-file dist/mwaanet.cdx.json build/sbom/bin/python
+
+$(AUDIT)/.installed:
+	test -x $(AUDIT)/bin/python || $(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet 'pip-audit>=2.9' 'cyclonedx-bom>=7.0'
+	touch $@
+
+clean: ## remove build products and caches (.venv and .venv-* stay)
 	rm -rf build dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find src tests $(wildcard bench tools) -name __pycache__ -type d -prune -exec rm -rf {} +

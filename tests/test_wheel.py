@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -43,8 +44,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return program
 
 
-def build_wheel(folder: Path) -> Path:
-    quietly(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT))
+def build_wheel(folder: Path, source: Path = ROOT) -> Path:
+    quietly(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(source))
     (wheel,) = folder.glob("*.whl")
     return wheel
 
@@ -64,6 +65,17 @@ def install(wheel: Path, folder: Path) -> Path:
 def quietly(*command: str) -> None:
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_same_files_give_the_same_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Built in two folders of one commit, as from two clones."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
+    wheels = []
+    for name in ("one", "other"):
+        copy = shutil.copytree(ROOT, tmp_path / name, ignore=shutil.ignore_patterns(".*", "tests", "__pycache__"))
+        (copy / "src" / "mwaanet" / "__init__.py").touch()
+        wheels.append(build_wheel(tmp_path / f"dist-{name}", copy).read_bytes())
+    assert wheels[0] == wheels[1]
 
 
 def test_package_is_the_installed_one(run: Run) -> None:
