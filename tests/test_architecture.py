@@ -46,7 +46,7 @@ SHARED_MODULES = {
     "errors": {EVERYTHING},
     "status": {EVERYTHING},
     "resources": {"checks", "cli", "demo"},
-    "demo": {"cli"},
+    "demo": {"api", "cli"},
     "marked_yaml": {"model", "checks"},
     PUBLIC_API: {"cli", "pytest_plugin"},
 }

@@ -2,6 +2,7 @@
 
     MwaanetError                 exit code 2 unless a subclass says otherwise
     ├── UsageError               the command line or API call asks for something that does not exist
+    ├── UndecidedError           an answer that is neither a proven yes nor a proven no was taken for one of them
     └── InputError               a file that cannot be used; names the file and the place in it
         ├── SnapshotError        a snapshot folder or one of its files
         ├── SiteFileError        the site file, mwaanet.yaml
@@ -21,6 +22,10 @@ class MwaanetError(Exception):
 
 class UsageError(MwaanetError):
     """The caller asked for something that does not exist; the message names the nearest that does."""
+
+
+class UndecidedError(MwaanetError):
+    """An answer of the Python API that is unknown, or true in part only, was used as true or false."""
 
 
 class InputError(MwaanetError):

@@ -25,7 +25,7 @@ from mwaanet.paths.question import Endpoint, Question
 from mwaanet.paths.trace import Trace
 
 _PUBLIC_WAYS = (Kind.INTERNET_GATEWAY, Kind.EGRESS_ONLY_INTERNET_GATEWAY)
-_PORTS = {"mwaa.webserver": 443, "mwaa.database": 5432}
+OWN_PORTS = {"mwaa.webserver": 443, "mwaa.webserver-name": 443, "mwaa.database": 5432}
 """The port of an end that has one alone."""
 
 
@@ -55,13 +55,13 @@ def ask_why(
 
     A destination that certainly has no address, for its name does not resolve or it does not exist, is not reachable.
     """
-    context = _context(network, environment)
+    context = context_of(network, environment)
     start = _joined(source, _ends(context, source))
     ends = _ends(context, destination)
     host = next((end for end in ends if isinstance(end, HostName)), None)
     absent = next((end for end in ends if isinstance(end, Absent)), None)
     if port is None:
-        port = host.port if host else _PORTS.get(destination) if protocol == TCP else None
+        port = host.port if host else OWN_PORTS.get(destination) if protocol == TCP else None
     ports = Intervals.single(port) if port is not None else None
     if absent:
         return _nowhere(context, start, absent.name, absent.resources)
@@ -84,7 +84,7 @@ def ask_why(
 
 def name_steps(network: Network, source: str, destination: str, *, environment: str | None = None) -> tuple[str, ...]:
     """Who decides what the destination's name means to the source, one sentence each; none where it is no name."""
-    context = _context(network, environment)
+    context = context_of(network, environment)
     place = place_of(network, _joined(source, _ends(context, source)))
     host = next((end for end in _ends(context, destination) if isinstance(end, HostName)), None)
     if host is None or place is None:
@@ -94,7 +94,7 @@ def name_steps(network: Network, source: str, destination: str, *, environment: 
 
 def sources(network: Network, text: str, *, environment: str | None = None) -> tuple[Endpoint, ...]:
     """The ends from which packets start that a selector means; UsageError where it means none."""
-    return tuple(_endpoints(_ends(_context(network, environment), text)))
+    return tuple(_endpoints(_ends(context_of(network, environment), text)))
 
 
 def _nowhere(
@@ -106,8 +106,8 @@ def _nowhere(
     return trace, (path,)
 
 
-def _context(network: Network, environment: str | None) -> Context:
-    """With the facts of the environment that the words mean; without where the snapshot has none, or several."""
+def context_of(network: Network, environment: str | None) -> Context:
+    """What questions are about; without an environment's facts where there is none, or none is named of several."""
     inventory = network.inventory
     if environment is None and len(known_environments(inventory)) != 1:
         return Context(network, None)

@@ -196,17 +196,9 @@ def explanations(checks: tuple[Path, ...] = ()) -> tuple[Entry, ...]:
 
 def _open(where: Where) -> tuple[Snapshot, Site | None]:
     """The snapshot, and the site file: the given one, else the one inside the snapshot."""
-    from mwaanet import demo
-    from mwaanet.model.site import Site
-    from mwaanet.snapshot.reader import Snapshot
+    from mwaanet.api.opening import open_demo, open_snapshot
+    from mwaanet.demo import DEFAULT
 
     if where.snapshot is not None:
-        snapshot = Snapshot.open(where.snapshot)
-    else:
-        name = where.demo or demo.DEFAULT
-        snapshot = Snapshot.from_files(demo.files(name), f"demo {name}")
-    if where.site is not None:
-        return snapshot, Site.load(where.site)
-    if snapshot.site_text is not None:
-        return snapshot, Site.parse(snapshot.site_text, f"{snapshot.name}/{SITE_FILE}")
-    return snapshot, None
+        return open_snapshot(where.snapshot, where.site)
+    return open_demo(where.demo or DEFAULT, where.site)

@@ -28,6 +28,12 @@ def add_finding(page: Page, finding: Finding, names: Mapping[str, str], account:
     gap = Piece("  ")
     lead = [mark.piece, Piece(" "), Piece(finding.id, Style.STRONG), gap, word, gap]
     page.add(Piece(finding.title, Style.STRONG), lead=lead, hang=INDENT)
+    add_body(page, finding, names, account)
+    _labelled(page, "see", Piece(f"mwaanet explain {finding.id}", Style.COMMAND))
+
+
+def add_body(page: Page, finding: Finding, names: Mapping[str, str], account: str) -> None:
+    """What was found, between whom, where, and how to mend it."""
     page.add(finding.message, lead=[" " * INDENT])
     _add_segments(page, finding.segments, names)
     if finding.resources:
@@ -35,7 +41,6 @@ def add_finding(page: Page, finding: Finding, names: Mapping[str, str], account:
     _add_where(page, finding, names)
     _add_needs(page, finding, account)
     _add_fix(page, finding)
-    _labelled(page, "see", Piece(f"mwaanet explain {finding.id}", Style.COMMAND))
 
 
 def add_passed(page: Page, finding: Finding) -> None:
@@ -128,7 +133,7 @@ def _add_needs(page: Page, finding: Finding, account: str) -> None:
 
 def _add_fix(page: Page, finding: Finding) -> None:
     fix = finding.fix
-    if fix is None:
+    if fix is None or not (fix.summary or fix.cli):
         return
     note = " (tried on the model: it mends this)" if fix.verified else ""
     _labelled(page, "fix", fix.summary, Piece(note, Style.GOOD))

@@ -1,0 +1,19 @@
+"""The Python API, whose names `mwaanet` exports."""
+
+from mwaanet.api.answer import Answer, Verdict, Witness
+from mwaanet.api.network import Environment, Network, load, load_demo
+from mwaanet.checks.result import Diagnosis, Finding
+from mwaanet.net import Packet
+
+__all__ = [
+    "Answer",
+    "Diagnosis",
+    "Environment",
+    "Finding",
+    "Network",
+    "Packet",
+    "Verdict",
+    "Witness",
+    "load",
+    "load_demo",
+]

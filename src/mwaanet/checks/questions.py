@@ -1,0 +1,110 @@
+"""A question asked on its own, as an assertion of a user's is: every pair of its ends is judged, and one verdict given.
+
+A question that says nothing is refused: no packet at all must not read as proof that none gets through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mwaanet.checks.answer import Answer
+from mwaanet.checks.codes import Fault
+from mwaanet.checks.context import Context
+from mwaanet.checks.evaluate import answers_of, findings_of
+from mwaanet.checks.language import Check, Permit, Reach, Resolve
+from mwaanet.checks.permit import permit
+from mwaanet.checks.reach import reach
+from mwaanet.checks.resolve import resolve_name
+from mwaanet.checks.result import Finding, Severity, Status
+from mwaanet.checks.selectors import End, is_of_environment, misspelt, select
+from mwaanet.errors import UsageError
+from mwaanet.paths.question import Endpoint
+from mwaanet.paths.trace import Reachable
+
+Question = Reach | Resolve | Permit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """The answers to a question, one for each pair of ends; as findings, one for each cause; and the verdict."""
+
+    verdict: Reachable
+    answers: tuple[Answer, ...]
+    findings: tuple[Finding, ...]
+
+
+def answer(context: Context, title: str, question: Question) -> Answered:
+    """Answer a question; UsageError where it means nothing in this snapshot, or asks about nothing."""
+    check = Check(id="", title=title, path="service", severity=Severity.HIGH, why="", source="", fix="", verb=question)
+    answers = _answers(context, check, question)
+    if not answers:
+        raise UsageError(f"{title}: there is nothing that this asks about")
+    verdict = together([verdict_of(one) for one in answers])
+    return Answered(verdict=verdict, answers=tuple(answers), findings=tuple(findings_of(context, check, answers)))
+
+
+def _answers(context: Context, check: Check, question: Question) -> list[Answer]:
+    texts = _words(question)
+    for problem in filter(None, map(misspelt, texts)):
+        raise UsageError(problem)
+    if context.unread and (isinstance(question, Permit) or any(map(is_of_environment, texts))):
+        return answers_of(context, check)
+    if isinstance(question, Permit):
+        if context.facts is None:
+            raise UsageError("the snapshot holds no environment, or several; say which")
+        return permit(context, check, question)
+    if isinstance(question, Resolve):
+        senders(context, question.source)
+        return resolve_name(context, check, question)
+    senders(context, question.source)
+    return reach(context, check, question)
+
+
+def _words(question: Question) -> tuple[str, ...]:
+    """The selectors of a question."""
+    if isinstance(question, Permit):
+        return (question.source, *([question.via] if question.via else []))
+    return question.source, question.destination if isinstance(question, Reach) else question.name
+
+
+def senders(context: Context, text: str) -> tuple[Endpoint, ...]:
+    """The ends that send; UsageError where one is no sender, or nobody is there who could send."""
+    ends = select(context.network, context.facts, text)
+    if not ends:
+        raise UsageError(f"{text} is nobody here")
+    return tuple(_sender(end) for end in ends)
+
+
+def _sender(end: End) -> Endpoint:
+    if not isinstance(end, Endpoint):
+        reason = getattr(end, "reason", "it is a name; packets start from interfaces, sites or addresses")
+        raise UsageError(f"{end.name}: {reason}")
+    if not end.starts and not end.unknown:
+        raise UsageError(f"nobody sends from {end.name}")
+    return end
+
+
+def verdict_of(one: Answer) -> Reachable:
+    """The verdict of one answer: *no* only where no packet gets through.
+
+    Where only the packets to the name's servers are stopped, who knows the address may still get through.
+    """
+    if one.segment.status is Status.UNKNOWN:
+        return Reachable.UNKNOWN
+    if one.segment.status is not Status.FAIL:
+        return Reachable.YES
+    trace = one.segment.trace
+    if trace is not None:
+        return trace.reachable
+    by_address = one.cause is not None and one.cause.code == Fault.NAME_QUERY_BLOCKED
+    return Reachable.PARTIAL if by_address else Reachable.NO
+
+
+def together(verdicts: Sequence[Reachable]) -> Reachable:
+    """The verdict on all of them: as of one only where all agree."""
+    found = set(verdicts)
+    if len(found) == 1:
+        return verdicts[0]
+    certain = Reachable.PARTIAL in found or {Reachable.YES, Reachable.NO} <= found
+    return Reachable.PARTIAL if certain else Reachable.UNKNOWN
