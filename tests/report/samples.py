@@ -17,6 +17,7 @@ from mwaanet.checks.result import (
 )
 from mwaanet.graph.codes import Code
 from mwaanet.snapshot.operations import CallRef
+from report import traces
 from report.traces import (
     ACCOUNT,
     EC2,
@@ -165,6 +166,7 @@ def diagnosis(
         findings=findings,
         assumptions=(),
         names=NAMES,
+        locations=traces.LOCATIONS,
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 

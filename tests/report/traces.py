@@ -19,6 +19,9 @@ from mwaanet.graph.flight import (
     Role,
     Translation,
 )
+from mwaanet.graph.location import Locations
+from mwaanet.graph.network import Network
+from mwaanet.model.inventory import Inventory
 from mwaanet.model.record import Origin
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet, Intervals, PacketSet
@@ -27,6 +30,7 @@ from mwaanet.paths.question import Endpoint, Question, Start
 from mwaanet.paths.trace import Trace, tally
 from mwaanet.paths.walk import Leg
 from mwaanet.snapshot.operations import CallRef
+from mwaanet.snapshot.reader import Snapshot
 
 ACCOUNT, NETWORK_ACCOUNT = "111122223333", "222233334444"
 REGION = "us-east-1"
@@ -57,6 +61,9 @@ NAMES = {
     NAT: "egress",
     BALANCER: "nexus-privatelink-nlb",
 }
+
+LOCATIONS = Locations(Network(Inventory.load(Snapshot.from_files({"describe-vpcs.json": b'{"Vpcs": []}'}), None)))
+"""Where things lie in a snapshot without anything."""
 
 EC2 = f"accounts/{ACCOUNT}/{REGION}/ec2/"
 CLIENT_PORTS = Intervals.of((32768, 60999))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from mwaanet.checks.result import Segment, Status
 from mwaanet.graph.flight import Evidence, Hop
 from mwaanet.model.unknown import Unknown
+from mwaanet.paths.blocked import BlockedPath
 from mwaanet.snapshot.operations import CallRef
 
 
@@ -27,6 +28,7 @@ class Cause:
     cli: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
     drops: tuple[Hop, ...] = field(default=(), compare=False)
+    paths: tuple[BlockedPath, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,7 @@ def blocked(
         actions=tuple(dict.fromkeys(action for path in paths for action in path.actions)),
         cli=tuple(dict.fromkeys(command for path in paths for command in commands(context.inventory, path))),
         drops=tuple(drop for path in paths for drop in path.drops),
+        paths=paths,
     )
     if resolution is not None and resolution.decided_by in context.inventory.hosted_zones and _astray(first):
         cause = _led_astray(cause, resolution)

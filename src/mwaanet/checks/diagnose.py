@@ -15,6 +15,7 @@ from mwaanet.checks.language import PATHS, Check
 from mwaanet.checks.load import builtin_checks, check_files, load_checks, together
 from mwaanet.checks.name_tags import NameTags
 from mwaanet.checks.result import Diagnosed, Diagnosis, Finding, PathResult, Segment, Source, Status
+from mwaanet.graph.location import Locations
 from mwaanet.graph.network import Network
 from mwaanet.model.environment import Environment
 from mwaanet.model.inventory import Inventory
@@ -65,6 +66,7 @@ def diagnose(
         findings=tuple(findings),
         assumptions=_assumptions(answers, inventory, chosen),
         names=NameTags(inventory),
+        locations=Locations(context.network),
     )
 
 

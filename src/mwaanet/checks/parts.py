@@ -251,6 +251,7 @@ def _cause(context: Context, walk: Walked, told: _Told, stops: list[_Stop]) -> C
         actions=tuple(dict.fromkeys(stop.action for stop in stops if stop.action)),
         cli=_commands(context, stops),
         drops=tuple(stop.hop for stop in stops),
+        paths=tuple({id(stop.path): stop.path for stop in stops}.values()),
     )
     if first.hop.code is Code.SITE_NO_INTERNET:
         return _unforwarded(walk, first.hop, cause)

@@ -147,6 +147,7 @@ def _answer(
         check=check.id,
         reason=cause.message if cause else "",
         trace=trace,
+        blocked=cause.paths if cause and trace else (),
     )
     return Answer(segment=segment, cause=cause, evidence=evidence)
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mwaanet.graph.flight import Evidence
+from mwaanet.graph.location import Locations
+from mwaanet.paths.blocked import BlockedPath
 from mwaanet.paths.trace import Trace
 from mwaanet.snapshot.operations import CallRef
 from mwaanet.status import Status as Status
@@ -43,7 +45,8 @@ class Fix:
 class Segment:
     """One thing a check asked, for one source: from whom, to what, and how it stands.
 
-    `reason` says in one sentence why it is not a pass; `trace` is the walk behind a `reach`.
+    `reason` says in one sentence why it is not a pass; `trace` is the walk behind a `reach`, `blocked` what lies behind
+    where it stops.
     """
 
     source: str
@@ -52,6 +55,7 @@ class Segment:
     check: str
     reason: str = ""
     trace: Trace | None = None
+    blocked: tuple[BlockedPath, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +123,7 @@ class Source:
 class Diagnosis:
     """The diagnosis of one environment; `findings` includes the passes (renderers leave them out unless asked).
 
-    `names` maps resource ids to their Name tags, for whoever prints them.
+    `names` maps resource ids to their Name tags, `locations` says where they lie, for whoever prints or draws them.
     """
 
     environment: Diagnosed
@@ -128,6 +132,7 @@ class Diagnosis:
     findings: tuple[Finding, ...]
     assumptions: tuple[str, ...]
     names: Mapping[str, str]
+    locations: Locations
 
     @property
     def summary(self) -> dict[Status, int]:
