@@ -74,6 +74,8 @@ def _gateways(net: Topology, vpc: Vpc, a: Any, b: Any, pcx: Any) -> None:
     vpc.gateway_endpoint("dynamodb", a, b)
     router = net.customer_gateway("dc", "198.51.100.7")
     net.vpn("to-vgw", router, vgw, static=["10.50.0.0/16"], tunnels=("UP", "DOWN"))
+    staff = net.client_vpn("staff", "172.30.0.0/22", vpc, dns=["10.1.0.2"], split=True).associate(a)
+    staff.route("10.2.0.0/16", a).authorize("10.1.0.0/16").authorize("10.2.0.0/16", "S-1-5-21-1004")
     direct = net.direct_connect_gateway("private", "10.50.0.0/16")
     direct.virtual_interface("private", kind="private", bgp="down")
     direct.associate(vgw, "10.1.0.0/16")

@@ -16,6 +16,7 @@ REGIONAL_LISTS: Lists = {
         "describe-addresses": "Addresses",
         "describe-availability-zones": "AvailabilityZones",
         "describe-carrier-gateways": "CarrierGateways",
+        "describe-client-vpn-endpoints": "ClientVpnEndpoints",
         "describe-customer-gateways": "CustomerGateways",
         "describe-dhcp-options": "DhcpOptions",
         "describe-egress-only-internet-gateways": "EgressOnlyInternetGateways",
@@ -82,6 +83,9 @@ GLOBAL_LISTS: Lists = {
 
 REGIONAL_CALLS: Calls = {
     "ec2": (
+        "describe-client-vpn-authorization-rules",
+        "describe-client-vpn-routes",
+        "describe-client-vpn-target-networks",
         "describe-vpc-attribute",
         "describe-vpc-endpoint-service-permissions",
         "get-managed-prefix-list-entries",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.bucket import Bucket, write_account_block
+from builder.client_vpn import ClientVpn
 from builder.dhcp import AMAZON_DNS, DhcpOptions
 from builder.direct_connect import DirectConnectGateway
 from builder.dns_firewall import DnsFirewall
@@ -84,6 +85,10 @@ class Region:
     ) -> VpnConnection:
         """A VPN connection; options: bgp, static, tunnels, table, propagate."""
         return VpnConnection(self.store, name, customer, gateway, **options)
+
+    def client_vpn(self, name: str, clients: str, vpc: Vpc, **options: Any) -> ClientVpn:
+        """A Client VPN endpoint whose clients have addresses of `clients`; options: groups, dns, split."""
+        return ClientVpn(self.store, name, clients, vpc, **options)
 
     def direct_connect_gateway(self, name: str, *routes: str, asn: int = 64520) -> DirectConnectGateway:
         """A Direct Connect gateway; `routes` are what the site announces over it."""

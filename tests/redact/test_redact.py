@@ -252,3 +252,12 @@ def test_texts_that_only_look_like_policies_do_no_harm(policy: str) -> None:
 def test_a_text_that_is_nested_too_deeply_is_an_error() -> None:
     with pytest.raises(SnapshotError, match="is nested too deeply"):
         redact(with_policy("[" * 5000), SALT)
+
+
+def test_the_interfaces_of_a_client_vpn_stay_recognisable_and_its_groups_do_not() -> None:
+    files = redact(dict(every_noun().files()), b"salt").files
+    text = "".join(content.decode() for name, content in files.items() if "/ec2/" in name)
+    assert "ClientVPN Endpoint resource" in text
+    assert '"cvpn-endpoint-' in text
+    assert ".prod.clientvpn.us-east-1.amazonaws.com" in text
+    assert "S-1-5-21-1004" not in text

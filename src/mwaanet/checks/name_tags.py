@@ -29,6 +29,7 @@ class NameTags(Mapping[str, str]):
             inventory.transit_gateway_route_tables,
             inventory.vpn_gateways,
             inventory.vpn_connections,
+            inventory.client_vpn_endpoints,
         )
 
     def __getitem__(self, name: str) -> str:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from mwaanet.model.answers import Answers
 from mwaanet.model.availability_zone import AvailabilityZone
+from mwaanet.model.client_vpn_endpoint import ClientVpnEndpoint
 from mwaanet.model.dhcp_options import DhcpOptions
 from mwaanet.model.direct_connect import DirectConnectGateway, VirtualInterface
 from mwaanet.model.endpoint_service import ServiceConfiguration, ServiceDetail, VpcEndpointConnection
@@ -224,6 +225,13 @@ class Collections(Answers):
     def customer_gateways(self) -> Mapping[str, CustomerGateway]:
         """Customer gateways."""
         return self._indexed("describe-customer-gateways", CustomerGateway, lambda r: r.customer_gateway_id)
+
+    @cached_property
+    def client_vpn_endpoints(self) -> Mapping[str, ClientVpnEndpoint]:
+        """Client VPN endpoints, without those that are deleted."""
+        records = self.records("ec2", "describe-client-vpn-endpoints", ClientVpnEndpoint)
+        alive = (r for r in records if r.status.code.lower() != "deleted")
+        return self._index(alive, lambda r: r.client_vpn_endpoint_id, None)
 
     @cached_property
     def prefix_lists(self) -> Mapping[str, ManagedPrefixList]:

@@ -11,6 +11,12 @@ from typing import Any
 from mwaanet.model.availability_zone import AvailabilityZone
 from mwaanet.model.block_public_access import BlockPublicAccess, VpcBlockPublicAccessExclusion
 from mwaanet.model.bucket import BucketEncryption, BucketPolicy, ObjectText
+from mwaanet.model.client_vpn_endpoint import (
+    AuthorizationRules,
+    ClientVpnEndpoint,
+    ClientVpnRoutes,
+    ClientVpnTargetNetworks,
+)
 from mwaanet.model.dhcp_options import DhcpOptions, VpcAttribute
 from mwaanet.model.direct_connect import (
     DirectConnectGateway,
@@ -81,6 +87,7 @@ Table = Mapping[tuple[str, str], Any]
 LISTS: Table = {
     ("ec2", "describe-addresses"): Address,
     ("ec2", "describe-availability-zones"): AvailabilityZone,
+    ("ec2", "describe-client-vpn-endpoints"): ClientVpnEndpoint,
     ("ec2", "describe-customer-gateways"): CustomerGateway,
     ("ec2", "describe-dhcp-options"): DhcpOptions,
     ("ec2", "describe-egress-only-internet-gateways"): EgressOnlyInternetGateway,
@@ -128,6 +135,9 @@ WHOLES: Table = {
 """Argument-less operations whose answer is one object: what it is."""
 
 CALLS: Table = {
+    ("ec2", "describe-client-vpn-authorization-rules"): AuthorizationRules,
+    ("ec2", "describe-client-vpn-routes"): ClientVpnRoutes,
+    ("ec2", "describe-client-vpn-target-networks"): ClientVpnTargetNetworks,
     ("ec2", "describe-vpc-attribute"): VpcAttribute,
     ("ec2", "describe-vpc-endpoint-service-permissions"): AllowedPrincipals,
     ("ec2", "get-managed-prefix-list-entries"): Entries,

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from mwaanet.model.gateways import Gateways
+from mwaanet.model.client_vpn import ClientVpn
 from mwaanet.model.record import Cidr, Origin, Shape
 from mwaanet.model.state import same_state
 from mwaanet.model.transit_gateway_route_table import (
@@ -42,7 +42,7 @@ class _Filter(Shape, frozen=True, kw_only=True):
     values: tuple[str, ...] = ()
 
 
-class TransitRoutes(Gateways):
+class TransitRoutes(ClientVpn):
     """Questions about the routes of transit gateways."""
 
     @cached_property

@@ -26,15 +26,16 @@ KEPT_KEYS: Final = _words(
     DefaultVersionId directConnectGatewayState Direction DNSExpiryExceptionPolicy DnsRecordIpType DnsSupport
     DnsThreatProtection Domain DynamicRouting Effect EnabledAnalysisTypes EnablePrefixForIpv6SourceNat
     EncapsulationAlgorithms EncodingType EncryptionAlgorithms encryptionMode EncryptionState EncryptionType
-    EndpointManagement EnforcementMode EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic EnvironmentClass
-    ErrorCode ExclusionsAllowed ExpirationModel Failover FailureCode featureSet Field
-    FirewallDomainRedirectionAction FirewallMode FirewallOnboardingStatus FirewallPolicyStatus FirewallStatus
-    Flags Format GatewayAssociationState GeneratedRulesType GroupInventory hasLogicalRedundancy HealthCheckPort
-    HealthCheckProtocol Hook HostedZoneTier HostnameType HttpEndpoint HttpProtocolIpv6 HttpTokens Hypervisor
-    IdentifiedType inheritedProperties InstanceLifecycle InstanceMetadataTags InstanceTenancy InstanceType
-    InterfaceType InternetGatewayBlockMode InternetGatewayExclusionMode IPAddressType IpAddressType IpProtocol
-    IpSource Ipv6AddressAttribute Ipv6Support KeyAgreementAlgorithms KeyManager KeySpec KeyState KeyUsage
-    Keyword lagState LastModified LastStatusChange LastUpdatedDate lastUpdatedTime LastUpdateTimestamp
+    EndpointIpAddressType EndpointManagement EnforcementMode
+    EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic EnvironmentClass ErrorCode ExclusionsAllowed
+    ExpirationModel Failover FailureCode featureSet Field FirewallDomainRedirectionAction FirewallMode
+    FirewallOnboardingStatus FirewallPolicyStatus FirewallStatus Flags Format GatewayAssociationState
+    GeneratedRulesType GroupInventory hasLogicalRedundancy HealthCheckPort HealthCheckProtocol Hook
+    HostedZoneTier HostnameType HttpEndpoint HttpProtocolIpv6 HttpTokens Hypervisor IdentifiedType
+    inheritedProperties InstanceLifecycle InstanceMetadataTags InstanceTenancy InstanceType InterfaceType
+    InternetGatewayBlockMode InternetGatewayExclusionMode IPAddressType IpAddressType IpProtocol IpSource
+    Ipv6AddressAttribute Ipv6Support KeyAgreementAlgorithms KeyManager KeySpec KeyState KeyUsage Keyword
+    lagState LastModified LastStatusChange LastUpdatedDate lastUpdatedTime LastUpdateTimestamp
     LocationConstraint LocationType logGroupClass LogLevel MacAlgorithms ManagedBy Masks MatchType MaxItems
     MFADelete MitigationInEffect Mode ModificationState ModificationTime MulticastSupport
     MultipathResilienceMode MultipathResilienceStatus MultiRegionKeyType MutationProtection NatGatewaySupport
@@ -50,11 +51,11 @@ KEPT_KEYS: Final = _words(
     ServiceType Settings ShareStatus SigningAlgorithms SSEAlgorithm StartupAction State state
     StatefulDefaultActions StatelessDefaultActions StatelessFragmentDefaultActions Status status StatusCode
     StorageClass StreamExceptionPolicy SupportedIpAddressTypes SyncStatus TargetType TargetTypes Tenancy tool
-    TransitGatewayAttachmentStatus TransparentFilteringNatScope TrustStoreAssociationStatus TunnelBandwidth
-    TunnelInsideIpVersion Type type UpdateDate Version virtualGatewayRegion virtualInterfaceRegion
-    virtualInterfaceState virtualInterfaceType VirtualizationType VpcEndpointRegion VpcEndpointState
-    VpcEndpointType VPCRegion VpnEcmpSupport WebserverAccessMode WeeklyMaintenanceWindowStart
-    WorkerReplacementStrategy ZoneType
+    TrafficIpAddressType TransitGatewayAttachmentStatus TransparentFilteringNatScope TransportProtocol
+    TrustProviderType TrustStoreAssociationStatus TunnelBandwidth TunnelInsideIpVersion Type type UpdateDate
+    Version virtualGatewayRegion virtualInterfaceRegion virtualInterfaceState virtualInterfaceType
+    VirtualizationType VpcEndpointRegion VpcEndpointState VpcEndpointType VPCRegion VpnEcmpSupport VpnProtocol
+    WebserverAccessMode WeeklyMaintenanceWindowStart WorkerReplacementStrategy ZoneType
     """
 )
 """The fields whose values are words of AWS's: enumerations, times, versions."""
@@ -97,8 +98,8 @@ MESSAGE_WORDS: Final = _words(
     """
     User is not authorized to perform on resource because no identity based policy allows the action with an explicit
     deny in a ELB Network Interface for Transit Gateway Attachment VPC Endpoint NAT Route 53 Resolver This IP address
-    Resolver endpoint operational and BGP ROUTES You are Access Denied access denied operation calling when An error
-    occurred Rate exceeded Request limit does exist found
+    Resolver ClientVPN endpoint operational and BGP ROUTES You are Access Denied access denied operation calling when
+    An error occurred Rate exceeded Request limit does exist found
     """
 )
 """Words that stay in what AWS writes for people: errors, descriptions of what it made."""
@@ -119,31 +120,31 @@ PIP_WORDS: Final = _words(
 
 RESOURCE_TYPES: Final = _words(
     """
-    accelerator alias assumed-role cluster connect-peer customer-gateway dedicated-host dhcp-options db
-    direct-connect-gateway dx-gateway dxcon dxvif egress-only-internet-gateway elastic-ip environment
-    federated-user firewall firewall-policy firewall-rule-group function group hostedzone instance instance-profile
-    internet-gateway key listener listener-rule loadbalancer log-group log-stream mfa natgateway network-acl
-    network-interface oidc-provider parameter policy prefix-list repository resolver-endpoint resolver-rule
-    resource-share role route-table saml-provider secret security-group security-group-rule server-certificate
-    service-role stateful-rulegroup stateless-rulegroup stream subnet table targetgroup transit-gateway
-    transit-gateway-attachment transit-gateway-route-table user vpc vpc-endpoint vpc-endpoint-service
-    vpc-peering-connection vpn-connection vpn-gateway
+    accelerator alias assumed-role client-vpn-endpoint cluster connect-peer customer-gateway dedicated-host
+    dhcp-options db direct-connect-gateway dx-gateway dxcon dxvif egress-only-internet-gateway elastic-ip
+    environment federated-user firewall firewall-policy firewall-rule-group function group hostedzone instance
+    instance-profile internet-gateway key listener listener-rule loadbalancer log-group log-stream mfa natgateway
+    network-acl network-interface oidc-provider parameter policy prefix-list repository resolver-endpoint
+    resolver-rule resource-share role route-table saml-provider secret security-group security-group-rule
+    server-certificate service-role stateful-rulegroup stateless-rulegroup stream subnet table targetgroup
+    transit-gateway transit-gateway-attachment transit-gateway-route-table user vpc vpc-endpoint
+    vpc-endpoint-service vpc-peering-connection vpn-connection vpn-gateway
     """
 )
 """What an ARN's resource begins with, before its name."""
 
 ID_PREFIXES: Final = _words(
     """
-    acl aclassoc ami assoc attach cagw carrier cgw cidr con domain dopt dxcon dxgw dxlag dxpeer dxvif eigw eipalloc
-    eipassoc ela eni erole exclude fdl frgassoc fs i igw in inbound ipam lgw list nat natgateway nsfw out outbound pcx
-    peer perm pl rg rni rr rrassoc rslvr rslvrfrgassoc rtb rtbassoc sg sgr snap subnet svc tgw vgw vol vpc vpcbpa vpce
-    vpn
+    acl aclassoc ami assoc attach cagw carrier cgw cidr con cvpn domain dopt dxcon dxgw dxlag dxpeer dxvif eigw eipalloc
+    eipassoc ela endpoint eni erole exclude fdl frgassoc fs i igw in inbound ipam lgw list nat natgateway nsfw out
+    outbound pcx peer perm pl rg rni rr rrassoc rslvr rslvrfrgassoc rtb rtbassoc sg sgr snap subnet svc tgw vgw vol vpc
+    vpcbpa vpce vpn
     """
 )
 """What ids begin with, before their random part."""
 
 AWS_LABELS: Final = _words(
-    "vpce dkr api env ops queue dualstack fips accesspoint bucket control fast d cn us-gov awsvpce"
+    "vpce dkr api env ops queue dualstack fips accesspoint bucket control fast d cn us-gov awsvpce clientvpn prod"
 )
 """Labels of AWS's host names besides the service and the Region."""
 

@@ -25,6 +25,7 @@ _OWN_GATEWAYS = (
     "owned(directConnectGateways, 'ownerAccount', Account)[].directConnectGatewayId"
 )
 _TABLES = "ec2/describe-transit-gateway-route-tables: TransitGatewayRouteTables[].TransitGatewayRouteTableId"
+_CLIENT_VPN = "ec2/describe-client-vpn-endpoints: ClientVpnEndpoints[].ClientVpnEndpointId"
 _BALANCERS = "elbv2/describe-load-balancers: LoadBalancers[].LoadBalancerArn"
 _TARGET_GROUPS = "elbv2/describe-target-groups: TargetGroups[].TargetGroupArn"
 _POLICY_GROUPS = "[StatelessRuleGroupReferences, StatefulRuleGroupReferences][][].ResourceArn"
@@ -43,6 +44,9 @@ ec2 get-transit-gateway-prefix-list-references < {_TABLES}
 ec2 search-transit-gateway-routes < {_TABLES}
 ec2 get-transit-gateway-attachment-propagations < ec2/describe-transit-gateway-attachments: \
     owned(TransitGatewayAttachments, 'TransitGatewayOwnerId', Account)[].TransitGatewayAttachmentId
+ec2 describe-client-vpn-target-networks < {_CLIENT_VPN}
+ec2 describe-client-vpn-routes < {_CLIENT_VPN}
+ec2 describe-client-vpn-authorization-rules < {_CLIENT_VPN}
 
 directconnect describe-direct-connect-gateway-associations < {_OWN_GATEWAYS}
 directconnect describe-direct-connect-gateway-attachments < {_OWN_GATEWAYS}

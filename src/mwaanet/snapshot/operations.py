@@ -124,6 +124,16 @@ _LINK = (
     _ec2("describe-vpn-gateways VpnGateways", "virtual private gateways"),
     _ec2("describe-vpn-connections VpnConnections", "VPN connections and their tunnels"),
     _ec2("describe-customer-gateways CustomerGateways", "the far ends of VPN connections"),
+    _ec2("describe-client-vpn-endpoints ClientVpnEndpoints", "Client VPN endpoints, their clients' addresses and DNS"),
+    _ec2(
+        "describe-client-vpn-target-networks ClientVpnTargetNetworks ClientVpnEndpointId",
+        "the subnets by which a Client VPN endpoint enters its VPC",
+    ),
+    _ec2("describe-client-vpn-routes Routes ClientVpnEndpointId", "the routes of a Client VPN endpoint"),
+    _ec2(
+        "describe-client-vpn-authorization-rules AuthorizationRules ClientVpnEndpointId",
+        "what the clients of a Client VPN endpoint may reach",
+    ),
     _op("directconnect", "describe-connections connections", "Direct Connect connections"),
     _op("directconnect", "describe-lags lags", "link aggregation groups"),
     _op("directconnect", "describe-virtual-interfaces virtualInterfaces", "virtual interfaces and their BGP peers"),

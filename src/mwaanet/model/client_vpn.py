@@ -1,0 +1,102 @@
+"""What is asked about Client VPN: target networks, routes, authorization rules, and the interfaces in the VPC.
+
+The endpoint's network interfaces are recognised as the console and the API show them, by their description, for no call
+tells which they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from mwaanet.model.client_vpn_endpoint import (
+    AuthorizationRule,
+    AuthorizationRules,
+    ClientVpnRoute,
+    ClientVpnRoutes,
+    ClientVpnTargetNetworks,
+    TargetNetwork,
+)
+from mwaanet.model.gateways import Gateways
+from mwaanet.model.network_interface import NetworkInterface
+from mwaanet.model.record import Record
+from mwaanet.model.state import same_state
+from mwaanet.model.unknown import Unknown
+from mwaanet.snapshot.operations import OPERATIONS
+
+A = TypeVar("A")
+R = TypeVar("R", bound=Record)
+
+_DESCRIPTION = "clientvpn"
+_GONE = ("disassociated", "association-failed")
+
+
+class ClientVpn(Gateways):
+    """Questions about Client VPN endpoints."""
+
+    def target_networks(self, endpoint_id: str) -> tuple[TargetNetwork, ...] | Unknown:
+        """The subnets with which an endpoint is associated, whatever their state, without those that are gone."""
+        operation = "describe-client-vpn-target-networks"
+        found = self._of_client_vpn(
+            endpoint_id, operation, ClientVpnTargetNetworks, lambda answer: answer.client_vpn_target_networks
+        )
+        if isinstance(found, Unknown):
+            return found
+        return tuple(network for network in found if not same_state(network.status.code, *_GONE))
+
+    def client_vpn_routes(self, endpoint_id: str) -> tuple[ClientVpnRoute, ...] | Unknown:
+        """The routes of an endpoint, each by one of its target networks."""
+        return self._of_client_vpn(
+            endpoint_id, "describe-client-vpn-routes", ClientVpnRoutes, lambda answer: answer.routes
+        )
+
+    def authorization_rules(self, endpoint_id: str) -> tuple[AuthorizationRule, ...] | Unknown:
+        """What the clients of an endpoint may reach."""
+        operation = "describe-client-vpn-authorization-rules"
+        return self._of_client_vpn(
+            endpoint_id, operation, AuthorizationRules, lambda answer: answer.authorization_rules
+        )
+
+    def _of_client_vpn(
+        self, endpoint_id: str, operation: str, kind: type[A], records: Callable[[A], Iterable[R]]
+    ) -> tuple[R, ...] | Unknown:
+        record = self.client_vpn_endpoints.get(endpoint_id)
+        place = self.place(record) if record else self.home
+        found = self.answers("ec2", operation, *place, kind, ClientVpnEndpointId=endpoint_id)
+        if not isinstance(found, tuple):
+            return found or ()
+        key = "/" + OPERATIONS["ec2", operation].key
+        return tuple(
+            msgspec.structs.replace(one, origin=origin.below(key, number))
+            for answer, origin in found
+            for number, one in enumerate(records(answer))
+        )
+
+    def client_vpn_vpc(self, endpoint_id: str) -> str:
+        """The VPC that an endpoint enters; empty where nothing tells it."""
+        record = self.client_vpn_endpoints.get(endpoint_id)
+        if record is not None and record.vpc_id:
+            return record.vpc_id
+        networks = self.target_networks(endpoint_id)
+        return "" if isinstance(networks, Unknown) else next((one.vpc_id for one in networks if one.vpc_id), "")
+
+    def client_vpn_interfaces(self, network: TargetNetwork) -> Sequence[NetworkInterface]:
+        """The interfaces by which the packets of an endpoint's clients enter a target network.
+
+        Where two endpoints share the subnet, those with the groups of this association.
+        """
+        found = [
+            record
+            for record in self.interfaces_in(network.target_network_id)
+            if self.is_client_vpn_interface(record.network_interface_id)
+        ]
+        groups = set(network.security_groups)
+        own = [record for record in found if {group.group_id for group in record.groups} == groups]
+        return own or found
+
+    def is_client_vpn_interface(self, interface_id: str) -> bool:
+        """Whether an interface belongs to a Client VPN endpoint."""
+        record = self.network_interfaces.get(interface_id)
+        return record is not None and _DESCRIPTION in record.description.lower().replace(" ", "")
