@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 
 import pytest
+import yaml
 
 from builder import Estate, allow, deny, inbound, outbound, policy, rule
 from builder.estate import HOME, NAME, REGION
@@ -359,6 +360,20 @@ class TestDoubt:
         found = called(edited(net, (f"  principal: {net.caller.arn}\n", "")))
         assert status(found) == "unknown"
         assert "api.principal" in faults(found)["API-PRINCIPAL"].message
+
+    @pytest.mark.parametrize("keys", [("dns",), ("firewall",), ("dns", "public")], ids="-".join)
+    def test_what_the_site_file_leaves_out_is_named(self, keys: tuple[str, ...]) -> None:
+        files = dict(estate().files())
+        declared = yaml.safe_load(files["mwaanet.yaml"])
+        holder = declared["on_premises"][0]
+        for key in keys[:-1]:
+            holder = holder[key]
+        del holder[keys[-1]]
+        holder.pop("forwards", None)
+        found = called(files | {"mwaanet.yaml": yaml.safe_dump(declared).encode()})
+        doubtful = [finding for finding in found.findings if finding.status == "unknown"]
+        assert doubtful
+        assert all("mwaanet.yaml" in finding.message for finding in doubtful)
 
     def test_a_trust_policy_with_a_condition_that_the_caller_has_to_meet(self) -> None:
         net = estate()

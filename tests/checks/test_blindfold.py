@@ -110,6 +110,15 @@ def changes(name: str, diagnosed: Diagnosis, checks: Iterable[str]) -> dict[str,
     return wrong
 
 
+def unnamed(diagnosed: Diagnosis) -> list[str]:
+    """The checks that are unknown and name neither a call nor the place of the site file that would tell."""
+    return [
+        finding.id
+        for finding in diagnosed.findings
+        if finding.status is Status.UNKNOWN and not finding.needs and "mwaanet.yaml" not in finding.message
+    ]
+
+
 def copies(name: str, file: str) -> list[str]:
     """The answers of all accounts to the same call: what two accounts share, either of them tells."""
     call = file.split("/", 2)[2]
@@ -134,6 +143,7 @@ def test_without_a_call_that_was_read_the_answer_is_unknown(name: str) -> None:
     problems = []
     for file in sorted(readers):
         diagnosed = without(name, [file])
+        problems.extend(f"{check} names no call that would tell without {file}" for check in unnamed(diagnosed))
         after = by_check(diagnosed)
         for check in sorted(passing(name)):
             statuses = {finding.status for finding in after.get(check, [])}

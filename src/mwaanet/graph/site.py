@@ -145,7 +145,7 @@ def _firewall(site: OnPremises, flight: Flight, to: Position, direction: str) ->
         yield Pass(flight=flight, to=to)
         return
     if site.firewall is None:
-        reason = f"the site file does not declare on_premises {site.name}: firewall"
+        reason = f"mwaanet.yaml does not declare on_premises {site.name}: firewall"
         decided = _hop(name, flight, Action.UNKNOWN, reason, Code.SITE_FIREWALL_UNKNOWN)
         yield Pass(flight=flight.doubting(Unknown(reason=reason, needs=())), to=to, hop=decided)
         return

@@ -47,7 +47,7 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
         return (Drop(flight=flight, hop=_hop(name, flight, Action.DROP, by, Code.SITE_NO_INTERNET)),)
     action, by = Action.TRANSLATE, f"{name} sends to the internet (mwaanet.yaml: internet: {way})"
     if way is None:
-        by = f"the site file does not declare on_premises {name}: firewall: internet"
+        by = f"mwaanet.yaml does not declare on_premises {name}: firewall: internet"
         action, flight = Action.UNKNOWN, flight.doubting(Unknown(reason=by, needs=()))
     translation = Translation(
         owner=position.component,

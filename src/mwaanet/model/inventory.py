@@ -52,7 +52,7 @@ class Inventory(TransitRoutes):
         """`enableDnsSupport` or `enableDnsHostnames` of a VPC."""
         vpc = self.vpcs.get(vpc_id)
         if vpc is None:
-            return Unknown(reason=f"{vpc_id} is not in the snapshot")
+            return self.unseen_vpc(vpc_id)
         operation, asked = "describe-vpc-attribute", {"VpcId": vpc_id, "Attribute": attribute}
         found = self.call("ec2", operation, *self.owner_place(vpc), VpcAttribute, **asked)
         if isinstance(found, Unknown):

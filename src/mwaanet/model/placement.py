@@ -246,6 +246,12 @@ class Placement(Collections):
         owner = CallRef(*self.home, "ec2", "describe-vpcs")
         return Unknown(reason=f"{vpc_id or 'the VPC'}, and so its owner, is not in the snapshot", needs=(owner,))
 
+    def unseen_vpc(self, vpc_id: str) -> Unknown:
+        """Why a VPC is not in the snapshot: some account's list was not read, or its owner's is missing."""
+        gap = self.unseen_anywhere("describe-vpcs")
+        owner = CallRef("", self.home[1], "ec2", "describe-vpcs")
+        return Unknown(reason=f"{vpc_id} is not in the snapshot", needs=gap.needs if gap else (owner,))
+
     def unseen_group_of(self, group_id: str) -> Unknown | None:
         """Why a security group may be missing: an account that owns a VPC in which it is used, or any other, has it."""
         operation = "describe-security-groups"

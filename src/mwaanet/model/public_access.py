@@ -43,7 +43,7 @@ class PublicAccesses(Placement):
         """What it does to a subnet (or, without one, to a VPC)."""
         vpc = self.vpcs.get(vpc_id)
         if vpc is None:
-            return PublicAccess(modes=MODES, unknown=Unknown(reason=f"{vpc_id} is not in the snapshot"))
+            return PublicAccess(modes=MODES, unknown=self.unseen_vpc(vpc_id))
         if self.predates_public_access_block:
             return PublicAccess(modes=frozenset({OFF}))
         place = self.owner_place(vpc)

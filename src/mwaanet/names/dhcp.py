@@ -14,7 +14,6 @@ from mwaanet.model.inventory import Inventory
 from mwaanet.model.placement import parse_addresses
 from mwaanet.model.unknown import Unknown
 from mwaanet.names.answer import Outcome, Query, Step, VpcPlace, refused, unsettled
-from mwaanet.names.gaps import because, unread
 from mwaanet.names.inbound import views_behind
 from mwaanet.names.view import Reply, Servers, VpcResolver, asking
 from mwaanet.net import AddressSet
@@ -27,9 +26,8 @@ def ask(inventory: Inventory, place: VpcPlace, name: str) -> Reply:
     """Who is asked by a client of the VPC."""
     vpc = inventory.vpcs.get(place.vpc_id)
     if vpc is None:
-        reason = f"{place.vpc_id} is not in the snapshot"
-        gap = because(reason, *unread(inventory, "ec2", "describe-vpcs"))
-        return unsettled(name, Step(component=place.vpc_id, text=reason), gap)
+        gap = inventory.unseen_vpc(place.vpc_id)
+        return unsettled(name, Step(component=place.vpc_id, text=gap.reason), gap)
     options = _options(inventory, vpc.dhcp_options_id, place.vpc_id)
     if isinstance(options, Unknown):
         step = Step(component=place.vpc_id, text=f"whom {place.vpc_id} asks is not known", origin=vpc.origin)
