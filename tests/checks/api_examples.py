@@ -48,6 +48,34 @@ def trusts_a_service_only(estate: Estate) -> str:
     return estate.caller.name
 
 
+def with_roles_anywhere(estate: Estate) -> None:
+    """The role's credentials come from IAM Roles Anywhere, through an endpoint of the environment's VPC."""
+    trust_roles_anywhere(estate)
+    estate.endpoints["rolesanywhere"] = estate.vpc.endpoint(
+        "rolesanywhere", estate.endpoint_subnets, groups=[estate.endpoint_group]
+    )
+    site(estate, f"zone: sts.{REGION}.amazonaws.com", f"zone: rolesanywhere.{REGION}.amazonaws.com")
+
+
+def trust_roles_anywhere(estate: Estate, *actions: str) -> None:
+    """Let the caller's role trust IAM Roles Anywhere alone, with what it must grant unless other actions are given."""
+    granted = actions or ("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession")
+    trusted = {"Effect": "Allow", "Principal": {"Service": "rolesanywhere.amazonaws.com"}, "Action": list(granted)}
+    estate.caller.detail["AssumeRolePolicyDocument"] = policy(trusted)
+
+
+@breaks("API-ANYWHERE", prepare=with_roles_anywhere)
+def anywhere_without_source_identity(estate: Estate) -> str:
+    trust_roles_anywhere(estate, "sts:AssumeRole", "sts:TagSession")
+    return estate.caller.name
+
+
+@breaks("API-SESSION", status="unknown", prepare=with_roles_anywhere)
+def anywhere_endpoint_with_a_policy(estate: Estate) -> str:
+    estate.endpoints["rolesanywhere"].policy(policy(allow("rolesanywhere:Get*", "*", Principal="*")))
+    return ""
+
+
 @breaks("API-NAME")
 def web_server_not_forwarded(estate: Estate) -> str:
     site(estate, f"zone: {REGION}.airflow.amazonaws.com", "zone: elsewhere.airflow.amazonaws.com")

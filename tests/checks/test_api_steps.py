@@ -12,6 +12,7 @@ from builder import Estate, allow, deny, inbound, outbound, policy, rule
 from builder.estate import HOME, NAME, REGION
 from builder.estate_site import CLIENT, CLIENTS, SITE
 from checks.api import called, edited, estate, faults, named, status
+from checks.api_examples import trust_roles_anywhere, with_roles_anywhere
 from checks.examples import remove_endpoint
 from mwaanet.checks.codes import Fault
 
@@ -61,6 +62,19 @@ class Credentials:
     def trust_denies(net: Estate) -> tuple[Subject, str]:
         both = {"Principal": {"AWS": f"arn:aws:iam::{HOME}:root"}, "Action": "sts:AssumeRole"}
         net.caller.detail["AssumeRolePolicyDocument"] = policy({"Effect": "Allow", **both}, {"Effect": "Deny", **both})
+        return net, net.caller.arn
+
+    @staticmethod
+    def iam_roles_anywhere_not_forwarded(net: Estate) -> tuple[Subject, str]:
+        """https://docs.aws.amazon.com/rolesanywhere/latest/userguide/vpc-interface-endpoints.html"""
+        with_roles_anywhere(net)
+        return edited(net, forwarded(f"rolesanywhere.{REGION}.amazonaws.com")), "dc.dns"
+
+    @staticmethod
+    def iam_roles_anywhere_may_not_tag_sessions(net: Estate) -> tuple[Subject, str]:
+        """https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html#role-trusts"""
+        with_roles_anywhere(net)
+        trust_roles_anywhere(net, "sts:AssumeRole", "sts:SetSourceIdentity")
         return net, net.caller.arn
 
     @staticmethod
@@ -229,7 +243,7 @@ class Permission:
 
 
 STEPS = {
-    Credentials: ("API-NAME", "API-TRUST"),
+    Credentials: ("API-NAME", "API-TRUST", "API-ANYWHERE"),
     Names: ("API-NAME",),
     Site: ("API-SITE",),
     Network: ("API-NETWORK",),
@@ -273,8 +287,8 @@ class Innocent:
     """What looks broken and is not."""
 
     @staticmethod
-    def the_trust_policy_names_the_service_that_serves_on_premises(net: Estate) -> Subject:
-        trust(net, Service="rolesanywhere.amazonaws.com")
+    def credentials_come_from_iam_roles_anywhere_and_sts_is_not_forwarded(net: Estate) -> Subject:
+        with_roles_anywhere(net)
         return net
 
     @staticmethod

@@ -140,7 +140,7 @@ def test_every_answer_names_what_it_was_read_from(name: str) -> None:
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_without_a_call_that_was_read_the_answer_is_unknown(name: str) -> None:
     readers = read_by(name)
-    problems = []
+    problems: list[str] = []
     for file in sorted(readers):
         diagnosed = without(name, [file])
         problems.extend(f"{check} names no call that would tell without {file}" for check in unnamed(diagnosed))

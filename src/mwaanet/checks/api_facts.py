@@ -9,17 +9,15 @@ from __future__ import annotations
 import re
 
 from mwaanet.access import Policy
-from mwaanet.checks.clients import API_SERVICE, NONE, client_ends, client_kind, endpoint_host
+from mwaanet.checks.clients import API_SERVICE, NONE, client_kind, endpoint_host
+from mwaanet.checks.credentials import api_principal, client_places, credentials_targets
 from mwaanet.checks.principal_policies import Policies
 from mwaanet.checks.services import endpoint_names
 from mwaanet.checks.subject import Fact, Subject
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
-from mwaanet.names import Outcome, Place, SitePlace, private_name, public_name, resolve, service_name
+from mwaanet.names import private_name, public_name, resolve, service_name
 from mwaanet.net import AddressSet
-from mwaanet.paths.endpoints import endpoint_of, is_endpoint_text
-from mwaanet.paths.places import place_of
-from mwaanet.paths.question import Endpoint
 
 AIRFLOW_ROLES = ("Admin", "Op", "User", "Viewer", "Public")
 """Airflow's own roles, of which a token or call takes one."""
@@ -37,55 +35,9 @@ def api_clients(subject: Subject) -> Fact | Unknown:
     return Fact(kind)
 
 
-def api_principal(subject: Subject) -> str | Unknown:
-    """The ARN of whoever signs the calls, as the site file has it."""
-    site = subject.inventory.site_file
-    principal = site.api.principal if site and site.api else None
-    return principal or Unknown(reason="who signs the calls is not declared (mwaanet.yaml: api.principal)")
-
-
-def api_principal_kind(subject: Subject) -> str:
-    """What signs the calls: `role`, `user`, another kind of principal, or `unknown`."""
-    principal = api_principal(subject)
-    if isinstance(principal, Unknown):
-        return "unknown"
-    kind = principal.rpartition(":")[2].partition("/")[0]
-    return "role" if kind == "assumed-role" else kind
-
-
-def api_role(subject: Subject) -> str:
-    """The ARN of the role that signs; empty where no role does."""
-    principal = api_principal(subject)
-    if isinstance(principal, Unknown) or api_principal_kind(subject) != "role":
-        return ""
-    return Policies.of(subject.inventory, principal).principal.arn
-
-
-def api_credentials(subject: Subject) -> str:
-    """Whence the credentials of a role come: by the `network`, or over an `internet` that nobody declared.
-
-    Where a client's resolver answers AWS STS's public addresses, no endpoint for it exists and the site file says
-    nothing of the site's own internet access, the request for credentials touches nothing that is judged here.
-    """
-    services = endpoint_names("sts", subject.region)
-    if any(endpoint.service_name in services for endpoint in subject.inventory.vpc_endpoints.values()):
-        return "network"
-    name = service_name("sts", subject.region, subject.partition)
-    undeclared = {site.name for site in subject.inventory.sites if not (site.firewall and site.firewall.internet)}
-    places = _client_places(subject)
-    for place in places:
-        answer = resolve(subject.inventory, place, name) if isinstance(place, SitePlace) else None
-        if answer is None or not isinstance(place, SitePlace) or place.site_name not in undeclared:
-            return "network"
-        if not answer.undetermined or answer.outcome is not Outcome.ADDRESSES:
-            return "network"
-    return "internet" if places else "network"
-
-
 def api_targets(subject: Subject) -> tuple[str, ...]:
-    """What a client calls, one after another: AWS STS for a role's credentials, Amazon MWAA's API, the web server."""
-    judged = api_principal_kind(subject) == "role" and api_credentials(subject) == "network"
-    return (*(("service:sts",) if judged else ()), API_SERVICE, web_server(subject))
+    """What a client calls, one after another: for a role's credentials, Amazon MWAA's API, the web server."""
+    return (*credentials_targets(subject), API_SERVICE, web_server(subject))
 
 
 def web_server(subject: Subject) -> str:
@@ -121,19 +73,9 @@ def refused_aliases(subject: Subject) -> tuple[str, ...]:
 def _answers(subject: Subject, name: str) -> AddressSet:
     """What the clients' resolvers answer for a name."""
     found = AddressSet.NONE
-    for place in _client_places(subject):
+    for place in client_places(subject):
         found = found | (resolve(subject.inventory, place, name).addresses if place else AddressSet.NONE)
     return found
-
-
-def _client_places(subject: Subject) -> list[Place | None]:
-    """Where the clients ask for names."""
-    ends = client_ends(subject.network, lambda text: _named(subject, text))
-    return list(dict.fromkeys(place_of(subject.network, end) for end in ends))
-
-
-def _named(subject: Subject, text: str) -> tuple[Endpoint, ...]:
-    return (endpoint_of(subject.network, text),) if is_endpoint_text(subject.network, text) else ()
 
 
 def api_role_arns(subject: Subject) -> tuple[str, ...]:

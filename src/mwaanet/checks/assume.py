@@ -21,10 +21,11 @@ from mwaanet.model.record import Origin
 from mwaanet.model.role import GetRole
 from mwaanet.model.unknown import Unknown
 
-_EVERYONE = "000000000000"
+EVERYONE = "000000000000"
 """An account that nobody has, which stands for everyone where a trust policy names `*`."""
-_FOR_ON_PREMISES = frozenset({"rolesanywhere.amazonaws.com"})
-_EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+ROLES_ANYWHERE = "rolesanywhere.amazonaws.com"
+"""The service that assumes roles for what runs outside of AWS."""
+EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
 def trust_policy(inventory: Inventory, role: Principal) -> tuple[Policy | Unknown, Origin | None]:
@@ -48,11 +49,11 @@ def assumers(policy: Policy, endpoint: Policy | None, *, on_premises: bool) -> l
     accounts = {_account_of(name) for name in trusted}
     singled = [name for each in (policy, endpoint) if each for name in _singled_out(each)]
     names = dict.fromkeys((*trusted, *(name for name in singled if {"*", _account_of(name)} & accounts)))
-    identity = (Policy.parse(_EVERYTHING, "the right to ask", ""),)
+    identity = (Policy.parse(EVERYTHING, "the right to ask", ""),)
     return [
         Policies(principal=principal, identity=identity)
         for principal in _principals(names)
-        if not (on_premises and principal.kind is PrincipalKind.SERVICE and principal.arn not in _FOR_ON_PREMISES)
+        if not (on_premises and principal.kind is PrincipalKind.SERVICE and principal.arn != ROLES_ANYWHERE)
     ]
 
 
@@ -74,7 +75,7 @@ def _principals(names: Iterable[str]) -> Iterator[Principal]:
     """Principals by their names; what is left of a deleted one (`AROA…`, `AIDA…`) is nobody."""
     for name in names:
         try:
-            yield Principal.parse(_EVERYONE if name == "*" else name)
+            yield Principal.parse(EVERYONE if name == "*" else name)
         except AccessError:
             continue
 

@@ -14,10 +14,6 @@ from typing import Any
 from mwaanet.checks.api_facts import (
     api_aliases,
     api_clients,
-    api_credentials,
-    api_principal,
-    api_principal_kind,
-    api_role,
     api_role_arns,
     api_targets,
     invocation,
@@ -26,6 +22,14 @@ from mwaanet.checks.api_facts import (
     web_server,
 )
 from mwaanet.checks.bucket_facts import bucket_demands_endpoint, bucket_keys, public_access
+from mwaanet.checks.credentials import (
+    api_credentials,
+    api_credentials_service,
+    api_principal,
+    api_principal_kind,
+    api_role,
+    api_sessions_open,
+)
 from mwaanet.checks.keys import customer_key
 from mwaanet.checks.packages import (
     Packages,
@@ -296,6 +300,14 @@ FACTS: Mapping[str, FactKind] = {
     "api_credentials": FactKind(
         meaning="whence a role's credentials come: by the network, or an internet that is not declared",
         find=api_credentials,
+    ),
+    "api_credentials_service": FactKind(
+        meaning="the service that gives clients a role's credentials: sts or rolesanywhere",
+        find=api_credentials_service,
+    ),
+    "api_sessions_open": FactKind(
+        meaning="whether the endpoints for IAM Roles Anywhere let everybody's CreateSession through",
+        find=api_sessions_open,
     ),
     "api_role": FactKind(meaning="the ARN of the role that signs them", find=api_role),
     "api_role_arns": FactKind(
