@@ -38,7 +38,6 @@ SINGLE_MODULES = {
     "marked_yaml": {"errors"},
     "__init__": {EVERYTHING},
     "__main__": {"cli"},
-    "pytest_plugin": {PUBLIC_API, "errors"},
 }
 """The modules beside the packages, and what each may import."""
 

@@ -95,6 +95,12 @@ def test_resources_are_in_the_wheel(run: Run, function: str, pattern: str) -> No
     assert int(files) > 0
 
 
+def test_pytest_finds_the_plugin(run: Run) -> None:
+    done = run("python", "-m", "pytest", "--help")
+    assert done.returncode == 0, done.stderr
+    assert "--mwaanet-snapshot=DIR" in done.stdout
+
+
 def test_version(run: Run) -> None:
     done = run("mwaanet", "--version")
     assert (done.returncode, done.stderr) == (0, "")

@@ -57,7 +57,7 @@ def test_examples_of_docstrings(module: str) -> None:
 
 def test_examples_of_the_page() -> None:
     """The blocks of the page are one session."""
-    session = "\n".join(FENCE.findall(PAGE.read_text(encoding="utf-8")))
+    session = "\n".join(block for block in FENCE.findall(PAGE.read_text(encoding="utf-8")) if ">>>" in block)
     test = doctest.DocTestParser().get_doctest(session, {}, PAGE.name, str(PAGE), 0)
     results = doctest.DocTestRunner().run(test)
     assert results.attempted > 10

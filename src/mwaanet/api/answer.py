@@ -100,8 +100,8 @@ class Answer:
         return hash(self.verdict.value)
 
     def __repr__(self) -> str:
-        reason = f": {self.reason}" if self.reason else ""
-        return f"<{self.verdict.value}: {self.question}{reason}>"
+        because = [*self.culprits[:1], *(f"{need.service} {need.operation}" for need in self.needs[:1])]
+        return f"<{self.verdict.value}: {self.question}{', because of ' * bool(because)}{', '.join(because)}>"
 
 
 def _word(text: str) -> str:
