@@ -1,22 +1,25 @@
 """Every operation refused in turn: its absence is unknown where it matters, and changes nothing elsewhere.
 
 What is expected is what the same snapshot says from which the operation's answers were taken away, and those of the
-calls whose parameters are drawn from nothing else.
+calls whose parameters are drawn from nothing else. What is not refused was answered once, and is taken from the journal
+as `--resume` does; the refused calls are made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from collect.aws_server import Behaviour, Fault, Request, running
+from collect.aws_server import AwsServer, Behaviour, Fault, Request, running
 from collect.collecting import collected, files_in, verdicts
 from mwaanet import demo
 from mwaanet.cli.collect_options import summary
 from mwaanet.collect.accounts import Logins
+from mwaanet.collect.journal import Journal
 from mwaanet.snapshot.operations import OPERATIONS
 
 HEALTHY = demo.files(demo.HEALTHY)
@@ -24,17 +27,11 @@ SITE = HEALTHY["mwaanet.yaml"]
 
 ALWAYS = {("sts", "get-caller-identity"), ("mwaa", "get-environment")}
 """What no policy can deny, and what a diagnosis is about."""
-SAMPLE = {
-    ("ec2", "describe-route-tables"),
-    ("ec2", "describe-transit-gateway-route-tables"),
-    ("s3", "get-bucket-policy"),
-    ("s3", "get-object"),
-    ("iam", "get-policy-version"),
-}
-"""What is refused in the fast suite, one of each kind; the others are slow by their number."""
+
+LOGGING_IN = {("sts", "get-caller-identity"), ("sts", "assume-role")}
 
 REFUSED = [
-    pytest.param(row, id=f"{row.service} {row.operation}", marks=() if name in SAMPLE else pytest.mark.slow)
+    pytest.param(row, id=f"{row.service} {row.operation}")
     for name, row in OPERATIONS.items()
     if row.collected and name not in ALWAYS
 ]
@@ -55,21 +52,56 @@ def without(files: Mapping[str, bytes], refused: str) -> Mapping[str, bytes]:
     return {name: content for name, content in files.items() if not any(name.endswith(f"/{g}.json") for g in gone)}
 
 
+class Answered:
+    """An estate that was collected once; `refused` is the operation that its server refuses from then on."""
+
+    def __init__(self, folder: Path) -> None:
+        self.refused: tuple[str, str] | None = None
+        self.folder = folder
+        self.lines: list[tuple[str, str]] = []
+
+    def fault(self, request: Request) -> Fault | None:
+        return Fault() if (request.service, request.operation) == self.refused else None
+
+    def collect(self, server: AwsServer, patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(Journal, "close", lambda journal, done: journal._file.close())
+        collected(server, patch, self.folder / "all", environment="ingest-prod")
+        self.lines = [(json.loads(line)[0], line) for line in self.journal("all").read_text().splitlines()]
+
+    def journal(self, name: str) -> Path:
+        return Journal(self.folder / name).path
+
+    def without(self, service: str, operation: str) -> Path:
+        """Where a collection would go on that has all answers but those of an operation."""
+        self.refused = service, operation
+        out = self.folder / f"{service}-{operation}"
+        kept = [line for key, line in self.lines if json.loads(key)[2:4] != [service, operation]]
+        self.journal(out.name).write_text("\n".join(kept) + "\n")
+        return out
+
+
+@pytest.fixture(scope="module")
+def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[AwsServer, Answered]]:
+    answered = Answered(tmp_path_factory.mktemp("refusals"))
+    with running(HEALTHY, Behaviour(page=1000, fault=answered.fault)) as server:
+        with pytest.MonkeyPatch.context() as patch:
+            answered.collect(server, patch)
+        yield server, answered
+
+
 @pytest.mark.parametrize("row", REFUSED)
 def test_a_refusal_is_unknown_where_it_matters_and_nowhere_else(
-    row: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    row: Any, estate: tuple[AwsServer, Answered], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(request: Request) -> Fault | None:
-        return Fault() if (request.service, request.operation) == (row.service, row.operation) else None
-
-    with running(HEALTHY, Behaviour(page=1000, fault=refuse)) as server:
-        done = collected(server, monkeypatch, tmp_path / "out", environment="ingest-prod")
-    assert verdicts(files_in(tmp_path / "out"), SITE) == verdicts(
-        without(HEALTHY, f"{row.service}/{row.operation}"), SITE
-    )
+    server, answered = estate
+    out = answered.without(row.service, row.operation)
+    before = len(server.log.requests)
+    done = collected(server, monkeypatch, out, environment="ingest-prod", resume=True)
+    assert verdicts(files_in(out), SITE) == verdicts(without(HEALTHY, f"{row.service}/{row.operation}"), SITE)
     assert {refusal.ask.row.action for refusal in done.refusals} <= {row.action}
-    asked = any((r.service, r.operation) == (row.service, row.operation) for r in server.log.requests)
-    assert (row.action in summary(done)) == asked
+    asked = {(r.service, r.operation) for r in server.log.requests[before:]} - LOGGING_IN
+    assert asked <= {(row.service, row.operation)}
+    assert (row.action in summary(done)) == bool(asked)
 
 
 def test_a_list_that_ends_midway_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
