@@ -17,7 +17,7 @@ from mwaanet.model.inventory import Inventory
 from mwaanet.model.record import Origin
 from mwaanet.model.resolver import ResolverEndpoint
 from mwaanet.model.unknown import Unknown
-from mwaanet.names import Resolution, VpcPlace
+from mwaanet.names import ClientVpnPlace, Resolution, VpcPlace
 from mwaanet.names.domain import normal, undelegated
 from mwaanet.names.endpoint_dns import private_names
 from mwaanet.names.hosted_zone import zones_of_vpc
@@ -132,6 +132,10 @@ def _asked_vpcs(context: Context, source: Endpoint, resolution: Resolution) -> d
     place = place_of(context.network, source)
     if isinstance(place, VpcPlace) and not any(not query.components for query in resolution.queries):
         found[place.vpc_id, False] = None
+    if isinstance(place, ClientVpnPlace):
+        vpc = inventory.client_vpn_vpc(place.endpoint_id)
+        if any(inventory.resolver_address(vpc) & query.servers for query in resolution.queries if not query.components):
+            found[vpc, False] = None
     for endpoint in _endpoints_asked(inventory, resolution):
         if endpoint.direction.upper().startswith("INBOUND"):
             found[endpoint.host_vpc_id, True] = None

@@ -15,6 +15,7 @@ from mwaanet.checks.meant import Meant, meant, meant_of, walk_meant
 from mwaanet.checks.naming import NameProblem, resolved
 from mwaanet.checks.result import Status
 from mwaanet.checks.selectors import HostName
+from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Hop, Kind
 from mwaanet.names import Resolution
 from mwaanet.net import Intervals
@@ -23,7 +24,7 @@ from mwaanet.paths.trace import Trace
 
 _BALANCING = (Kind.LOAD_BALANCER, Kind.TARGET_GROUP)
 _BALANCER_OWN = (*_BALANCING, Kind.SECURITY_GROUP, Kind.NETWORK_INTERFACE)
-_SITE = (Kind.SITE, Kind.VPN_CONNECTION, Kind.DIRECT_CONNECT_GATEWAY, Kind.VIRTUAL_INTERFACE)
+_SITE = (Kind.SITE, Kind.CLIENT_VPN_ENDPOINT, Kind.VPN_CONNECTION, Kind.DIRECT_CONNECT_GATEWAY, Kind.VIRTUAL_INTERFACE)
 _CROSSING = (
     *_SITE,
     Kind.PEERING,
@@ -130,10 +131,16 @@ def _inwards(hops: Sequence[Hop], turn: int) -> list[str]:
     """The parts of a way that comes to an endpoint from elsewhere: site, network, then as from beside the endpoint."""
     beyond = next((i for i in range(turn) if hops[i].kind in _BEYOND), turn)
     crossed = [i for i in range(beyond) if hops[i].kind in _CROSSING]
-    entered = crossed[-1] + 1 if crossed else beyond
+    entered = min(max(crossed[-1] + 1, _sent(hops[:beyond])), beyond) if crossed else beyond
     outside = next((i for i in range(entered) if hops[i].kind not in _SITE), entered)
     found = ["site" if i < outside else "network" for i in range(entered)]
     return found + parts_of(hops[entered:], turn - entered, by_endpoint=True)
+
+
+def _sent(hops: Sequence[Hop]) -> int:
+    """How many hops it takes until an interface has sent the packets, its security groups included."""
+    senders = [i for i, hop in enumerate(hops) if hop.code is Code.INTERFACE_SENDS]
+    return senders[-1] + 2 if senders else 0
 
 
 def parts_of(hops: Sequence[Hop], turn: int, *, by_endpoint: bool) -> list[str]:

@@ -57,6 +57,7 @@ def _components(inventory: Inventory) -> Iterator[Component]:
         Kind.TRANSIT_GATEWAY_ROUTE_TABLE: inventory.transit_gateway_route_tables,
         Kind.VPN_GATEWAY: inventory.vpn_gateways,
         Kind.VPN_CONNECTION: inventory.vpn_connections,
+        Kind.CLIENT_VPN_ENDPOINT: inventory.client_vpn_endpoints,
         Kind.DIRECT_CONNECT_GATEWAY: inventory.direct_connect_gateways,
         Kind.VIRTUAL_INTERFACE: inventory.virtual_interfaces_by_id,
         Kind.RESOLVER_ENDPOINT: inventory.resolver_endpoints,
@@ -220,6 +221,15 @@ def _link_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, s
                 yield site.name, link
 
 
+def _client_vpn_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, str]]:
+    for name in inventory.client_vpn_endpoints:
+        targets = inventory.target_networks(name)
+        for target in () if isinstance(targets, Unknown) else targets:
+            for interface in inventory.client_vpn_interfaces(target):
+                yield name, interface.network_interface_id
+                yield interface.network_interface_id, name
+
+
 def _service_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, str]]:
     for endpoint in inventory.vpc_endpoints.values():
         name = endpoint.vpc_endpoint_id
@@ -284,6 +294,7 @@ _EDGES = (
     _attachment_edges,
     _transit_edges,
     _link_edges,
+    _client_vpn_edges,
     _service_edges,
     _balancer_edges,
     _firewall_edges,

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.explanation import STEPS, Explanation, Step
+from mwaanet.graph.explanations_client_vpn import CLIENT_VPN
 from mwaanet.graph.explanations_gateway import GATEWAY
 from mwaanet.graph.explanations_link import LINK
 from mwaanet.graph.explanations_vpc import VPC
@@ -14,6 +15,6 @@ from mwaanet.graph.explanations_vpc import VPC
 __all__ = ["EXPLANATIONS", "STEPS", "Explanation", "Step"]
 
 EXPLANATIONS: Mapping[Code, Explanation] = MappingProxyType(
-    {found.code: found for found in sorted((*VPC, *GATEWAY, *LINK), key=lambda each: each.code)}
+    {found.code: found for found in sorted((*VPC, *GATEWAY, *LINK, *CLIENT_VPN), key=lambda each: each.code)}
 )
 """Every code with its explanation, in alphabetical order."""

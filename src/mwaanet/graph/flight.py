@@ -48,6 +48,7 @@ class Kind(StrEnum):
     TRANSIT_GATEWAY_ROUTE_TABLE = "transit-gateway-route-table"
     VPN_GATEWAY = "vpn-gateway"
     VPN_CONNECTION = "vpn-connection"
+    CLIENT_VPN_ENDPOINT = "client-vpn-endpoint"
     DIRECT_CONNECT_GATEWAY = "direct-connect-gateway"
     VIRTUAL_INTERFACE = "virtual-interface"
     NETWORK_FIREWALL = "network-firewall"

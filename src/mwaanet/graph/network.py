@@ -107,6 +107,9 @@ class Network(Addresses, Links):
         gateway = self.inventory.nat_gateway_of_interface(interface.id)
         if gateway:
             return Position(gateway, Role.BACK)
+        vpn = self.inventory.client_vpn_endpoint_of_interface(interface.id)
+        if vpn:
+            return Position(vpn, Role.BACK)
         balancer = self.inventory.load_balancer_of_interface(interface.id)
         if balancer:
             return Position(balancer, Role.ENTER)

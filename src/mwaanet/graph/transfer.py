@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mwaanet.graph import (
+    client_vpn_endpoint,
     direct_connect,
     interface,
     internet_gateway,
@@ -61,6 +62,9 @@ _BY_PREFIX: dict[tuple[str, Role], Transfer] = {
     ("vpn-", Role.ENTER): vpn.connection_enter,
     ("vgw-", Role.LEAVE): vpn.gateway_leave,
     ("vgw-", Role.ENTER): vpn.gateway_enter,
+    (client_vpn_endpoint.CLIENT_VPN, Role.SEND): client_vpn_endpoint.send,
+    (client_vpn_endpoint.CLIENT_VPN, Role.LEAVE): client_vpn_endpoint.leave,
+    (client_vpn_endpoint.CLIENT_VPN, Role.BACK): client_vpn_endpoint.back,
     ("arn:", Role.ENTER): load_balancer.enter,
     ("internet", Role.RECEIVE): internet_gateway.internet_receive,
     ("internet", Role.SEND): internet_gateway.internet_send,

@@ -6,7 +6,8 @@ tells which they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TypeVar
 
 import msgspec
@@ -24,7 +25,7 @@ from mwaanet.model.network_interface import NetworkInterface
 from mwaanet.model.record import Record
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
-from mwaanet.snapshot.operations import OPERATIONS
+from mwaanet.snapshot.operations import OPERATIONS, CallRef
 
 A = TypeVar("A")
 R = TypeVar("R", bound=Record)
@@ -90,13 +91,28 @@ class ClientVpn(Gateways):
         found = [
             record
             for record in self.interfaces_in(network.target_network_id)
-            if self.is_client_vpn_interface(record.network_interface_id)
+            if _DESCRIPTION in record.description.lower().replace(" ", "")
         ]
         groups = set(network.security_groups)
         own = [record for record in found if {group.group_id for group in record.groups} == groups]
         return own or found
 
-    def is_client_vpn_interface(self, interface_id: str) -> bool:
-        """Whether an interface belongs to a Client VPN endpoint."""
-        record = self.network_interfaces.get(interface_id)
-        return record is not None and _DESCRIPTION in record.description.lower().replace(" ", "")
+    def unseen_client_vpn_interfaces(self, endpoint_id: str, network: TargetNetwork) -> Unknown:
+        """Why the interfaces of an endpoint in a target network are not known: the call that lists them tells none."""
+        reason = f"the network interfaces of {endpoint_id} in {network.target_network_id} are not in the snapshot"
+        needs = (CallRef(*self.place(self.client_vpn_endpoints[endpoint_id]), "ec2", "describe-network-interfaces"),)
+        return Unknown(reason=reason, needs=needs)
+
+    def client_vpn_endpoint_of_interface(self, interface_id: str) -> str:
+        """The endpoint that an interface belongs to, or the first of those that share it; empty where to none."""
+        return self._client_vpn_holders.get(interface_id, "")
+
+    @cached_property
+    def _client_vpn_holders(self) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for endpoint_id in self.client_vpn_endpoints:
+            networks = self.target_networks(endpoint_id)
+            for network in () if isinstance(networks, Unknown) else networks:
+                for record in self.client_vpn_interfaces(network):
+                    found.setdefault(record.network_interface_id, endpoint_id)
+        return found

@@ -1,6 +1,6 @@
 """DNS as seen from a place: what a name resolves to, who decided it, and the DNS flows that the answer rests on."""
 
-from mwaanet.names.answer import Outcome, Place, Query, Resolution, SitePlace, Step, VpcPlace
+from mwaanet.names.answer import ClientVpnPlace, Outcome, Place, Query, Resolution, SitePlace, Step, VpcPlace
 from mwaanet.names.hosted_zone import private_zones_having
 from mwaanet.names.public_addresses import PUBLIC
 from mwaanet.names.public_service import PACKAGE_HOSTS
@@ -11,6 +11,7 @@ from mwaanet.names.web_server import private_name, public_name
 __all__ = [
     "PACKAGE_HOSTS",
     "PUBLIC",
+    "ClientVpnPlace",
     "Outcome",
     "Place",
     "Query",

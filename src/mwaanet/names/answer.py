@@ -38,7 +38,14 @@ class SitePlace:
     site_name: str
 
 
-Place = VpcPlace | SitePlace
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientVpnPlace:
+    """A client of a Client VPN endpoint, which asks the servers that the endpoint names."""
+
+    endpoint_id: str
+
+
+Place = VpcPlace | SitePlace | ClientVpnPlace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

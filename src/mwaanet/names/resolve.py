@@ -11,8 +11,18 @@ from typing import Final, assert_never
 
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.unknown import Unknown
-from mwaanet.names import dhcp, hosted_zone, public_dns, site, vpc_resolver
-from mwaanet.names.answer import Outcome, Place, Resolution, SitePlace, Step, VpcPlace, answered, refused
+from mwaanet.names import client_vpn, dhcp, hosted_zone, public_dns, site, vpc_resolver
+from mwaanet.names.answer import (
+    ClientVpnPlace,
+    Outcome,
+    Place,
+    Resolution,
+    SitePlace,
+    Step,
+    VpcPlace,
+    answered,
+    refused,
+)
 from mwaanet.names.domain import normal
 from mwaanet.names.view import Follow, PublicDns, Reply, SiteResolver, View, VpcResolver
 from mwaanet.net import AddressSet
@@ -38,6 +48,8 @@ def resolve(inventory: Inventory, place: Place, name: str, lost: AddressSet = Ad
     asked = normal(name)
     if isinstance(place, SitePlace):
         return _ask(inventory, SiteResolver(site_name=place.site_name), asked, (), lost)
+    if isinstance(place, ClientVpnPlace):
+        return _join(inventory, client_vpn.ask(inventory, place, asked), asked, (), lost)
     return _join(inventory, dhcp.ask(inventory, place, asked), asked, (), lost)
 
 
@@ -45,6 +57,8 @@ def servers_of(inventory: Inventory, place: Place) -> AddressSet | None:
     """The addresses of the DNS servers that a client in `place` asks; None where they are not known."""
     if isinstance(place, SitePlace):
         return site.servers(inventory, place.site_name)
+    if isinstance(place, ClientVpnPlace):
+        return client_vpn.servers(inventory, place)
     return dhcp.servers(inventory, place)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mwaanet.errors import UsageError
+from mwaanet.graph.client_vpn_endpoint import CLIENT_VPN, missing
 from mwaanet.graph.flight import Position, Role
 from mwaanet.graph.interface import LINK_LOCAL_SERVICES, RESOLVER
 from mwaanet.graph.internet_gateway import INTERNET, PUBLIC
@@ -20,6 +21,8 @@ def is_endpoint_text(network: Network, text: str) -> bool:
         return True
     if network.knows_interface(text):
         return True
+    if text.startswith(CLIENT_VPN):
+        return text in network.inventory.client_vpn_endpoints or isinstance(missing(network, text), Unknown)
     inventory = network.inventory
     holders = (inventory.instances, inventory.subnets, inventory.vpc_endpoints, inventory.transit_gateway_attachments)
     return any(text in holder for holder in holders) or _addresses(text) is not None
@@ -52,6 +55,8 @@ def endpoint_of(network: Network, text: str) -> Endpoint:
         return interfaces_endpoint(network, text, list(inventory.vpc_endpoints[text].network_interface_ids))
     if text in inventory.transit_gateway_attachments:
         return _attachment(network, text)
+    if text.startswith(CLIENT_VPN) and is_endpoint_text(network, text):
+        return _client_vpn(network, text)
     addresses = _addresses(text)
     if addresses is None:
         raise UsageError(f"{text!r} is no id, address or CIDR of this snapshot")
@@ -216,6 +221,17 @@ def _attachment(network: Network, attachment_id: str) -> Endpoint:
     position = Position(attachment_id, Role.ENTER)
     start = Start(position=position, addresses=addresses)
     return Endpoint(name=attachment_id, starts=(start,), addresses=addresses)
+
+
+def _client_vpn(network: Network, endpoint_id: str) -> Endpoint:
+    """The clients of a Client VPN endpoint, whose system is not known."""
+    record = network.inventory.client_vpn_endpoints.get(endpoint_id)
+    if record is None or not record.client_cidr_block:
+        gap = missing(network, endpoint_id) if record is None else f"{endpoint_id} names no IPv4 range of its clients"
+        return Endpoint(name=endpoint_id, unknown=gap if isinstance(gap, Unknown) else Unknown(reason=gap))
+    addresses = AddressSet.parse(record.client_cidr_block)
+    start = Start(position=Position(endpoint_id, Role.SEND), addresses=addresses, ports=ANY_CLIENT_PORTS)
+    return Endpoint(name=endpoint_id, starts=(start,), addresses=addresses, accepts=frozenset({endpoint_id}))
 
 
 def _internet(addresses: AddressSet) -> Start:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from mwaanet.graph.network import Network
-from mwaanet.names import Place, Query, SitePlace, VpcPlace
+from mwaanet.names import ClientVpnPlace, Place, Query, SitePlace, VpcPlace
 from mwaanet.net import TCP, UDP, Intervals
 from mwaanet.paths.endpoints import address_endpoint
 from mwaanet.paths.question import Endpoint, Question
 
 
 def place_of(network: Network, source: Endpoint) -> Place | None:
-    """Where a source asks for names: its VPC and subnet, or its site; None where that is not known."""
+    """Where a source asks for names: its VPC and subnet, site or Client VPN endpoint; None where that is not known."""
     for start in source.starts:
         component = start.position.component
         if network.knows_interface(component):
@@ -18,6 +18,8 @@ def place_of(network: Network, source: Endpoint) -> Place | None:
             return VpcPlace(vpc_id=interface.vpc, subnet_id=interface.subnet)
         if network.site(component):
             return SitePlace(site_name=component)
+        if component in network.inventory.client_vpn_endpoints:
+            return ClientVpnPlace(endpoint_id=component)
     return None
 
 
