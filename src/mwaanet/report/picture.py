@@ -52,7 +52,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A place. `id` is unique in the picture, `name` AWS's own id of it, `label` its Name tag where it has one."""
+    """A place. `id` is unique among groups and nodes, `name` is AWS's own id of it, `label` its Name tag."""
 
     id: str
     level: Level

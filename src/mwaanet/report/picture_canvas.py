@@ -135,9 +135,9 @@ def groups_around(location: Location, names: Mapping[str, str], locations: Locat
         (Level.SITE, f"site:{location.site}", location.site),
         (Level.ACCOUNT, f"account:{location.account}", location.account),
         (Level.REGION, f"region:{location.account}/{location.region}", location.region),
-        (Level.VPC, location.vpc, location.vpc),
+        (Level.VPC, f"vpc:{location.vpc}", location.vpc),
         (Level.ZONE, f"zone:{location.vpc}/{location.zone}", location.zone),
-        (Level.SUBNET, location.subnet, location.subnet),
+        (Level.SUBNET, f"subnet:{location.subnet}", location.subnet),
     ]
     found: list[Group] = []
     for level, key, name in places:

@@ -1,0 +1,376 @@
+"""Where everything of a picture is drawn: groups nested without overlaps, from left to right as packets travel.
+
+Every group is laid out on its own, the innermost first, and is then one box of the group around it; so nothing of one
+group can lie in another. What lies in one subnet or site stands in a column, in the order in which packets meet it.
+The layers, their order and the routes of edges around nodes are graphlay's (https://aarkue.github.io/graphlay/).
+A reply is laid out as if it were a request, so that both go by the same boxes.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import graphlay
+import networkx
+from rich.cells import cell_len
+
+from mwaanet.report.picture import Direction, Edge, Group, Level, Node, Picture, State
+from mwaanet.report.picture_text import kind_of, name_of, reason_of, short_id, title_of, wrapped
+
+WIDTH = 230.0
+"""Of a node."""
+LINE, SMALL = 16.0, 13.0
+"""Heights of a line of a name, and of an id or reason."""
+PAD, GAP, TITLE, BAND = 12.0, 20.0, 15.0, 20.0
+LETTER = 7.2
+"""Width that a letter of a title is reckoned with."""
+NAME_CELLS, ID_CELLS, REASON_CELLS, TITLE_CELLS = 24, 31, 28, 46
+MOST_STACKED = 6
+MOST_NAME_LINES, MOST_REASON_LINES = 3, 5
+
+_SPACING = {"port_gap": 8.0, "stub": 8.0, "reroute_node_gap": 20.0}
+_FACING = {"spacing": _SPACING, "routing": {"port_sides": "facing_only"}}
+"""Lines that leave a node on its right and enter the next on its left."""
+_ANY_SIDE = {"spacing": _SPACING, "routing": {"port_sides": "facing_preferred"}}
+_LAYERS = {
+    "spacing": {"layer_gap": 60.0, "node_gap": 18.0, "isolated_gap": 18.0, "isolated_max_columns": 4},
+    "coords": {"placement": "brandes_koepf"},
+}
+BANDED = (State.STOPPED, State.UNKNOWN, State.WARN)
+"""States that are told in a band over the node."""
+
+_COLUMNS = (Level.SUBNET, Level.SITE)
+
+
+class Point(NamedTuple):
+    """A place on the sheet, from its upper left corner."""
+
+    x: float
+    y: float
+
+
+class Box(NamedTuple):
+    """A rectangle by its upper left corner and its size."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def moved(self, x: float, y: float) -> Box:
+        """The same rectangle elsewhere."""
+        return Box(self.x + x, self.y + y, self.width, self.height)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A node with its lines of text and its place."""
+
+    node: Node
+    box: Box
+    name: tuple[str, ...]
+    ids: tuple[str, ...]
+    reason: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """A group, or several of which each holds only the next, with its title and its place."""
+
+    groups: tuple[Group, ...]
+    title: tuple[str, ...]
+    box: Box
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """The corners of an edge's line, from the packets' source to their target."""
+
+    edge: Edge
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A picture laid out."""
+
+    picture: Picture
+    width: float
+    height: float
+    cards: tuple[Card, ...]
+    frames: tuple[Frame, ...]
+    routes: tuple[Route, ...]
+
+
+class _Part(NamedTuple):
+    """A node or group laid out on its own: its size, and what is in it."""
+
+    width: float
+    height: float
+    cards: tuple[Card, ...] = ()
+    frames: tuple[Frame, ...] = ()
+
+    def moved(self, x: float, y: float) -> _Part:
+        cards = tuple(replace(card, box=card.box.moved(x, y)) for card in self.cards)
+        frames = tuple(replace(frame, box=frame.box.moved(x, y)) for frame in self.frames)
+        return self._replace(cards=cards, frames=frames)
+
+
+class _Tree:
+    """The groups and nodes of a picture by what holds them, and the edges by what holds both of their ends."""
+
+    def __init__(self, picture: Picture) -> None:
+        self.picture = picture
+        self.groups = {group.id: group for group in picture.groups}
+        self.nodes = {node.id: node for node in picture.nodes}
+        self.held: dict[str, list[str]] = {"": []}
+        for group in picture.groups:
+            self.held.setdefault(group.parent, []).append(group.id)
+            self.held.setdefault(group.id, [])
+        for node in picture.nodes:
+            self.held[node.group].append(node.id)
+        self.ways: dict[str, Counter[tuple[str, str]]] = {name: Counter() for name in self.held}
+        for edge in picture.edges:
+            self._add(edge)
+
+    def _add(self, edge: Edge) -> None:
+        ends = (edge.source, edge.target) if edge.direction is Direction.FORWARD else (edge.target, edge.source)
+        start, end = (self._chain(name) for name in ends)
+        depth = next((i for i, (a, b) in enumerate(zip(start, end, strict=False)) if a != b), 0)
+        holder = start[depth - 1] if depth else ""
+        first, second = start[depth], end[depth]
+        if not self._both_zones(first, second):
+            self.ways[holder][first, second] += 1
+
+    def _both_zones(self, *names: str) -> bool:
+        """Whether both are zones: they stand one below the other, whatever goes between them."""
+        return all(name in self.groups and self.groups[name].level is Level.ZONE for name in names)
+
+    def _chain(self, node: str) -> list[str]:
+        """The groups around a node, the widest first, and the node."""
+        chain = [node]
+        at = self.nodes[node].group
+        while at:
+            chain.append(at)
+            at = self.groups[at].parent
+        return chain[::-1]
+
+
+def lay_out(picture: Picture) -> Sheet:
+    """Place everything; the same picture is laid out the same way every time."""
+    tree = _Tree(picture)
+    whole = _flow(tree, "")
+    routes = _routes(tree, whole)
+    corners = [point for route in routes for point in route.points]
+    left, top = min([0.0, *(point.x for point in corners)]), min([0.0, *(point.y for point in corners)])
+    whole = whole.moved(-left, -top)
+    routes = tuple(replace(route, points=tuple(Point(x - left, y - top) for x, y in route.points)) for route in routes)
+    return Sheet(
+        picture=picture,
+        width=max([whole.width, *(point.x for point in corners)]) - left,
+        height=max([whole.height, *(point.y for point in corners)]) - top,
+        cards=whole.cards,
+        frames=tuple(sorted(whole.frames, key=lambda frame: -frame.box.width * frame.box.height)),
+        routes=routes,
+    )
+
+
+def _part(tree: _Tree, name: str) -> _Part:
+    if name in tree.nodes:
+        return _card(tree.nodes[name])
+    group = tree.groups[name]
+    inner = _column(tree, name, tree.held[name]) if group.level in _COLUMNS else _flow(tree, name)
+    return _framed(tree, group, inner)
+
+
+def _card(node: Node) -> _Part:
+    name = tuple(wrapped(name_of(node), NAME_CELLS, MOST_NAME_LINES)) or ("",)
+    plain = short_id(node.component)
+    ids = tuple(wrapped(plain, ID_CELLS, 2)) if plain.partition("@")[0] != name_of(node) else ()
+    reason = tuple(wrapped(reason_of(node), REASON_CELLS, MOST_REASON_LINES))
+    kind = SMALL if kind_of(node) else 0.0
+    band = BAND if node.state in BANDED else 0.0
+    height = 14 + band + kind + LINE * len(name) + SMALL * len(ids) + (SMALL * len(reason) + 5 if reason else 0)
+    return _Part(WIDTH, height, (Card(node=node, box=Box(0, 0, WIDTH, height), name=name, ids=ids, reason=reason),))
+
+
+def _framed(tree: _Tree, group: Group, inner: _Part) -> _Part:
+    """A frame with a title around a part; where the part is just one frame, only its title grows."""
+    title = tuple(line for text in title_of(group) for line in wrapped(text, TITLE_CELLS, 2))
+    held = tree.held[group.id]
+    lone = len(held) == 1 and held[0] in tree.groups
+    if lone:
+        (frame,) = (frame for frame in inner.frames if frame.groups[0].id == held[0])
+        extra = TITLE * len(title)
+        rest = tuple(other for other in inner.frames if other is not frame)
+        room = _room(title)
+        box = Box(0, 0, max(frame.box.width, room), frame.box.height + extra)
+        grown = Frame(groups=(group, *frame.groups), title=(*title, *frame.title), box=box)
+        moved = _Part(0, 0, inner.cards, rest).moved(0, extra)
+        return _Part(box.width, box.height, moved.cards, (grown, *moved.frames))
+    top = PAD + TITLE * len(title)
+    moved = inner.moved(PAD, top)
+    box = Box(0, 0, max(inner.width + 2 * PAD, _room(title)), inner.height + top + PAD)
+    return _Part(box.width, box.height, moved.cards, (Frame(groups=(group,), title=title, box=box), *moved.frames))
+
+
+def _room(title: Sequence[str]) -> float:
+    return 2 * PAD + LETTER * max(map(cell_len, title), default=0)
+
+
+def _stacked(tree: _Tree, name: str) -> tuple[list[str], Counter[tuple[str, str]], list[_Part]]:
+    """What a group holds, the ways between, and the parts; a few nodes in a row are one column of their own."""
+    nodes = [held for held in tree.held[name] if held in tree.nodes]
+    near: networkx.Graph[str] = (
+        networkx.Graph(way for way in tree.ways[name] if set(way) <= set(nodes)) if name else networkx.Graph()
+    )
+    first = {
+        node: min(chain, key=nodes.index)
+        for chain in networkx.connected_components(near)
+        if len(chain) <= MOST_STACKED
+        for node in chain
+    }
+    parts: dict[str, _Part] = {}
+    for held in tree.held[name]:
+        if held not in first:
+            parts[held] = _part(tree, held)
+        elif first[held] == held:
+            parts[held] = _column(tree, name, [node for node in nodes if first.get(node) == held])
+    ways: Counter[tuple[str, str]] = Counter()
+    for (start, end), weight in tree.ways[name].items():
+        ends = first.get(start, start), first.get(end, end)
+        if ends[0] != ends[1]:
+            ways[ends] += weight
+    return list(parts), ways, list(parts.values())
+
+
+def _column(tree: _Tree, name: str, nodes: Sequence[str]) -> _Part:
+    """Nodes of one group below each other as packets meet them."""
+    cards: list[Card] = []
+    at = 0.0
+    for held in _in_order(tree, name, nodes):
+        part = _part(tree, held).moved(0, at)
+        cards.extend(part.cards)
+        at += part.height + GAP
+    return _Part(WIDTH, max(at - GAP, 0), tuple(cards))
+
+
+def _in_order(tree: _Tree, name: str, nodes: Sequence[str]) -> list[str]:
+    """The nodes of a column so that requests go down; in the order in which they were met where that is free."""
+    rank = {held: index for index, held in enumerate(nodes)}
+    ways: networkx.DiGraph[str] = networkx.DiGraph()
+    ways.add_nodes_from(rank)
+    inside = [way for way in tree.ways[name] if rank.keys() >= set(way)]
+    for start, end in sorted(inside, key=lambda way: (rank[way[0]], rank[way[1]])):
+        if not networkx.has_path(ways, end, start):
+            ways.add_edge(start, end)
+    return list(networkx.lexicographical_topological_sort(ways, key=rank.__getitem__))
+
+
+def _flow(tree: _Tree, name: str) -> _Part:
+    """What a wider group holds, in layers from left to right."""
+    held, ways, parts = _stacked(tree, name)
+    parts = _evened(parts)
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return _Part(0, 0)
+    graph = graphlay.Graph()
+    numbers = {one: number for number, one in enumerate(held)}
+    for part in parts:
+        graph.node(width=part.width, height=part.height)
+    for (start, end), weight in ways.items():
+        graph.edge(numbers[start], numbers[end], weight=float(weight))
+    placed = graphlay.layout(graph, options=_LAYERS).nodes
+    left = min(node["center"]["x"] - part.width / 2 for node, part in zip(placed, parts, strict=True))
+    top = min(node["center"]["y"] - part.height / 2 for node, part in zip(placed, parts, strict=True))
+    moved = [
+        part.moved(node["center"]["x"] - part.width / 2 - left, node["center"]["y"] - part.height / 2 - top)
+        for node, part in zip(placed, parts, strict=True)
+    ]
+    right = max(node["center"]["x"] + part.width / 2 for node, part in zip(placed, parts, strict=True))
+    bottom = max(node["center"]["y"] + part.height / 2 for node, part in zip(placed, parts, strict=True))
+    return _Part(
+        right - left,
+        bottom - top,
+        tuple(card for part in moved for card in part.cards),
+        tuple(frame for part in moved for frame in part.frames),
+    )
+
+
+def _evened(parts: Sequence[_Part]) -> list[_Part]:
+    """The parts with all frames of zones as wide as the widest of them."""
+    zones = [part for part in parts if part.frames and part.frames[0].groups[0].level is Level.ZONE]
+    width = max((part.width for part in zones), default=0.0)
+    return [_widened(part, width) if part in zones else part for part in parts]
+
+
+def _widened(part: _Part, width: float) -> _Part:
+    outer = part.frames[0]
+    wide = replace(outer, box=outer.box._replace(width=width))
+    return part._replace(width=width, frames=(wide, *part.frames[1:]))
+
+
+def _routes(tree: _Tree, whole: _Part) -> tuple[Route, ...]:
+    """The lines of all edges: in a column straight up or down, elsewhere around the nodes."""
+    boxes = {card.node.id: card.box for card in whole.cards}
+    upright, around = list[Edge](), list[Edge]()
+    for edge in tree.picture.edges:
+        (upright if _in_column(tree, edge, boxes) else around).append(edge)
+    return (*(_upright(edge, boxes) for edge in upright), *_around(around, boxes))
+
+
+def _in_column(tree: _Tree, edge: Edge, boxes: Mapping[str, Box]) -> bool:
+    ends = tree.nodes[edge.source], tree.nodes[edge.target]
+    return ends[0].group == ends[1].group and boxes[edge.source].x == boxes[edge.target].x
+
+
+def _upright(edge: Edge, boxes: Mapping[str, Box]) -> Route:
+    start, end = boxes[edge.source], boxes[edge.target]
+    x = start.x + WIDTH * (0.4 if edge.direction is Direction.FORWARD else 0.6)
+    down = start.y < end.y
+    points = (start.y + start.height, end.y) if down else (start.y, end.y + end.height)
+    return Route(edge=edge, points=tuple(Point(x, y) for y in points))
+
+
+def _around(edges: Sequence[Edge], boxes: Mapping[str, Box]) -> Iterable[Route]:
+    if not edges:
+        return ()
+    graph = graphlay.Graph()
+    numbers = {name: number for number, name in enumerate(boxes)}
+    for box in boxes.values():
+        centre = {"x": box.x + box.width / 2, "y": box.y + box.height / 2}
+        graph.node(width=box.width, height=box.height, position=centre)
+    for edge in edges:
+        ends = numbers[edge.source], numbers[edge.target]
+        graph.edge(*(ends if edge.direction is Direction.FORWARD else ends[::-1]))
+    lines = graphlay.reroute(graph, options=_FACING).edges
+    others: list[dict[str, Any]] | None = None
+    routes = []
+    for index, edge in enumerate(edges):
+        points = lines[index]["points"]
+        if any(_crosses(points, box) for name, box in boxes.items() if name not in (edge.source, edge.target)):
+            others = others or graphlay.reroute(graph, options=_ANY_SIDE).edges
+            points = others[index]["points"]
+        routes.append(_route(edge, points))
+    return routes
+
+
+def _crosses(corners: Sequence[Mapping[str, float]], box: Box) -> bool:
+    """Whether a line of upright and level parts runs through a box."""
+    return any(
+        max(a["x"], b["x"]) > box.x + 1
+        and min(a["x"], b["x"]) < box.x + box.width - 1
+        and max(a["y"], b["y"]) > box.y + 1
+        and min(a["y"], b["y"]) < box.y + box.height - 1
+        for a, b in itertools.pairwise(corners)
+    )
+
+
+def _route(edge: Edge, corners: Sequence[Mapping[str, float]]) -> Route:
+    points = tuple(Point(corner["x"], corner["y"]) for corner in corners)
+    return Route(edge=edge, points=points if edge.direction is Direction.FORWARD else points[::-1])
