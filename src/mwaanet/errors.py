@@ -2,6 +2,7 @@
 
     MwaanetError                 exit code 2 unless a subclass says otherwise
     ├── UsageError               the command line or API call asks for something that does not exist
+    │   └── EmptySelectionError  a selector that means nothing in the snapshot at hand
     ├── UndecidedError           an answer that is neither a proven yes nor a proven no was taken for one of them
     └── InputError               a file that cannot be used; names the file and the place in it
         ├── SnapshotError        a snapshot folder or one of its files
@@ -28,6 +29,10 @@ class UndecidedError(MwaanetError):
     """An answer of the Python API that is unknown, or true in part only, was used as true or false."""
 
 
+class EmptySelectionError(UsageError):
+    """A selector that could mean something, but nothing in the snapshot at hand."""
+
+
 class InputError(MwaanetError):
     """An input that cannot be used.
 
@@ -51,4 +56,7 @@ class SiteFileError(InputError):
 
 
 class CheckFileError(InputError):
-    """A file of checks with a typo or an impossible value."""
+    """A file of checks with a typo or an impossible value; `line` and `column` are 0 where it has no such place."""
+
+    line = 0
+    column = 0

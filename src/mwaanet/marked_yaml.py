@@ -28,15 +28,16 @@ _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None,
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key of a mapping and its line."""
+    """A key of a mapping, its line and its column."""
 
     value: str
     line: int
+    column: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A value and the line on which it starts; mappings keep their keys' lines too.
+    """A value, and the line and column at which it starts; mappings keep those of their keys too.
 
     `text` is a scalar as it is written: `yes` and `010` mean these words wherever a text is expected.
     """
@@ -44,6 +45,7 @@ class Marked:
     value: dict[Key, Marked] | list[Marked] | Scalar
     line: int
     text: str = ""
+    column: int = 0
 
 
 def parse_yaml(text: str, file: str, error: type[InputError]) -> Marked:
@@ -115,16 +117,16 @@ class _Converter:
         self.error = error
 
     def convert(self, node: yaml.Node, depth: int) -> Marked:
-        line = node.start_mark.line + 1
+        line, column = node.start_mark.line + 1, node.start_mark.column + 1
         if depth > MOST_DEPTH:
             raise self.error(self.file, f"line {line}", f"is nested deeper than {MOST_DEPTH}")
         if isinstance(node, yaml.MappingNode):
-            return Marked(self._mapping(node, depth), line)
+            return Marked(self._mapping(node, depth), line, column=column)
         if isinstance(node, yaml.SequenceNode):
-            return Marked([self.convert(item, depth + 1) for item in node.value], line)
+            return Marked([self.convert(item, depth + 1) for item in node.value], line, column=column)
         text = str(node.value)
         plain = isinstance(node, yaml.ScalarNode) and node.style is None
-        return Marked(_scalar(text) if plain else text, line, text)
+        return Marked(_scalar(text) if plain else text, line, text, column)
 
     def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[Key, Marked]:
         found: dict[str, int] = {}
@@ -137,7 +139,7 @@ class _Converter:
             if name in found:
                 raise self.error(self.file, f"line {line}", f"{name} is already given in line {found[name]}")
             found[name] = line
-            result[Key(name, line)] = self.convert(value_node, depth + 1)
+            result[Key(name, line, key_node.start_mark.column + 1)] = self.convert(value_node, depth + 1)
         return result
 
 

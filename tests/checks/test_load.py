@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from checks.cases import HEAD
-from mwaanet.checks.language import Permit, Reach, Require, Resolve, Skip
+from mwaanet.checks.language import Permit, Reach, Require, Resolve, Selection, Skip
 from mwaanet.checks.load import builtin_checks, check_files, load_checks, parse_checks, together
 from mwaanet.checks.result import Severity
 from mwaanet.errors import CheckFileError
@@ -19,6 +19,10 @@ VERB_LINE = HEAD.count("\n") + 1
 def parse(verb: str, head: str = HEAD) -> object:
     (check,) = parse_checks(head + "".join(f"    {line}\n" for line in verb.splitlines()), FILE)
     return check.verb
+
+
+def ends(*selectors: str) -> Selection:
+    return Selection(of=selectors)
 
 
 def problem(text: str) -> str:
@@ -34,20 +38,20 @@ def of_verb(verb: str) -> str:
 class TestVerbs:
     def test_reach(self) -> None:
         assert parse("reach: {from: dc1, to: internet, protocol: udp, port: [53, 1024-65535]}") == Reach(
-            source="dc1", destination="internet", protocol="udp", ports=((53, 53), (1024, 65535))
+            source=ends("dc1"), destination=ends("internet"), protocol="udp", ports=((53, 53), (1024, 65535))
         )
 
     def test_reach_of_any_port(self) -> None:
-        assert parse("reach: {from: dc1, to: 10.0.0.0/8}") == Reach(source="dc1", destination="10.0.0.0/8")
+        assert parse("reach: {from: dc1, to: 10.0.0.0/8}") == Reach(source=ends("dc1"), destination=ends("10.0.0.0/8"))
 
     def test_protocol_by_number(self) -> None:
         assert parse("reach: {from: dc1, to: internet, protocol: 47}") == Reach(
-            source="dc1", destination="internet", protocol="47"
+            source=ends("dc1"), destination=ends("internet"), protocol="47"
         )
 
     def test_resolve(self) -> None:
         assert parse("resolve: {name: 'service:kms', from: mwaa.worker, gives: public}") == Resolve(
-            name="service:kms", source="mwaa.worker", gives="public"
+            name="service:kms", source=ends("mwaa.worker"), gives="public"
         )
 
     def test_permit(self) -> None:
@@ -105,7 +109,7 @@ class TestErrorsOfVerbs:
             ("reach:\n  from: dc1\n  to: internet\n  port: 70000", 3, "port: expected 0 to 65535"),
             ("reach:\n  from: dc1\n  to: internet\n  port: 90-80", 3, "the lower first"),
             ("reach:\n  from: dc1\n  to: internet\n  port: true", 3, "port: expected a text"),
-            ("reach: {from: [dc1], to: internet}", 0, "from: expected a text"),
+            ("reach: {from: [[dc1]], to: internet}", 0, "from: expected a text"),
             ("resolve:\n  name: x.example\n  from: dc1\n  gives: privat", 3, "(did you mean private?)"),
             ("permit: {principal: x, actions: [], resources: [a]}", 0, "principal: expected mwaa.execution-role"),
             (

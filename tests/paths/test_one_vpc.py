@@ -73,11 +73,14 @@ class Naive:
     def answered(self, packet: Packet) -> bool:
         """Whether the request arrives and its reply too."""
         reply = Packet(packet.dst, packet.src, packet.protocol, packet.dport, packet.sport)
+        return self.arrives(packet) and self.crosses(reply)
+
+    def arrives(self, packet: Packet) -> bool:
+        """Whether the request arrives, whatever becomes of its reply."""
         return (
             any(one.matches(packet.dst, packet.protocol, packet.dport) for one in self.egress)
             and any(one.matches(packet.src, packet.protocol, packet.dport) for one in self.ingress)
             and self.crosses(packet)
-            and self.crosses(reply)
         )
 
     def crosses(self, packet: Packet) -> bool:

@@ -8,7 +8,7 @@ from mwaanet.api.answer import Answer, Verdict, witnesses
 from mwaanet.api.packets import Ports, asked_packets
 from mwaanet.checks.ask import OWN_PORTS
 from mwaanet.checks.context import Context
-from mwaanet.checks.language import GIVES, PRINCIPAL, Permit, Reach, Resolve
+from mwaanet.checks.language import GIVES, PRINCIPAL, Permit, Reach, Resolve, Selection
 from mwaanet.checks.name_tags import NameTags
 from mwaanet.checks.naming import NameProblem, resolved
 from mwaanet.checks.questions import Question, answer, senders
@@ -49,7 +49,7 @@ class Asking:
         (True, 'rtb-01c1453376d2164e6')
         """
         packets = asked_packets(tcp, udp, protocol, self._own_port(destination))
-        verb = Reach(source=source, destination=destination, protocol=packets.protocol, ports=packets.ports)
+        verb = Reach(source=_one(source), destination=_one(destination), protocol=packets.protocol, ports=packets.ports)
         return self._answer(f"{source} to {destination}, {packets}", verb)
 
     def resolve(self, name: str, source: str = "mwaa.worker", *, gives: str = "private") -> Answer:
@@ -64,7 +64,7 @@ class Asking:
         """
         if gives not in GIVES:
             raise UsageError(f"gives={gives!r}: expected {', '.join(GIVES)}")
-        verb = Resolve(name=name, source=source, gives=gives)
+        verb = Resolve(name=name, source=_one(source), gives=gives)
         return self._answer(f"{name} as {source} resolves it, {gives}", verb)
 
     def permit(
@@ -124,6 +124,10 @@ class Asking:
         ends = select(self._context.network, self._context.facts, destination)
         named = {end.port for end in ends if isinstance(end, HostName)}
         return named.pop() if len(named) == 1 else OWN_PORTS.get(destination)
+
+
+def _one(selector: str) -> Selection:
+    return Selection(of=(selector,))
 
 
 def _several(texts: str | Sequence[str]) -> tuple[str, ...]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from mwaanet.checks.result import Segment, Status
+from mwaanet.checks.finding_code import Fault
+from mwaanet.checks.language import Check
+from mwaanet.checks.result import Segment, Status, Witness
 from mwaanet.graph.flight import Evidence, Hop
 from mwaanet.model.unknown import Unknown
 from mwaanet.paths.blocked import BlockedPath
@@ -33,12 +35,29 @@ class Cause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A segment with the cause of its status (None for a pass)."""
+    """A segment with the cause of its status (None for a pass), and a packet that proves it where one does."""
 
     segment: Segment
     cause: Cause | None = None
     evidence: tuple[Evidence, ...] = ()
     assumptions: tuple[str, ...] = ()
+    witness: Witness | None = None
+
+
+def empty_answer(check: Check, source: str, destination: str, reason: str) -> Answer:
+    """The answer where there is nothing to ask about: a failure, for it would hold whatever is so, unless allowed."""
+    if check.allow_empty:
+        return skipped_answer(check, source, destination, f"nothing to ask: {reason}")
+    cause = Cause(message=f"nothing is selected: {reason}", code=Fault.SELECTION_EMPTY, step="configuration")
+    segment = Segment(source=source, destination=destination, status=Status.FAIL, check=check.id, reason=cause.message)
+    return Answer(segment=segment, cause=cause)
+
+
+def skipped_answer(check: Check, source: str, destination: str, reason: str) -> Answer:
+    """The answer of a check that is not judged, and why."""
+    return Answer(
+        segment=Segment(source=source, destination=destination, status=Status.SKIP, check=check.id, reason=reason)
+    )
 
 
 def unknown_cause(unknowns: tuple[Unknown, ...], what: str) -> Cause:

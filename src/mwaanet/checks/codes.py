@@ -6,72 +6,14 @@ The codes of hops are `graph.codes.Code`; the two have no name in common.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
+
+from mwaanet.checks.finding_code import Fault as Fault
+from mwaanet.checks.finding_code import FindingCode as FindingCode
 
 _VPC = "https://docs.aws.amazon.com/vpc/latest/"
 _IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
 _DNS = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/"
-
-
-class Fault(StrEnum):
-    """What a finding is about."""
-
-    CLIENT_PORTS = "CLIENT_PORTS"
-    DX_REDUNDANCY = "DX_REDUNDANCY"
-    ENDPOINT_MISSING = "ENDPOINT_MISSING"
-    ENDPOINT_ONE_ZONE = "ENDPOINT_ONE_ZONE"
-    ENDPOINT_PRIVATE_DNS = "ENDPOINT_PRIVATE_DNS"
-    FACT_DIFFERS = "FACT_DIFFERS"
-    FACT_MISSING = "FACT_MISSING"
-    LINK_DOWN = "LINK_DOWN"
-    NAME_LEFT_TO_PUBLIC = "NAME_LEFT_TO_PUBLIC"
-    NAME_NO_DATA = "NAME_NO_DATA"
-    NAME_NO_SERVER = "NAME_NO_SERVER"
-    NAME_NXDOMAIN = "NAME_NXDOMAIN"
-    NAME_QUERY_BLOCKED = "NAME_QUERY_BLOCKED"
-    NAME_SERVER_LOST = "NAME_SERVER_LOST"
-    NAME_STALE = "NAME_STALE"
-    NAME_WRONG_ENDPOINT = "NAME_WRONG_ENDPOINT"
-    NAME_WRONG_KIND = "NAME_WRONG_KIND"
-    NAME_ZONE_NOT_ASSOCIATED = "NAME_ZONE_NOT_ASSOCIATED"
-    POLICY_BOUNDARY = "POLICY_BOUNDARY"
-    POLICY_ENDPOINT = "POLICY_ENDPOINT"
-    POLICY_IDENTITY = "POLICY_IDENTITY"
-    POLICY_ORGANISATION = "POLICY_ORGANISATION"
-    POLICY_RESOURCE = "POLICY_RESOURCE"
-    POLICY_SESSION = "POLICY_SESSION"
-    PROXY_PROTOCOL = "PROXY_PROTOCOL"
-    SERVICE_PRINCIPAL = "SERVICE_PRINCIPAL"
-    SOURCE_UNFIT = "SOURCE_UNFIT"
-    TARGETS_LOST = "TARGETS_LOST"
-    TARGET_WRONG = "TARGET_WRONG"
-    TLS_EXPECTED = "TLS_EXPECTED"
-    TLS_MISMATCH = "TLS_MISMATCH"
-    VPN_ONE_TUNNEL = "VPN_ONE_TUNNEL"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingCode:
-    """One code of findings, for a network engineer; the fields are those of a hop code's `Explanation`."""
-
-    code: Fault
-    title: str
-    """What is wrong, in a few words."""
-    meaning: str
-    """What the code says."""
-    why: str
-    """The AWS behaviour behind it."""
-    mend: str
-    """What to do about it."""
-    source: str
-    """The AWS page that documents the behaviour."""
-    step: str
-    """The stage of the path that it belongs to."""
-    aws_code: str | None = None
-    """What Reachability Analyzer calls it, if it knows it."""
-
 
 _LINKS = (
     FindingCode(
@@ -394,7 +336,64 @@ _FOUND = (
     ),
 )
 
+_ASSERTED = (
+    FindingCode(
+        code=Fault.FACT_AGREES,
+        title="What must not hold, holds",
+        meaning="The expression is true of what was read, and the assertion expects that it is not.",
+        why="`expect: does-not-hold` asks for the opposite of the expression.",
+        mend="Change the setting, or the assertion.",
+        source="https://jmespath.org/specification.html",
+        step="configuration",
+    ),
+    FindingCode(
+        code=Fault.NAME_RESOLVES,
+        title="A name that must not resolve, does",
+        meaning="The name gives addresses of the kind that the assertion forbids.",
+        why="Private hosted zones, endpoints with private DNS and forwarding rules decide a name for each VPC.",
+        mend="Take the record or the association away that answers the name there.",
+        source=f"{_DNS}hosted-zones-private.html",
+        step="name",
+    ),
+    FindingCode(
+        code=Fault.PACKETS_PASS,
+        title="Packets get through that must not",
+        meaning="At least one packet of those that must be blocked arrives, by the way that is shown.",
+        why="A packet arrives where no security group, network ACL, firewall or route on its way stops it.",
+        mend="Narrow the rule or take away the route that lets it pass; what allows it is named, the last first.",
+        source=f"{_VPC}userguide/infrastructure-security.html",
+        step="security-group",
+    ),
+    FindingCode(
+        code=Fault.POLICY_ALLOWS,
+        title="What must be denied is allowed",
+        meaning="The policies on the request's way allow an action that the assertion expects to be denied.",
+        why="A request is allowed where a policy allows it and none denies it.",
+        mend="Take the action or the resource out of the statement that allows it, or deny it explicitly.",
+        source=f"{_IAM}reference_policies_evaluation-logic.html",
+        step="policy",
+    ),
+    FindingCode(
+        code=Fault.SELECTION_EMPTY,
+        title="Nothing is selected",
+        meaning="What the assertion asks about does not exist in the snapshot, so it would hold whatever is so.",
+        why="A rule about nothing passes for ever, also when it was misspelt or its resource is gone.",
+        mend="Correct the selector, or say `allow-empty: true` where there may be nothing.",
+        source=f"{_VPC}userguide/what-is-amazon-vpc.html",
+        step="configuration",
+    ),
+    FindingCode(
+        code=Fault.WAY_NOT_TAKEN,
+        title="Packets arrive by another way than asked",
+        meaning="The packets arrive, but cross what they must not cross, or do not cross what they must.",
+        why="Route tables decide by the longest prefix which gateway packets take.",
+        mend="Change the route on the way shown so that it leads where it should.",
+        source=f"{_VPC}userguide/VPC_Route_Tables.html",
+        step="route",
+    ),
+)
+
 FINDING_CODES: Mapping[str, FindingCode] = MappingProxyType(
-    {found.code.value: found for found in sorted(_FOUND, key=lambda each: each.code)}
+    {found.code.value: found for found in sorted((*_FOUND, *_ASSERTED), key=lambda each: each.code)}
 )
 """Every code of findings, in alphabetical order."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from mwaanet.checks.environments import choose_environment
 from mwaanet.checks.evaluate import verbs_asked
 from mwaanet.checks.facts import Facts
-from mwaanet.checks.language import Reach
+from mwaanet.checks.language import Reach, Selection
 from mwaanet.checks.load import builtin_checks
 from mwaanet.checks.selectors import HostName, select
 from mwaanet.errors import UsageError
@@ -21,7 +21,7 @@ from mwaanet.net import AddressSet
 from mwaanet.paths.question import Endpoint
 from mwaanet.snapshot.reader import Snapshot
 
-_WORKER = "mwaa.worker"
+_WORKER = Selection(of=("mwaa.worker",))
 _HTTPS = 443
 
 
@@ -78,14 +78,14 @@ def _destinations(network: Network, facts: Facts) -> Iterator[Destination]:
 
 def _ends(network: Network, facts: Facts, verb: Reach) -> Iterator[Destination]:
     ports = [first for first, last in verb.ports if first == last]
-    text = facts.fill(verb.destination)
-    for end in select(network, facts, text):
-        if isinstance(end, HostName):
-            tls = not text.startswith("http:")
-            yield from (Destination(end.name, port, tls) for port in (ports or [end.port or _HTTPS]))
-        elif isinstance(end, Endpoint) and end.addresses is not None:
-            for address in _each(end.addresses):
-                yield from (Destination(address, port, tls=False) for port in ports)
+    for text in map(facts.fill, verb.destination.of):
+        for end in select(network, facts, text):
+            if isinstance(end, HostName):
+                tls = not text.startswith("http:")
+                yield from (Destination(end.name, port, tls) for port in (ports or [end.port or _HTTPS]))
+            elif isinstance(end, Endpoint):
+                for address in _each(end.addresses):
+                    yield from (Destination(address, port, tls=False) for port in ports)
 
 
 def _each(addresses: AddressSet) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from mwaanet.checks import expressions
-from mwaanet.checks.answer import Answer, Cause, unknown_cause
+from mwaanet.checks.answer import Answer, Cause, empty_answer, unknown_cause
 from mwaanet.checks.context import Context
 from mwaanet.checks.facts import EACH, Facts, placeholders
 from mwaanet.checks.language import PRINCIPAL, Check, Permit, Reach, Require, Resolve, Skip, Verb
@@ -16,8 +16,9 @@ from mwaanet.checks.reach import reach
 from mwaanet.checks.require import require
 from mwaanet.checks.resolve import resolve_name
 from mwaanet.checks.result import Finding, Fix, Segment, Status
+from mwaanet.checks.selectors import is_of_environment
 from mwaanet.checks.subject import of_origins
-from mwaanet.errors import CheckFileError, UsageError
+from mwaanet.errors import CheckFileError, EmptySelectionError, UsageError
 from mwaanet.graph.codes import Code
 from mwaanet.graph.explanations import EXPLANATIONS
 from mwaanet.graph.flight import Evidence
@@ -34,32 +35,66 @@ _VERBS: dict[type[Any], Callable[[Context, Check, Any], list[Answer]]] = {
 def answers_of(context: Context, check: Check) -> list[Answer]:
     """Every answer of one check; none where it does not apply, or there is nothing that it asks about.
 
-    CheckFileError where a text of the check means nothing in this snapshot.
+    A selector that means nothing in this snapshot is a failure, unless the check allows it. CheckFileError where a text
+    of the check cannot mean anything.
     """
     try:
         return _answers(context, check)
+    except EmptySelectionError as error:
+        return [empty_answer(check, *ends_of(check), str(error))]
     except UsageError as error:
         raise CheckFileError(check.file, f"line {check.line}", f"{check.id}: {error}") from error
 
 
+def applies(context: Context, check: Check) -> bool:
+    """Whether what `when` says holds; a fact that is not known is no reason to leave the check out."""
+    names = expressions.names(check.when) if check.when else ()
+    if not check.when or context.facts is None or context.facts.unknowns(names):
+        return True
+    return expressions.holds(check.when, context.facts.document(names))
+
+
 def _answers(context: Context, check: Check) -> list[Answer]:
-    if context.unread:
-        return [] if isinstance(check.verb, Skip) else [_unknown(check, (context.unread,))]
+    if context.facts is None:
+        return _without_environment(context, check)
     facts = context.facts
-    assert facts is not None, check.id
     unknown = facts.unknowns(expressions.names(check.when) if check.when else ())
     if unknown:
         return [] if isinstance(check.verb, Skip) else [_unknown(check, unknown)]
-    if check.when and not expressions.holds(check.when, facts.document(expressions.names(check.when))):
+    if not applies(context, check):
         return []
     if isinstance(check.verb, Skip):
         return [_skipped(facts, check, check.verb)]
     unknown = facts.unknowns(facts_of(check))
     if unknown:
         return [_unknown(check, unknown)]
-    evidence = _facts_evidence(facts, check)
+    evidence = _facts_evidence(facts, check) if is_about_environment(check) else ()
     answers = [answer for verb in _verbs(facts, check) for answer in _VERBS[type(verb)](context, check, verb)]
     return [replace(answer, evidence=tuple(dict.fromkeys((*evidence, *answer.evidence)))) for answer in answers]
+
+
+def _without_environment(context: Context, check: Check) -> list[Answer]:
+    """The answers where no environment was read, or chosen: only what speaks of none can be asked."""
+    verb = check.verb
+    if not is_about_environment(check) and isinstance(verb, Reach | Resolve):
+        return _VERBS[type(verb)](context, check, verb)
+    if context.unread is None:
+        raise UsageError("the snapshot holds no environment, or several; say which with --environment")
+    return [] if isinstance(verb, Skip) else [_unknown(check, (context.unread,))]
+
+
+def is_about_environment(check: Check) -> bool:
+    """Whether an environment must be known to ask: a check of a path, or one whose texts speak of it."""
+    if check.path or check.when or check.each or isinstance(check.verb, Permit | Require | Skip):
+        return True
+    return any(is_of_environment(text) or placeholders(text) for text in _texts(check.verb))
+
+
+def ends_of(check: Check) -> tuple[str, str]:
+    """From where to where a check asks, as it is written."""
+    verb = check.verb
+    source = getattr(verb, "source", "") or getattr(verb, "principal", "") or getattr(verb, "about", "")
+    return str(source), str(getattr(verb, "destination", "") or getattr(verb, "via", "") or check.title)
 
 
 def verbs_asked(facts: Facts, check: Check) -> tuple[Verb, ...]:
@@ -105,9 +140,7 @@ def _facts_evidence(facts: Facts, check: Check) -> tuple[Evidence, ...]:
 def _unknown(check: Check, unknown: tuple[Unknown, ...]) -> Answer:
     """The answer where a fact that the check speaks of is not known."""
     cause = unknown_cause(unknown, f"whether {check.title[:1].lower()}{check.title[1:]} is not known")
-    verb = check.verb
-    source = getattr(verb, "source", "") or getattr(verb, "principal", "") or getattr(verb, "about", "")
-    target = getattr(verb, "destination", "") or getattr(verb, "via", "") or check.title
+    source, target = ends_of(check)
     segment = Segment(source=source, destination=target, status=Status.UNKNOWN, check=check.id, reason=cause.message)
     return Answer(segment=segment, cause=cause)
 
@@ -141,6 +174,8 @@ def _filled(field: Any, value: str) -> Any:
         return field.replace(f"{{{EACH}}}", value)
     if isinstance(field, tuple):
         return tuple(_filled(item, value) for item in field)
+    if is_dataclass(field) and not isinstance(field, type):
+        return replace(field, **{one.name: _filled(getattr(field, one.name), value) for one in fields(field)})
     return field
 
 
@@ -180,6 +215,7 @@ def _finding(context: Context, check: Check, group: list[Answer]) -> Finding:
         evidence=evidence,
         fix=_fix(filled(check.fix), cause) if first.segment.status in (Status.FAIL, Status.WARN) else None,
         segments=tuple(answer.segment for answer in group),
+        witnesses=tuple(answer.witness for answer in group if answer.witness),
     )
 
 
@@ -188,10 +224,12 @@ def _message(group: list[Answer], cause: Cause) -> str:
     return cause.message + (f" (and {others} more)" if others > 0 and group[0].cause else "")
 
 
-def _fix(summary: str, cause: Cause) -> Fix:
+def _fix(summary: str, cause: Cause) -> Fix | None:
+    """How to mend it; None where neither the check nor what was found says."""
     actions = "; ".join(cause.actions)
     mended = f"{actions[:1].upper()}{actions[1:]}." if actions else summary
-    return Fix(summary=" ".join((mended, *cause.advice)), cli=cause.cli)
+    told = " ".join(filter(None, (mended, *cause.advice)))
+    return Fix(summary=told, cli=cause.cli) if told or cause.cli else None
 
 
 def _aws_code(code: str | None) -> str | None:

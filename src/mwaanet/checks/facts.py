@@ -48,7 +48,7 @@ from mwaanet.model.environment import Environment
 from mwaanet.model.unknown import Unknown
 from mwaanet.snapshot import CallRef
 
-PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 EACH = "each"
 """The placeholder that stands for one value of the list that a check asks about."""
 _UNSUPPORTED_ZONES = frozenset({"use1-az3"})

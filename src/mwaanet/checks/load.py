@@ -3,42 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 
-from mwaanet.checks import expressions
 from mwaanet.checks.facts import EACH, FACTS, placeholders
-from mwaanet.checks.language import (
-    ASSUMER,
-    GIVES,
-    LEVELS,
-    PARTS,
-    PATHS,
-    PRINCIPAL,
-    Check,
-    Instead,
-    Permit,
-    Reach,
-    Require,
-    Resolve,
-    Skip,
-    Verb,
-)
+from mwaanet.checks.language import EXPECTATIONS, LEVELS, PATHS, Check, Waiver
+from mwaanet.checks.load_verbs import VERB_KEYS, Verbs
 from mwaanet.checks.result import Severity
-from mwaanet.checks.selectors import misspelt
+from mwaanet.checks.spoken_verb import sentence
 from mwaanet.errors import CheckFileError
-from mwaanet.marked_yaml import Key, Marked, Scalar, nearest, parse_yaml, read_yaml
-from mwaanet.net import protocol_number
+from mwaanet.marked_yaml import Marked, parse_yaml, read_yaml
 from mwaanet.resources import checks_folder
-from mwaanet.snapshot import OPERATIONS, Operation
 
-_REQUIRED = ("id", "title", "path", "severity", "why", "source", "fix")
-_CHECK_KEYS = (*_REQUIRED, "when", "each", "level")
-_REACH_KEYS = ("from", "to", "protocol", "port", "part", "about", "instead")
-_VERB_KEYS = ("reach", "resolve", "permit", "require", "skip")
-_ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
-_ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z0-9]+")
+CHECK_REQUIRED = ("id", "title", "path", "severity", "why", "source", "fix")
+COMMON_KEYS = ("when", "each", "level", "expect", "allow-empty", "waive")
+CHECK_KEYS = (*CHECK_REQUIRED, *COMMON_KEYS)
+ASSERTION_KEYS = ("id", "title", "severity", "reason", *COMMON_KEYS)
+WAIVER_KEYS = ("until", "because")
+CHECK_ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
+ASSERTION_ID = re.compile(r"[A-Za-z0-9]+([-._][A-Za-z0-9]+)*")
+MOST_ID = 100
+"""Characters of an assertion's id."""
+EXPECTED = {verb.__name__.lower(): words for verb, words in EXPECTATIONS.items()}
+"""What may be expected, by the key of the verb."""
 _LISTS = tuple(name for name, kind in FACTS.items() if kind.many)
 
 
@@ -74,257 +64,96 @@ def load_checks(file: Path) -> tuple[Check, ...]:
 
 def parse_checks(text: str, file: str) -> tuple[Check, ...]:
     """The checks in a text; `file` is its name in errors."""
-    reader = _Reader(file)
+    reader = Reader(file)
     document = reader.mapping(parse_yaml(text, file, CheckFileError), "the file", ("version", "checks"))
-    version = document.get("version")
-    if version is None or version.value not in (1, "1"):
-        raise reader.error(version, "version: expected 1")
+    reader.version(document.get("version"))
     if "checks" not in document:
         raise CheckFileError(file, "line 1", "checks: missing")
     return together([[reader.check(item) for item in reader.sequence(document["checks"], "checks")]])
 
 
-class _Values:
-    """Turns marked YAML into plain values, one method per kind of value."""
+class Reader(Verbs):
+    """Turns marked YAML into checks and assertions."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
-
-    def error(self, value: Marked | Key | None, problem: str) -> CheckFileError:
-        return CheckFileError(self.file, f"line {value.line if value else 1}", problem)
-
-    def mapping(self, value: Marked, what: str, keys: Iterable[str], required: Iterable[str] = ()) -> dict[str, Marked]:
-        if not isinstance(value.value, dict):
-            raise self.error(value, f"{what}: expected a mapping")
-        found = {}
-        for key, item in value.value.items():
-            if key.value not in keys:
-                raise self.error(key, f"{what}: unknown key {key.value!r}{nearest(key.value, keys)}")
-            found[key.value] = item
-        for key_name in required:
-            if key_name not in found:
-                raise self.error(value, f"{what}: {key_name} is missing")
-        return found
-
-    def sequence(self, value: Marked, what: str) -> list[Marked]:
-        if not isinstance(value.value, list):
-            raise self.error(value, f"{what}: expected a list")
-        return value.value
-
-    def plain(self, value: Marked, what: str) -> str:
-        """A text or a number."""
-        if not isinstance(value.value, Scalar) or value.value is None or isinstance(value.value, bool):
-            raise self.error(value, f"{what}: expected a text")
-        return value.text
-
-    def scalar(self, value: Marked, what: str) -> str:
-        if not isinstance(value.value, str) or not value.value.strip():
-            raise self.error(value, f"{what}: expected a text")
-        return value.value
-
-    def word(self, value: Marked, what: str, words: Iterable[str]) -> str:
-        text = self.scalar(value, what)
-        if text not in words:
-            raise self.error(value, f"{what}: {text!r} is none of {', '.join(words)}{nearest(text, words)}")
-        return text
-
-    def texts(self, value: Marked, what: str, one: Callable[[Marked, str], str]) -> tuple[str, ...]:
-        items = value.value if isinstance(value.value, list) else [value]
-        if not items:
-            raise self.error(value, f"{what}: expected at least one")
-        return tuple(one(item, what) for item in items)
-
-    def filled(self, value: Marked, what: str) -> str:
-        """A text in which facts may stand."""
-        text = self.scalar(value, what)
-        for name in placeholders(text):
-            if name not in FACTS and name != EACH:
-                raise self.error(value, f"{what}: there is no fact {name!r}{nearest(name, (*FACTS, EACH))}")
-        return text
-
-    def expression(self, value: Marked, what: str, *, over_facts: bool) -> str:
-        text = self.filled(value, what)
-        problem = expressions.problem(text)
-        if problem:
-            raise self.error(value, f"{what}: {problem}")
-        for name in expressions.names(text) if over_facts else ():
-            if name not in FACTS:
-                raise self.error(value, f"{what}: there is no fact {name!r}{nearest(name, FACTS)}")
-        return text
-
-    def selector(self, value: Marked, what: str) -> str:
-        text = self.filled(value, what)
-        problem = misspelt(text)
-        if problem:
-            raise self.error(value, f"{what}: {problem}")
-        return text
-
-
-class _Reader(_Values):
-    """Turns marked YAML into checks, one method per verb."""
+    def version(self, value: Marked | None) -> None:
+        if value is None or value.value not in (1, "1"):
+            raise self.error(value, "version: expected 1")
 
     def check(self, item: Marked) -> Check:
-        keys = self.mapping(item, "check", (*_CHECK_KEYS, *_VERB_KEYS), _REQUIRED)
+        """A check of the diagnosis: it belongs to a path, and says why it asks and how to mend what it finds."""
+        keys = self.mapping(item, "check", (*CHECK_KEYS, *VERB_KEYS), CHECK_REQUIRED)
         check_id = self.scalar(keys["id"], "id")
-        if not _ID.fullmatch(check_id):
+        if not CHECK_ID.fullmatch(check_id):
             raise self.error(keys["id"], f"id: expected capital letters, digits and hyphens, found {check_id!r}")
         source = self.scalar(keys["source"], "source")
         if not source.startswith("https://"):
             raise self.error(keys["source"], "source: expected an https:// address")
-        severity = self.word(keys["severity"], "severity", [severity.value for severity in Severity])
-        verb = self.verb(item, keys)
-        each = self.word(keys["each"], "each", _LISTS) if "each" in keys else ""
-        if not each and EACH in _placeholders(verb):
-            raise self.error(item, "check: {each} stands in it, but each is missing: name the fact that is a list")
-        return Check(
-            id=check_id,
+        return replace(
+            self._asking(item, keys),
             title=self.scalar(keys["title"], "title"),
             path=self.word(keys["path"], "path", PATHS),
-            severity=Severity(severity),
             why=self.scalar(keys["why"], "why"),
             source=source,
             fix=self.filled(keys["fix"], "fix"),
+        )
+
+    def assertion(self, item: Marked) -> Check:
+        """An assertion: a check that belongs to no path; only its id and its question must be given."""
+        keys = self.mapping(item, "assertion", (*ASSERTION_KEYS, *VERB_KEYS), ("id",))
+        name = self.plain(keys["id"], "id")
+        if not ASSERTION_ID.fullmatch(name) or len(name) > MOST_ID:
+            raise self.error(keys["id"], f"id: expected letters and digits, with hyphens between, found {name!r}")
+        found = self._asking(item, keys)
+        return replace(
+            found,
+            title=self.scalar(keys["title"], "title") if "title" in keys else sentence(found),
+            why=self.scalar(keys["reason"], "reason") if "reason" in keys else "",
+        )
+
+    def _asking(self, item: Marked, keys: Mapping[str, Marked]) -> Check:
+        """What checks and assertions have in common."""
+        negative = self._negative(item, keys)
+        verb = self.verb(item, keys, negative=negative)
+        each = self.word(keys["each"], "each", _LISTS) if "each" in keys else ""
+        if not each and EACH in _placeholders(verb):
+            raise self.error(item, "check: {each} stands in it, but each is missing: name the fact that is a list")
+        if "severity" in keys:
+            severity = Severity(self.word(keys["severity"], "severity", [severity.value for severity in Severity]))
+        else:
+            severity = Severity.HIGH
+        return Check(
+            id=self.plain(keys["id"], "id"),
+            severity=severity,
             verb=verb,
             when=self.expression(keys["when"], "when", over_facts=True) if "when" in keys else "",
             each=each,
             level=self.word(keys["level"], "level", LEVELS) if "level" in keys else "fail",
+            negative=negative,
+            allow_empty=self.truth(keys["allow-empty"], "allow-empty") if "allow-empty" in keys else False,
+            waiver=self.waiver(keys["waive"]) if "waive" in keys else None,
             file=self.file,
             line=item.line,
+            column=item.column,
         )
 
-    def verb(self, item: Marked, keys: Mapping[str, Marked]) -> Verb:
-        found = [key for key in _VERB_KEYS if key in keys]
-        if len(found) != 1:
-            what = " and ".join(found) or "none"
-            raise self.error(item, f"check: expected exactly one of {', '.join(_VERB_KEYS)}, found {what}")
-        readers: Mapping[str, Callable[[Marked], Verb]] = {
-            "reach": self.reach,
-            "resolve": self.resolve,
-            "permit": self.permit,
-            "require": self.require,
-            "skip": lambda value: Skip(reason=self.filled(value, "skip")),
-        }
-        return readers[found[0]](keys[found[0]])
+    def _negative(self, item: Marked, keys: Mapping[str, Marked]) -> bool:
+        """Whether the opposite is expected; the words differ from verb to verb."""
+        if "expect" not in keys:
+            return False
+        verb = self.only_verb(item, keys)
+        words = EXPECTED.get(verb)
+        if words is None:
+            raise self.error(keys["expect"], f"expect: {verb} expects nothing")
+        return self.word(keys["expect"], f"expect of {verb}", words) == words[1]
 
-    def reach(self, value: Marked) -> Reach:
-        keys = self.mapping(value, "reach", _REACH_KEYS, ("from", "to"))
-        protocol = self.plain(keys["protocol"], "protocol") if "protocol" in keys else "tcp"
+    def waiver(self, value: Marked) -> Waiver:
+        keys = self.mapping(value, "waive", WAIVER_KEYS, WAIVER_KEYS)
+        text = self.plain(keys["until"], "until")
         try:
-            protocol_number(protocol)
+            until = date.fromisoformat(text)
         except ValueError as error:
-            words = nearest(protocol, ("tcp", "udp", "icmp", "icmpv6", "all"))
-            raise self.error(keys["protocol"], f"protocol: {error}{words}") from error
-        listed = keys["port"].value if "port" in keys else []
-        ports = listed if isinstance(listed, list) else [keys["port"]]
-        return Reach(
-            source=self.selector(keys["from"], "from"),
-            destination=self.selector(keys["to"], "to"),
-            protocol=protocol,
-            ports=tuple(self.port(item) for item in ports),
-            part=self.word(keys["part"], "part", PARTS) if "part" in keys else "",
-            about=self.filled(keys["about"], "about") if "about" in keys else "",
-            instead=self.instead(keys["instead"]) if "instead" in keys else None,
-        )
-
-    def instead(self, value: Marked) -> Instead:
-        keys = self.mapping(value, "instead", ("to", "say"), ("to", "say"))
-        return Instead(destination=self.selector(keys["to"], "to"), advice=self.filled(keys["say"], "say"))
-
-    def port(self, value: Marked) -> tuple[int, int]:
-        low, _, high = self.plain(value, "port").partition("-")
-        try:
-            span = (int(low), int(high or low))
-        except ValueError as error:
-            raise self.error(value, "port: expected a number or a range such as 1024-65535") from error
-        if not 0 <= span[0] <= span[1] <= 65535:
-            raise self.error(value, "port: expected 0 to 65535, the lower first")
-        return span
-
-    def resolve(self, value: Marked) -> Resolve:
-        keys = self.mapping(value, "resolve", ("name", "from", "gives"), ("name", "from"))
-        return Resolve(
-            name=self.selector(keys["name"], "name"),
-            source=self.selector(keys["from"], "from"),
-            gives=self.word(keys["gives"], "gives", GIVES) if "gives" in keys else "private",
-        )
-
-    def permit(self, value: Marked) -> Permit:
-        names = ("principal", "actions", "resources", "any_resource", "via", "from", "context")
-        keys = self.mapping(value, "permit", names, names[:2])
-        if ("resources" in keys) == ("any_resource" in keys):
-            raise self.error(value, "permit: expected either resources or any_resource")
-        if "from" in keys and "via" not in keys:
-            raise self.error(keys["from"], "from: whose requests they are matters only with via")
-        listed = "any_resource" if "any_resource" in keys else "resources"
-        return Permit(
-            principal=self.principal(keys["principal"]),
-            actions=self.texts(keys["actions"], "actions", self.action),
-            resources=self.texts(keys[listed], listed, self.filled),
-            any_resource="any_resource" in keys,
-            via=self.selector(keys["via"], "via") if "via" in keys else "",
-            source=self.selector(keys["from"], "from") if "from" in keys else "mwaa.worker",
-            context=self.pairs(keys["context"], "context") if "context" in keys else (),
-        )
-
-    def principal(self, value: Marked) -> str:
-        text = self.filled(value, "principal")
-        if (
-            text not in (PRINCIPAL, ASSUMER)
-            and not text.startswith(("arn:", "{"))
-            and "amazonaws.com" not in self._open(text)
-        ):
-            expected = f"expected {PRINCIPAL}, an ARN or a service such as logs.{{region}}.{{dns_suffix}}"
-            raise self.error(value, f"principal: {expected}, found {text!r}{nearest(text, (PRINCIPAL, ASSUMER))}")
-        return text
-
-    @staticmethod
-    def _open(text: str) -> str:
-        return text.replace("{dns_suffix}", "amazonaws.com")
-
-    def action(self, value: Marked, what: str) -> str:
-        text = self.scalar(value, what)
-        if not _ACTION.fullmatch(text):
-            raise self.error(value, f"{what}: expected a service and an action such as s3:GetObject, found {text!r}")
-        return text
-
-    def require(self, value: Marked) -> Require:
-        keys = self.mapping(value, "require", ("call", "parameters", "that", "about", "facts"), ("that", "about"))
-        if ("call" in keys) == ("facts" in keys) or ("facts" in keys and keys["facts"].value is not True):
-            raise self.error(value, "require: expected either call or facts: true")
-        operation = self.operation(keys["call"]) if "call" in keys else None
-        parameters = self.parameters(keys.get("parameters"), operation, keys.get("call") or value)
-        return Require(
-            that=self.expression(keys["that"], "that", over_facts=operation is None),
-            about=self.filled(keys["about"], "about"),
-            call=f"{operation.service}/{operation.operation}" if operation else "",
-            parameters=parameters,
-        )
-
-    def operation(self, value: Marked) -> Operation:
-        text = self.scalar(value, "call")
-        service, _, name = text.partition("/")
-        found = OPERATIONS.get((service, name))
-        if found is None:
-            known = nearest(text, (f"{row.service}/{row.operation}" for row in OPERATIONS.values()))
-            raise self.error(value, f"call: {text!r} is no service/operation that snapshots hold{known}")
-        return found
-
-    def parameters(
-        self, value: Marked | None, operation: Operation | None, where: Marked
-    ) -> tuple[tuple[str, str], ...]:
-        pairs = self.pairs(value, "parameters") if value is not None else ()
-        names = operation.parameters if operation else ()
-        for key in value.value if value is not None and isinstance(value.value, dict) else ():
-            if key.value not in names:
-                raise self.error(key, f"parameters: unknown parameter {key.value!r}{nearest(key.value, names)}")
-        if names and names[0] not in dict(pairs):
-            raise self.error(where, f"parameters: {names[0]} is missing")
-        return pairs
-
-    def pairs(self, value: Marked, what: str) -> tuple[tuple[str, str], ...]:
-        if not isinstance(value.value, dict):
-            raise self.error(value, f"{what}: expected a mapping")
-        return tuple((key.value, self.filled(item, key.value)) for key, item in value.value.items())
+            raise self.error(keys["until"], f"until: expected a day such as 2027-01-31, found {text!r}") from error
+        return Waiver(until=until, because=self.scalar(keys["because"], "because"))
 
 
 def _placeholders(part: object) -> set[str]:

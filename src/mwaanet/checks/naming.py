@@ -136,12 +136,7 @@ def named_trace(
     Of public addresses of AWS's only some belong to the name, and which is not known; those that lead to the gateway
     endpoint of another service certainly do not.
     """
-    end = Endpoint(
-        name=host.name,
-        addresses=resolution.addresses - _listed(context) if resolution.undetermined else resolution.addresses,
-        accepts=frozenset({*host.services, INTERNET}) if host.services or resolution.undetermined else None,
-        undetermined=resolution.undetermined,
-    )
+    end = named_end(context, host, resolution)
     question = Question(source=source, destination=end, protocol=protocol, ports=ports)
     trace = context.trace(question)
     if not resolution.undetermined:
@@ -154,6 +149,16 @@ def named_trace(
     if not others:
         return trace
     return context.trace(replace(question, destination=replace(end, addresses=end.addresses - others)))
+
+
+def named_end(context: Context, host: HostName, resolution: Resolution) -> Endpoint:
+    """What the addresses that a name gives are: an AWS service's are the service itself, or public."""
+    return Endpoint(
+        name=host.name,
+        addresses=resolution.addresses - _listed(context) if resolution.undetermined else resolution.addresses,
+        accepts=frozenset({*host.services, INTERNET}) if host.services or resolution.undetermined else None,
+        undetermined=resolution.undetermined,
+    )
 
 
 def _listed(context: Context) -> AddressSet:

@@ -53,6 +53,10 @@ _CODES = {
     Layer.ORGANISATION: Fault.POLICY_ORGANISATION,
 }
 
+_GRANTED = (Status.PASS, Status.WARN, Status.UNKNOWN, Status.FAIL)
+"""Of what one principal is asked for: one that may is enough."""
+_FORBIDDEN = (Status.FAIL, Status.UNKNOWN, Status.WARN, Status.PASS)
+"""Of what nobody may do: one that may is too many."""
 _TLS_VERSIONS = ("1.2", "1.3")
 """What S3 takes, either of which it may be (https://aws.amazon.com/blogs/storage/enforcing-encryption-in-transit-with-tls1-2-or-higher-with-amazon-s3/)."""
 
@@ -86,7 +90,8 @@ def permit(context: Context, check: Check, verb: Permit) -> list[Answer]:
             cause = unknown_cause((way.unknown,), f"how requests to {way.name} travel is not known")
             answers.append(_answer(check, principals[0], way, Status.UNKNOWN, cause, []))
         else:
-            answers.append(_best([_asked(facts, check, verb, policies, way, resources) for policies in principals]))
+            by_principal = [_asked(facts, check, verb, policies, way, resources) for policies in principals]
+            answers.append(_deciding(by_principal, _FORBIDDEN if check.negative else _GRANTED))
     return answers
 
 
@@ -116,7 +121,7 @@ def _principals(context: Context, check: Check, verb: Permit, way: Way, resource
         step="policy",
         evidence=(Evidence(origin, "/Role/AssumeRolePolicyDocument"),) if origin else (),
     )
-    return _answer(check, role, way, Status.FAIL, cause, [])
+    return _answer(check, role, way, Status.PASS if check.negative else Status.FAIL, cause, [])
 
 
 def _endpoint_policy(context: Context, way: Way) -> Policy | None:
@@ -130,6 +135,8 @@ def _asked(facts: Facts, check: Check, verb: Permit, policies: Policies, way: Wa
     """The answer of one principal on one way."""
     actions = (action_of(policies.principal),) if verb.principal == ASSUMER else verb.actions
     by_action = [[_ask(facts, verb, policies, way, action, resource) for resource in resources] for action in actions]
+    if check.negative:
+        return _judge_denied(check, policies, way, [item for items in by_action for item in items])
     asked = [item for items in by_action for item in (_least(items) if verb.any_resource else items)]
     return _judge(facts, check, policies, way, asked)
 
@@ -140,9 +147,8 @@ def _least(items: list[_Decided]) -> list[_Decided]:
     return [min(items, key=lambda item: (ranks[item.decision.allowed], len(item.decision.layers)))]
 
 
-def _best(answers: list[Answer]) -> Answer:
-    """The answer that counts where one principal is enough."""
-    order = (Status.PASS, Status.WARN, Status.UNKNOWN, Status.FAIL)
+def _deciding(answers: list[Answer], order: Sequence[Status]) -> Answer:
+    """The answer that counts of those of several principals."""
     return min(answers, key=lambda answer: order.index(answer.segment.status))
 
 
@@ -214,6 +220,33 @@ def _judge(facts: Facts, check: Check, policies: Policies, way: Way, asked: list
         what = f"whether {policies.principal.name} may {undecided[0].action} on {undecided[0].resource}"
         return _answer(
             check, policies, way, Status.UNKNOWN, unknown_cause(unknowns, f"{what} ({decision.reason})"), asked
+        )
+    return _answer(check, policies, way, Status.PASS, None, asked)
+
+
+def _judge_denied(check: Check, policies: Policies, way: Way, asked: list[_Decided]) -> Answer:
+    """The answer where every action must be denied on every resource.
+
+    A resource with a wildcard stands for more than the one that was asked for: that all are denied is not known.
+    """
+    allowed = [item for item in asked if item.decision.allowed]
+    if allowed:
+        first, more = allowed[0], f" (and {len(allowed) - 1} more)" if len(allowed) > 1 else ""
+        cause = Cause(
+            message=f"{policies.principal.name} may {first.action} on {first.resource}, which it must not{more}",
+            resources=tuple(dict.fromkeys((policies.principal.name, *_named(first.resource)))),
+            code=Fault.POLICY_ALLOWS,
+            step="policy",
+            evidence=first.evidence,
+        )
+        return _answer(check, policies, way, Status.FAIL, cause, asked)
+    open_items = [item for item in asked if item.decision.allowed is None or set(item.resource) & {"*", "?"}]
+    if open_items:
+        first = open_items[0]
+        wide = Unknown(reason=f"{first.resource} stands for many resources: name one")
+        what = f"whether {policies.principal.name} is denied {first.action} on {first.resource} is not known"
+        return _answer(
+            check, policies, way, Status.UNKNOWN, unknown_cause(first.decision.unknown or (wide,), what), asked
         )
     return _answer(check, policies, way, Status.PASS, None, asked)
 

@@ -12,7 +12,7 @@ from mwaanet.checks.answer import Answer
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.evaluate import answers_of, findings_of
-from mwaanet.checks.language import Check, Permit, Reach, Resolve
+from mwaanet.checks.language import Check, Permit, Reach, Resolve, Selection
 from mwaanet.checks.permit import permit
 from mwaanet.checks.reach import reach
 from mwaanet.checks.resolve import resolve_name
@@ -65,14 +65,15 @@ def _words(question: Question) -> tuple[str, ...]:
     """The selectors of a question."""
     if isinstance(question, Permit):
         return (question.source, *([question.via] if question.via else []))
-    return question.source, question.destination if isinstance(question, Reach) else question.name
+    ends = question.destination.of if isinstance(question, Reach) else (question.name,)
+    return *question.source.of, *ends
 
 
-def senders(context: Context, text: str) -> tuple[Endpoint, ...]:
+def senders(context: Context, selection: Selection) -> tuple[Endpoint, ...]:
     """The ends that send; UsageError where one is no sender, or nobody is there who could send."""
-    ends = select(context.network, context.facts, text)
+    ends = [end for text in selection.of for end in select(context.network, context.facts, text)]
     if not ends:
-        raise UsageError(f"{text} is nobody here")
+        raise UsageError(f"{selection} is nobody here")
     return tuple(_sender(end) for end in ends)
 
 

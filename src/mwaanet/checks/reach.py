@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mwaanet.checks.answer import Answer, Cause, unknown_cause, worst
+from mwaanet.checks.answer import Answer, Cause, empty_answer, unknown_cause, worst
 from mwaanet.checks.blocked_way import blocked, unnamed
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
+from mwaanet.checks.crossing import astray
 from mwaanet.checks.dns_servers import server_lost
 from mwaanet.checks.evidence import of_name, of_source, of_trace
 from mwaanet.checks.instead import advised
@@ -18,7 +19,9 @@ from mwaanet.checks.parts import judge
 from mwaanet.checks.reach_warnings import uncovered, zone_lost
 from mwaanet.checks.redundancy import link_lost
 from mwaanet.checks.result import Segment, Status
-from mwaanet.checks.selectors import Absent, HostName, select
+from mwaanet.checks.selection import combined, selected
+from mwaanet.checks.selectors import Absent, End, HostName
+from mwaanet.checks.through import blocked_answer
 from mwaanet.checks.walked import walked
 from mwaanet.graph.flight import Evidence
 from mwaanet.model.unknown import Unknown
@@ -36,19 +39,27 @@ _STATUS = {
 
 
 def reach(context: Context, check: Check, verb: Reach) -> list[Answer]:
-    """One answer for every pair of ends that the check selects."""
-    answers = []
-    for source in select(context.network, context.facts, verb.source):
-        for destination in select(context.network, context.facts, verb.destination):
-            if not isinstance(source, Endpoint):
-                answers.append(_answer(check, source.name, destination.name, Status.FAIL, _no_source(source)))
-                continue
-            if verb.part:
-                answer = _part(context, check, verb, source, destination)
-            else:
-                answer = _about(context, check, verb, _pair(context, check, verb, source, destination))
-            answers.append(advised(context, verb.instead, source, answer))
-    return answers
+    """One answer for every pair of ends that the check selects; where one of several is enough, those of the best."""
+    sources, ends = selected(context, check, verb.source), selected(context, check, verb.destination)
+    rows = [[[_one(context, check, verb, source, end)] for end in ends] for source in sources]
+    return combined(rows, every_source=verb.source.every, every_end=verb.destination.every)
+
+
+def _one(context: Context, check: Check, verb: Reach, source: End, destination: End) -> Answer:
+    """The answer for one pair of ends."""
+    if not isinstance(source, Endpoint):
+        if check.negative and isinstance(source, Absent):
+            return empty_answer(check, source.name, destination.name, source.reason)
+        return _answer(check, source.name, destination.name, Status.FAIL, _no_source(source))
+    if check.negative:
+        if isinstance(destination, Absent):
+            return empty_answer(check, source.name, destination.name, destination.reason)
+        return blocked_answer(context, check, verb, source, destination)
+    if verb.part:
+        answer = _part(context, check, verb, source, destination)
+    else:
+        answer = _about(context, check, verb, _pair(context, check, verb, source, destination))
+    return advised(context, verb.instead, source, answer)
 
 
 def _part(
@@ -113,6 +124,10 @@ def _pair(
         trace = context.trace(Question(source=source, destination=destination, protocol=protocol, ports=ports))
     status = _STATUS[trace.reachable]
     if status is Status.PASS:
+        strayed = astray(trace, verb)
+        if strayed:
+            answer = _answer(check, source.name, destination.name, Status.FAIL, strayed[0], trace=trace)
+            return replace(answer, witness=strayed[1])
         return _passed(context, check, source, destination, trace, resolution)
     if status is Status.UNKNOWN:
         what = f"whether {source.name} reaches {destination.name} is not known"

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from mwaanet.checks import expressions
-from mwaanet.checks.answer import Answer, Cause, unknown_cause, worst
+from mwaanet.checks.answer import Answer, Cause, empty_answer, unknown_cause, worst
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.facts import Facts
@@ -39,13 +39,25 @@ def require(context: Context, check: Check, verb: Require) -> list[Answer]:
         cause = unknown_cause((read,), f"whether {check.title[:1].lower()}{check.title[1:]} is not known")
         return [_answer(check, about, Status.UNKNOWN, cause)]
     document, evidence = read
+    if document is None and check.negative:
+        return [empty_answer(check, ", ".join(about), check.title, f"{_teller(evidence) or verb.call} finds nothing")]
     if document is None:
         message = f"{' '.join(about)}: {_teller(evidence) or verb.call.partition('/')[2]} finds nothing"
         cause = Cause(
             message=message, resources=about, code=Fault.FACT_MISSING, step="configuration", evidence=evidence
         )
         return [_answer(check, about, Status.FAIL, cause)]
-    if expressions.holds(that, document):
+    holds = expressions.holds(that, document)
+    if holds and check.negative:
+        cause = Cause(
+            message=f"{' '.join(about)}: expected not {that}, found {_shown(that, document)}",
+            resources=about,
+            code=Fault.FACT_AGREES,
+            step="configuration",
+            evidence=evidence,
+        )
+        return [_answer(check, about, Status.FAIL, cause)]
+    if holds or check.negative:
         return [_answer(check, about, Status.PASS, None, evidence)]
     cause = Cause(
         message=f"{' '.join(about)}: expected {that}, found {_shown(that, document)}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mwaanet.checks.answer import Answer, Cause, worst
+from mwaanet.checks.answer import Answer, Cause, empty_answer, worst
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.dns_servers import server_lost
@@ -10,39 +10,49 @@ from mwaanet.checks.evidence import of_name, of_source
 from mwaanet.checks.language import Check, Resolve
 from mwaanet.checks.naming import NameProblem, resolved
 from mwaanet.checks.result import Segment, Status
-from mwaanet.checks.selectors import Absent, HostName, select
+from mwaanet.checks.selection import combined, selected
+from mwaanet.checks.selectors import Absent, End, HostName, select
 from mwaanet.graph.flight import Evidence
 from mwaanet.graph.internet_gateway import PRIVATE
+from mwaanet.names import Resolution
 from mwaanet.net import AddressSet
 from mwaanet.paths.question import Endpoint
 
 
 def resolve_name(context: Context, check: Check, verb: Resolve) -> list[Answer]:
-    """One answer for every end that asks."""
-    answers = []
-    for source in select(context.network, context.facts, verb.source):
-        for end in select(context.network, context.facts, verb.name):
-            if isinstance(end, Absent):
-                cause = Cause(message=end.reason, resources=end.resources, code=end.code, step="endpoint")
-                answers.append(_answer(check, source.name, end.name, Status.FAIL, cause))
-                continue
-            name = end.name if isinstance(end, HostName) else verb.name
-            answers.append(_ask(context, check, verb, source, name))
-    return answers
+    """One answer for every end that asks; where one of several is enough, that of the best."""
+    names = select(context.network, context.facts, verb.name)
+    rows = [
+        [[_one(context, check, verb, source, end)] for end in names] for source in selected(context, check, verb.source)
+    ]
+    return combined(rows, every_source=verb.source.every, every_end=True)
 
 
-def _ask(context: Context, check: Check, verb: Resolve, source: object, name: str) -> Answer:
+def _one(context: Context, check: Check, verb: Resolve, source: End, end: End) -> Answer:
+    if isinstance(end, Absent):
+        if check.negative:
+            return empty_answer(check, source.name, end.name, end.reason)
+        cause = Cause(message=end.reason, resources=end.resources, code=end.code, step="endpoint")
+        return _answer(check, source.name, end.name, Status.FAIL, cause)
+    return _ask(context, check, verb, source, end.name if isinstance(end, HostName) else verb.name)
+
+
+def _ask(context: Context, check: Check, verb: Resolve, source: End, name: str) -> Answer:
     if not isinstance(source, Endpoint):
         cause = Cause(
-            message=f"{verb.source} does not ask for names",
-            resources=(verb.source,),
+            message=f"{source.name} does not ask for names",
+            resources=(source.name,),
             code=Fault.SOURCE_UNFIT,
             step="endpoint",
         )
-        return _answer(check, verb.source, name, Status.FAIL, cause)
+        return _answer(check, source.name, name, Status.FAIL, cause)
     found = resolved(context, source, name)
     if isinstance(found, NameProblem):
+        if check.negative and found.status is Status.FAIL:
+            return _answer(check, source.name, name, Status.PASS, None, found.cause.evidence)
         return _answer(check, source.name, name, found.status, found.cause)
+    if check.negative:
+        return _forbidden(context, check, verb, source, found)
     gives = _kind(found.addresses)
     if verb.gives in ("anything", gives):
         evidence = dict.fromkeys((*of_source(context, source), *of_name(context, source, found)))
@@ -56,6 +66,24 @@ def _ask(context: Context, check: Check, verb: Resolve, source: object, name: st
         evidence=tuple(Evidence(step.origin) for step in found.steps if step.origin),
     )
     return _answer(check, source.name, name, Status.FAIL, cause)
+
+
+def _forbidden(context: Context, check: Check, verb: Resolve, source: Endpoint, found: Resolution) -> Answer:
+    """The answer for a name that leads to addresses, where it must lead to none of their kind."""
+    forbidden = {"private": found.addresses & PRIVATE, "public": found.addresses - PRIVATE}.get(
+        verb.gives, found.addresses
+    )
+    if not forbidden:
+        evidence = dict.fromkeys((*of_source(context, source), *of_name(context, source, found)))
+        return _answer(check, source.name, found.name, Status.PASS, None, tuple(evidence))
+    cause = Cause(
+        message=f"{found.name} gives {source.name} {_kind(forbidden)} addresses, which it must not: {forbidden}",
+        resources=tuple(dict.fromkeys((found.decided_by or found.name, found.name))),
+        code=Fault.NAME_RESOLVES,
+        step="name",
+        evidence=tuple(Evidence(step.origin) for step in found.steps if step.origin),
+    )
+    return _answer(check, source.name, found.name, Status.FAIL, cause)
 
 
 def _kind(addresses: AddressSet) -> str:

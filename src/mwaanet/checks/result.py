@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mwaanet.graph.flight import Evidence
+from mwaanet.graph.flight import Evidence, Hop
 from mwaanet.graph.location import Locations
+from mwaanet.net import TCP, UDP, Packet, PacketSet, protocol_name
 from mwaanet.paths.blocked import BlockedPath
 from mwaanet.paths.trace import Trace
 from mwaanet.snapshot.operations import CallRef
@@ -39,6 +40,34 @@ class Fix:
     cloudformation: str | None = None
     opens: str | None = None
     verified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """The proof that an assertion does not hold: exactly the packets that break it, one of them, and its way.
+
+    `passed` says whether they get through, although they must not, or are stopped, although they must get through.
+    """
+
+    source: str
+    destination: str
+    packets: PacketSet
+    example: Packet
+    hops: tuple[Hop, ...]
+    passed: bool
+
+    @property
+    def example_text(self) -> str:
+        """The packet on one line, `tcp 10.1.10.7:32768 -> 10.50.1.20:443`."""
+        one = self.example
+        ends = _end(one.src, one.sport, one.protocol), _end(one.dst, one.dport, one.protocol)
+        return f"{protocol_name(one.protocol)} {' -> '.join(ends)}"
+
+
+def _end(address: str, port: int, protocol: int) -> str:
+    if protocol not in (TCP, UDP):
+        return address
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +110,7 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     fix: Fix | None = None
     segments: tuple[Segment, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from mwaanet.checks.clients import API_CLIENT, API_SERVICE, client_ends, endpoin
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.facts import Facts
 from mwaanet.checks.services import endpoint_names, host_of
-from mwaanet.errors import UsageError
+from mwaanet.errors import EmptySelectionError, UsageError
 from mwaanet.graph.codes import Code
 from mwaanet.graph.network import Network
 from mwaanet.marked_yaml import nearest
@@ -100,7 +100,7 @@ def select(network: Network, facts: Facts | None, text: str) -> tuple[End, ...]:
         _refuse_misspelt_client(network, text)
         return (HostName(text.rstrip("."), None, _services_of(text)),)
     close = get_close_matches(text, _words(network), n=3, cutoff=0.5)
-    raise UsageError(
+    raise EmptySelectionError(
         f"{text!r} is nothing in this snapshot" + (f" (did you mean {', '.join(close)}?)" if close else "")
     )
 
@@ -168,7 +168,7 @@ def _tagged(network: Network, text: str) -> tuple[End, ...]:
         if any(tag.key == key and tag.value == value for tag in instance.tags)
     )
     if not found:
-        raise UsageError(f"no interface, subnet or instance has the tag {key}={value}")
+        raise EmptySelectionError(f"no interface, subnet or instance has the tag {key}={value}")
     return tuple(endpoint_of(network, name) for name in found)
 
 
@@ -206,7 +206,9 @@ def _web_server(facts: Facts) -> End:
 
 def _workers(network: Network, facts: Facts, subnet: str) -> tuple[End, ...]:
     if subnet and subnet not in facts.subnet_ids:
-        raise UsageError(f"{subnet} is not a subnet of {facts.environment.name}: {', '.join(facts.subnet_ids)}")
+        raise EmptySelectionError(
+            f"{subnet} is not a subnet of {facts.environment.name}: {', '.join(facts.subnet_ids)}"
+        )
     chosen = [subnet] if subnet else list(facts.subnet_ids)
     if not chosen:
         why = Unknown(reason=f"get-environment names no subnets of {facts.environment.name}")

@@ -1,8 +1,9 @@
 """The entry point `mwaanet`: finds the command, prints errors, sets the exit code.
 
-A command is the click command `name` in `mwaanet/cli/name.py` (where `-` becomes `_`), listed in `COMMANDS` below and
-imported only when it is used. It returns its exit code: 0 passed, 1 something failed, 3 nothing failed but something
-is unknown. Wrong usage and unreadable inputs are 2, an interruption 130.
+A command is the click command `name` in `mwaanet/cli/name.py` (where `-` becomes `_`, and a word of Python's own gets
+one at its end), listed in `COMMANDS` below and imported only when it is used. It returns its exit code: 0 passed, 1
+something failed, 3 nothing failed but something is unknown. Wrong usage and unreadable inputs are 2, an interruption
+130.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 from click.exceptions import NoArgsIsHelpError
@@ -17,7 +19,7 @@ from click.exceptions import NoArgsIsHelpError
 from mwaanet.errors import MwaanetError
 from mwaanet.report.clean import clean
 
-COMMANDS: tuple[str, ...] = ("diagnose", "trace", "snapshot", "probe", "explain", "iam-policy", "redact")
+COMMANDS: tuple[str, ...] = ("diagnose", "trace", "assert", "snapshot", "probe", "explain", "iam-policy", "redact")
 """The names of the commands, in the order in which the help lists them."""
 
 EXIT_USAGE = 2
@@ -34,7 +36,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        name = cmd_name.replace("-", "_")
+        name = cmd_name.replace("-", "_") + ("_" if iskeyword(cmd_name) else "")
         command = getattr(import_module(f"mwaanet.cli.{name}"), name)
         assert isinstance(command, click.Command)
         return command

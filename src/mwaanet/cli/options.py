@@ -69,6 +69,29 @@ def source_options(command: Command) -> Command:
     return command
 
 
+def variables_option(command: Command) -> Command:
+    """The option `--var`, for the variables of topology files."""
+    option = click.option(
+        "--var",
+        "variables",
+        multiple=True,
+        metavar="NAME=VALUE",
+        callback=_variables,
+        help="Give a variable of the files a value (may be repeated).",
+    )
+    return option(command)
+
+
+def _variables(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{text!r}: expected NAME=VALUE.")
+        found[name] = value
+    return found
+
+
 def where(snapshot: Path | None, demo: str | None, site: Path | None) -> Where:
     """Check the options against each other and find the site file; the engine looks into the snapshot itself."""
     if snapshot and demo:

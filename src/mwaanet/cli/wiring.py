@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +15,7 @@ from mwaanet.paths.trace import Reachable, Trace
 from mwaanet.report.explain_text import Entry, check_entry, code_entry
 
 if TYPE_CHECKING:
+    from mwaanet.checks.assertions import AssertionReport
     from mwaanet.checks.destinations import WorkerNeeds
     from mwaanet.cli.collect_options import Reached
     from mwaanet.collect.collect import Collected
@@ -34,6 +36,15 @@ class Traced(NamedTuple):
     assumptions: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     name_steps: tuple[str, ...] = ()
+
+
+class Asserted(NamedTuple):
+    """What `mwaanet assert` was asked; `today` decides which waivers count."""
+
+    files: tuple[Path, ...]
+    variables: Mapping[str, str]
+    environment: str | None
+    today: date
 
 
 class Asked(NamedTuple):
@@ -67,6 +78,17 @@ def trace(where: Where, asked: Asked) -> Traced:
     answer, blocked = ask_why(network, *ends, asked.protocol, asked.port, environment=asked.environment)
     steps = name_steps(network, *ends, environment=asked.environment)
     return Traced(answer, blocked, NameTags(inventory), assumptions_of(network, answer), name_steps=steps)
+
+
+def assert_topology(where: Where, asked: Asserted) -> AssertionReport:
+    """Ask every assertion of some files."""
+    from mwaanet.checks.assertions import assertion_report, subject
+    from mwaanet.checks.topology import load_topology
+
+    topology = load_topology(asked.files, asked.variables)
+    snapshot, site = _open(where)
+    context = subject(snapshot, environment=asked.environment, site=site)
+    return assertion_report(snapshot, context, topology.checks, asked.today)
 
 
 _PERMISSIONS = {"API-INVOKE": "InvokeRestApi", "API-TOKEN": "CreateWebLoginToken"}

@@ -6,7 +6,7 @@ arrived to the client's own ports. What passes is what arrives *and* is answered
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -146,14 +146,8 @@ def trace(network: Network, question: Question) -> Trace:
     asked = PacketSet.NONE
     forward: list[Leg] = []
     back: list[Leg] = []
-    for start in question.source.starts:
-        packets = question.packets(start)
-        if question.destination.undetermined:
-            packets = packets - packets.where(dst=network.publicly_held(packets.dst))
-        if not packets:
-            continue
+    for start, packets, legs in requests(network, question):
         asked = asked | packets
-        legs = [_accepted(leg, question.destination.accepts) for leg in _request(network, start, packets)]
         forward.extend(legs)
         for leg in legs:
             if isinstance(leg.end, Arrive):
@@ -165,6 +159,17 @@ def trace(network: Network, question: Question) -> Trace:
         back=tuple(back),
         tally=tally(asked, [leg for leg in forward if not isinstance(leg.end, Arrive)], back),
     )
+
+
+def requests(network: Network, question: Question) -> Iterator[tuple[Start, PacketSet, list[Leg]]]:
+    """What is asked of each start from which there are such packets, and every way that they take forward."""
+    for start in question.source.starts:
+        packets = question.packets(start)
+        if question.destination.undetermined:
+            packets = packets - packets.where(dst=network.publicly_held(packets.dst))
+        if packets:
+            legs = _request(network, start, packets)
+            yield start, packets, [_accepted(leg, question.destination.accepts) for leg in legs]
 
 
 def tally(asked: PacketSet, ended_before: Iterable[Leg], answered: Iterable[Leg]) -> Tally:

@@ -20,8 +20,10 @@ LABELS = 8
 """Cells that a label such as `where:` takes."""
 
 
-def add_finding(page: Page, finding: Finding, names: Mapping[str, str], account: str) -> None:
-    """A finding that is not a pass; `account` is the environment's own."""
+def add_finding(
+    page: Page, finding: Finding, names: Mapping[str, str], account: str, *, explained: bool = True
+) -> None:
+    """A finding that is not a pass; `account` is the environment's own, `explained` what `mwaanet explain` knows."""
     mark = MARKS[finding.status]
     words = {Status.FAIL: finding.severity.value, Status.WARN: "warning"}
     word = Piece(words.get(finding.status, mark.word), mark.style)
@@ -29,7 +31,9 @@ def add_finding(page: Page, finding: Finding, names: Mapping[str, str], account:
     lead = [mark.piece, Piece(" "), Piece(finding.id, Style.STRONG), gap, word, gap]
     page.add(Piece(finding.title, Style.STRONG), lead=lead, hang=INDENT)
     add_body(page, finding, names, account)
-    _labelled(page, "see", Piece(f"mwaanet explain {finding.id}", Style.COMMAND))
+    topic = finding.id if explained else finding.code
+    if topic:
+        add_labelled(page, "see", Piece(f"mwaanet explain {topic}", Style.COMMAND))
 
 
 def add_body(page: Page, finding: Finding, names: Mapping[str, str], account: str) -> None:
@@ -37,7 +41,7 @@ def add_body(page: Page, finding: Finding, names: Mapping[str, str], account: st
     page.add(finding.message, lead=[" " * INDENT])
     _add_segments(page, finding.segments, names)
     if finding.resources:
-        _labelled(page, "at", listed((label(resource, names) for resource in finding.resources), most=SHOWN + 1))
+        add_labelled(page, "at", listed((label(resource, names) for resource in finding.resources), most=SHOWN + 1))
     _add_where(page, finding, names)
     _add_needs(page, finding, account)
     _add_fix(page, finding)
@@ -51,7 +55,8 @@ def add_passed(page: Page, finding: Finding) -> None:
     page.add(Piece(text, Style.FAINT), lead=[mark.piece, " ", finding.id, "  ", Piece(word, mark.style)], hang=INDENT)
 
 
-def _labelled(page: Page, name: str, *pieces: Piece | str) -> None:
+def add_labelled(page: Page, name: str, *pieces: Piece | str) -> None:
+    """A line below a finding, behind a label that names what it tells."""
     page.add(*pieces, lead=[" " * INDENT, Piece(f"{name + ':' if name else '':<{LABELS}}", Style.FAINT)])
 
 
@@ -64,10 +69,10 @@ def _add_segments(page: Page, segments: Iterable[Segment], names: Mapping[str, s
     for source, destinations in reached.items():
         sources.setdefault(tuple(destinations), []).append(source)
     for ends, senders in list(sources.items())[:SHOWN]:
-        _labelled(page, "from", listed(senders))
-        _labelled(page, "to", listed(ends))
+        add_labelled(page, "from", listed(senders))
+        add_labelled(page, "to", listed(ends))
     if len(sources) > SHOWN:
-        _labelled(page, "", f"(+{len(sources) - SHOWN} more)")
+        add_labelled(page, "", f"(+{len(sources) - SHOWN} more)")
 
 
 def _end(end: str, names: Mapping[str, str]) -> str:
@@ -78,7 +83,7 @@ def _end(end: str, names: Mapping[str, str]) -> str:
 
 def _add_where(page: Page, finding: Finding, names: Mapping[str, str]) -> None:
     """The path to the culprit and where it was read, or only the latter."""
-    found = deciding_leg(finding)
+    found = None if finding.witnesses else deciding_leg(finding)
     hop = deciding(found[1]) if found else None
     evidence = finding.evidence or (hop.evidence if hop else ())
     if found is None:
@@ -89,7 +94,7 @@ def _add_where(page: Page, finding: Finding, names: Mapping[str, str]) -> None:
     trace, leg = found
     replies = leg.flight.reply
     way = "the request arrives; its reply" if replies else "the request"
-    _labelled(page, "where", f"{way}, {packets_text(leg)}")
+    add_labelled(page, "where", f"{way}, {packets_text(leg)}")
     add_hops(page, leg.hops, names, indent=INDENT)
     add_evidence(page, evidence, indent=INDENT + 4)
     others = sum(other.end.hop == leg.end.hop for other in (trace.back if replies else trace.forward)) - 1
@@ -122,13 +127,13 @@ def _add_needs(page: Page, finding: Finding, account: str) -> None:
         calls.setdefault((need.account, need.region), []).append(f"{need.service} {need.operation}")
     for (owner, region), operations in list(calls.items())[:SHOWN]:
         where = f"in account {owner or '(not known)'}{', ' + region if region else ''}"
-        _labelled(page, "needs", Piece(listed(operations), Style.STRONG), f" {where}")
+        add_labelled(page, "needs", Piece(listed(operations), Style.STRONG), f" {where}")
         who = "an identity of this account that may make the call"
         if owner != account:
             who = f"whoever administers account {owner}" if owner else "the owner of the resource"
         page.add(Piece(f"to be collected by {who}", Style.FAINT), lead=[" " * (INDENT + LABELS)])
     if len(calls) > SHOWN:
-        _labelled(page, "", f"(+{len(calls) - SHOWN} more accounts or Regions)")
+        add_labelled(page, "", f"(+{len(calls) - SHOWN} more accounts or Regions)")
 
 
 def _add_fix(page: Page, finding: Finding) -> None:
@@ -136,7 +141,7 @@ def _add_fix(page: Page, finding: Finding) -> None:
     if fix is None or not (fix.summary or fix.cli):
         return
     note = " (tried on the model: it mends this)" if fix.verified else ""
-    _labelled(page, "fix", fix.summary, Piece(note, Style.GOOD))
+    add_labelled(page, "fix", fix.summary, Piece(note, Style.GOOD))
     for command in fix.cli:
         add_command(page, command, indent=INDENT + LABELS)
     if fix.opens:

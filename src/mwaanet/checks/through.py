@@ -1,0 +1,196 @@
+"""`expect: blocked`: which packets get through although none must, of everything that is asked about.
+
+A packet gets through where it arrives: that its answer is stopped is no comfort. Every port of the client counts, not
+only those that its system uses by itself. Where the addresses of a name are not known exactly, packets get through for
+certain only where they do to every address that it may have.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from mwaanet.checks.answer import Answer, Cause, empty_answer, unknown_cause, worst
+from mwaanet.checks.codes import Fault
+from mwaanet.checks.context import Context
+from mwaanet.checks.crossing import as_asked, crosses
+from mwaanet.checks.evidence import of_hop, of_name, of_source
+from mwaanet.checks.language import Check, Reach
+from mwaanet.checks.meant import meant
+from mwaanet.checks.naming import NameProblem, named_end, resolved
+from mwaanet.checks.result import Segment, Status, Witness
+from mwaanet.checks.selectors import HostName
+from mwaanet.errors import EmptySelectionError
+from mwaanet.graph.explanations import EXPLANATIONS
+from mwaanet.graph.flight import Action, Arrive, Drop, Evidence, Lose
+from mwaanet.model.unknown import Unknown
+from mwaanet.names import Resolution
+from mwaanet.net import ANY_PORT, Intervals, PacketSet, protocol_number
+from mwaanet.paths.question import LINUX_PORTS, Endpoint, Question
+from mwaanet.paths.trace import requests
+from mwaanet.paths.walk import Leg
+
+
+@dataclass(slots=True)
+class Through:
+    """What became of the asked packets on their way forward."""
+
+    asked: PacketSet = PacketSet.NONE
+    passed: PacketSet = PacketSet.NONE
+    unclear: PacketSet = PacketSet.NONE
+    legs: list[Leg] = field(default_factory=list)
+    """The legs that get through for certain."""
+    unknowns: dict[Unknown, None] = field(default_factory=dict)
+    walked: list[Leg] = field(default_factory=list)
+
+
+def blocked_answer(
+    context: Context, check: Check, verb: Reach, source: Endpoint, destination: Endpoint | HostName
+) -> Answer:
+    """The answer for one pair of ends; where there is no packet that could be sent, nothing is asked."""
+    try:
+        question = _question(context, verb, source, destination)
+    except EmptySelectionError as error:
+        return empty_answer(check, source.name, destination.name, str(error))
+    if isinstance(question, NameProblem):
+        return _answer(check, source.name, destination.name, question.status, question.cause)
+    found = context.once(("through", question, verb.via, verb.not_via), lambda: _through(context, verb, question))
+    why = question.source.unknown or question.destination.unknown
+    if not found.asked and why is None:
+        return empty_answer(check, source.name, destination.name, _unsent(question))
+    if found.passed and _certain(question, found):
+        return _passing(context, check, question, found)
+    if found.passed or found.unclear or why:
+        reasons = (*([why] if why else []), *found.unknowns) or (_undetermined(question),)
+        what = f"whether {source.name} is kept from {destination.name} is not known"
+        return _answer(check, source.name, destination.name, Status.UNKNOWN, unknown_cause(reasons, what))
+    passed = _answer(check, source.name, destination.name, Status.PASS, None)
+    return replace(passed, evidence=_evidence(context, source, destination, found))
+
+
+def _question(
+    context: Context, verb: Reach, source: Endpoint, destination: Endpoint | HostName
+) -> Question | NameProblem:
+    """What is asked: everything that the source could send, from any port, to wherever the destination may be."""
+    ports = Intervals.of(*verb.ports) if verb.ports else None
+    end = destination
+    if isinstance(end, HostName):
+        ports = ports or (Intervals.single(end.port) if end.port else None)
+        found = _end_of(context, source, end)
+        if isinstance(found, NameProblem):
+            return found
+        end = found
+    starts = tuple(replace(start, ports=ANY_PORT, ports_known=True) for start in source.starts)
+    return Question(
+        source=replace(source, starts=starts), destination=end, protocol=protocol_number(verb.protocol), ports=ports
+    )
+
+
+def _end_of(context: Context, source: Endpoint, host: HostName) -> Endpoint | NameProblem:
+    """Where a name leads; where it leads nowhere, where it evidently should, for whoever knows the address."""
+    found = resolved(context, source, host.name)
+    if isinstance(found, Resolution):
+        return named_end(context, host, found)
+    if found.status is Status.UNKNOWN:
+        return found
+    end = meant(context, source, host, found)
+    if end is None:
+        raise EmptySelectionError(f"{found.cause.message}, so there is no address to be kept from")
+    return named_end(context, host, end) if isinstance(end, Resolution) else end
+
+
+def _through(context: Context, verb: Reach, question: Question) -> Through:
+    """Walk everything that is asked, forward."""
+    found = Through()
+    for _, packets, legs in requests(context.network, question):
+        found.asked = found.asked | packets
+        for leg in legs:
+            _sort(found, leg, verb)
+    found.unclear = found.unclear - found.passed
+    return found
+
+
+def _sort(found: Through, leg: Leg, verb: Reach) -> None:
+    found.walked.append(leg)
+    if isinstance(leg.end, Drop):
+        return
+    certain = isinstance(leg.end, Arrive)
+    if crosses(leg.hops, verb.not_via) or (certain and not as_asked(leg.hops, verb)):
+        return
+    packets = leg.flight.asked()
+    if certain and not leg.flight.doubts:
+        found.passed = found.passed | packets
+        found.legs.append(leg)
+        return
+    found.unclear = found.unclear | packets
+    found.unknowns.update(dict.fromkeys(leg.flight.doubts))
+    if isinstance(leg.end, Lose):
+        found.unknowns[leg.end.unknown] = None
+
+
+def _certain(question: Question, found: Through) -> bool:
+    """Whether something gets through for certain: where only some of the addresses exist, to every one of them."""
+    certain = True
+    if question.source.undetermined:
+        certain = found.asked.src.issubset(found.passed.src)
+    if question.destination.undetermined:
+        certain = certain and found.asked.dst.issubset(found.passed.dst)
+    return certain
+
+
+def _undetermined(question: Question) -> Unknown:
+    end = question.destination if question.destination.undetermined else question.source
+    return Unknown(reason=f"which addresses {end.name} has is not known, and packets get through to some of them")
+
+
+def _passing(context: Context, check: Check, question: Question, found: Through) -> Answer:
+    """A failure, with the exact set that gets through, one packet of it and the way that it takes."""
+    source, destination = question.source.name, question.destination.name
+    usual = found.passed.where(sport=LINUX_PORTS)
+    example = (usual or found.passed).sample()
+    leg = next(leg for leg in found.legs if example in leg.flight.asked())
+    witness = Witness(
+        source=source, destination=destination, packets=found.passed, example=example, hops=leg.hops, passed=True
+    )
+    allowing = [hop for hop in reversed(leg.hops) if hop.action is Action.ALLOW]
+    cause = Cause(
+        message=f"{source} reaches {destination}, which it must not: {found.passed.describe()}",
+        resources=tuple(dict.fromkeys(hop.component for hop in allowing or leg.hops[-1:])),
+        code=Fault.PACKETS_PASS,
+        step=EXPLANATIONS[allowing[0].code].step if allowing else "route",
+        evidence=tuple(dict.fromkeys(evidence for hop in allowing for evidence in hop.evidence))[:12],
+    )
+    return replace(_answer(check, source, destination, Status.FAIL, cause), witness=witness)
+
+
+def _unsent(question: Question) -> str:
+    source, destination = question.source, question.destination
+    if not source.starts:
+        return f"nobody sends from {source.name}"
+    if not destination.addresses:
+        return f"{destination.name} has no address"
+    return f"no address of {source.name} is of the same family as one of {destination.name}"
+
+
+def _evidence(
+    context: Context, source: Endpoint, destination: Endpoint | HostName, found: Through
+) -> tuple[Evidence, ...]:
+    """Everything that a proof rests on: who sends, what the name says, and every step of every way."""
+    read = dict.fromkeys(of_source(context, source))
+    if isinstance(destination, HostName):
+        resolution = resolved(context, source, destination.name)
+        if not isinstance(resolution, NameProblem):
+            read.update(dict.fromkeys(of_name(context, source, resolution)))
+    hops = dict.fromkeys(hop for leg in found.walked for hop in leg.hops)
+    read.update(dict.fromkeys(evidence for hop in hops for evidence in of_hop(context, hop, judging=True)))
+    return tuple(read)
+
+
+def _answer(check: Check, source: str, destination: str, status: Status, cause: Cause | None) -> Answer:
+    segment = Segment(
+        source=source,
+        destination=destination,
+        status=worst(status, check.level),
+        check=check.id,
+        reason=cause.message if cause else "",
+    )
+    return Answer(segment=segment, cause=cause)

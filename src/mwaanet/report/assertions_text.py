@@ -1,0 +1,82 @@
+"""Assertions as people read them in a terminal: a line for each, and for what does not hold why, with the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mwaanet.checks.assertions import AssertionReport, AssertionResult
+from mwaanet.checks.result import Finding, Status, Witness
+from mwaanet.report.finding import INDENT, add_finding, add_labelled
+from mwaanet.report.hops import add_hops
+from mwaanet.report.label import SHOWN, counted
+from mwaanet.report.layout import Look, Page, Piece, Style
+from mwaanet.report.marks import MARKS
+
+
+def assertions_text(
+    report: AssertionReport, *, width: int, colour: bool, unicode: bool, all_results: bool = False
+) -> str:
+    """All assertions; what passes is told one by one with `all_results` only."""
+    page = Page(Look(width=width, colour=colour, unicode=unicode))
+    for result in report.results:
+        if all_results or result.status not in (Status.PASS, Status.SKIP):
+            _add_result(page, report, result)
+    page.blank()
+    _add_summary(page, report, all_results=all_results)
+    return page.text()
+
+
+def _add_result(page: Page, report: AssertionReport, result: AssertionResult) -> None:
+    if result.status in (Status.PASS, Status.SKIP):
+        mark = MARKS[result.status]
+        text = result.check.title + (f" ({result.message})" if result.message else "")
+        page.add(Piece(text, Style.FAINT), lead=[mark.piece, " ", result.check.id, "  "], hang=INDENT)
+        return
+    page.blank()
+    if not any(finding.status not in (Status.PASS, Status.SKIP) for finding in result.findings):
+        mark = MARKS[result.status]
+        page.add(Piece(result.check.title, Style.STRONG), lead=[mark.piece, " ", result.check.id, "  "], hang=INDENT)
+        page.add(result.message, lead=[" " * INDENT])
+    for finding in result.findings:
+        if finding.status not in (Status.PASS, Status.SKIP):
+            add_finding(page, finding, report.names, report.account, explained=bool(result.check.path))
+            _add_witnesses(page, finding, report.names)
+    if result.check.why and not result.check.path:
+        add_labelled(page, "reason", result.check.why)
+    if result.waived:
+        add_labelled(page, "waived", f"until {result.waived.until}, because {result.waived.because}")
+    elif result.reason:
+        add_labelled(page, "note", result.reason)
+    add_labelled(page, "stated", f"{result.check.file}:{result.check.line}:{result.check.column}")
+
+
+def _add_witnesses(page: Page, finding: Finding, names: Mapping[str, str]) -> None:
+    """What gets through, one packet of it, and its way."""
+    for witness in finding.witnesses[:SHOWN]:
+        _add_witness(page, witness, names)
+    left = len(finding.witnesses) - SHOWN
+    if left > 0:
+        add_labelled(page, "", f"(+{counted(left, ('more way', 'more ways'))}; --format json has them all)")
+
+
+def _add_witness(page: Page, witness: Witness, names: Mapping[str, str]) -> None:
+    word = "passes" if witness.passed else "stopped"
+    add_labelled(page, word, witness.packets.describe())
+    add_labelled(page, "packet", witness.example_text)
+    add_hops(page, witness.hops, names, indent=INDENT)
+
+
+def _add_summary(page: Page, report: AssertionReport, *, all_results: bool) -> None:
+    summary = report.summary
+    pieces: list[Piece | str] = []
+    for status, mark in MARKS.items():
+        number = summary[status] - (report.waived if status is Status.FAIL else 0)
+        if number or status is Status.PASS:
+            pieces += [
+                ", " if pieces else "",
+                Piece(counted(number, mark.counted), mark.style if number else Style.PLAIN),
+            ]
+        if status is Status.FAIL and report.waived:
+            pieces += [", " if pieces else "", Piece(f"{report.waived} waived", Style.WARN)]
+    hidden = summary[Status.PASS] and not all_results
+    page.add(*pieces, Piece(" (--all shows them all)" if hidden else "", Style.FAINT))

@@ -1,0 +1,77 @@
+"""Random small networks: what is asserted to hold is never broken by a packet that was tried on its own.
+
+`Naive` looks at one packet at a time and shares nothing with the engine.
+"""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from checks.asserting import results, subject_of
+from mwaanet.checks.result import Status
+from mwaanet.net import TCP, Packet
+from paths.test_one_vpc import CLIENTS, EDGES, SERVERS, Naive, models
+
+PORTS = ("22", "443-444", "1024-65535", "0-65535")
+ASSERTIONS = """\
+- id: reachable
+  reach: {from: [10.1.1.10, 10.1.1.200], to: {all: [10.1.1.20, 10.1.2.20, 10.1.2.130]}, port: "{ports}"}
+- id: blocked
+  expect: blocked
+  reach: {from: [10.1.1.10, 10.1.1.200], to: {all: [10.1.1.20, 10.1.2.20, 10.1.2.130]}, port: "{ports}"}
+- id: one-blocked
+  expect: blocked
+  reach: {from: 10.1.1.10, to: {any: [10.1.1.20, 10.1.2.20]}, port: "{ports}"}
+- id: one-reachable
+  reach:
+    from: {all: [10.1.1.0/24], except: [10.1.1.20, 10.1.1.200]}
+    to: {any: [10.1.1.20, 10.1.2.20]}
+    port: "{ports}"
+"""
+
+
+def tried(model: Naive, ports: str) -> dict[str, list[tuple[Packet, bool, bool]]]:
+    """Packets of the set one by one, by destination: whether each arrives, and whether it is answered too."""
+    low, _, high = ports.partition("-")
+    wanted = [port for port in EDGES if int(low) <= port <= int(high or low)]
+    clients = (32768, 40000, 50000, 60999)
+    return {
+        server: [
+            (packet, model.arrives(packet), model.answered(packet))
+            for client in CLIENTS
+            for port in wanted
+            for sport in clients
+            for packet in [Packet(client, server, TCP, sport, port)]
+        ]
+        for server in SERVERS
+    }
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(models, st.sampled_from(PORTS))
+def test_what_holds_is_broken_by_no_packet(model: Naive, ports: str) -> None:
+    found = {one.check.id: one for one in results(subject_of(model.build()), ASSERTIONS.replace("{ports}", ports))}
+    packets = tried(model, ports)
+    everything = [one for some in packets.values() for one in some]
+    if found["reachable"].status is not Status.FAIL:
+        assert all(answered for _, _, answered in everything)
+    if found["blocked"].status is not Status.FAIL:
+        assert not any(arrives for _, arrives, _ in everything)
+    first = {server: [one for one in some if one[0].src == CLIENTS[0]] for server, some in packets.items()}
+    two = [first["10.1.1.20"], first["10.1.2.20"]]
+    if found["one-blocked"].status is not Status.FAIL:
+        assert any(not any(arrives for _, arrives, _ in some) for some in two)
+    if found["one-reachable"].status is not Status.FAIL:
+        assert any(all(answered for _, _, answered in some) for some in two)
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(models, st.sampled_from(PORTS))
+def test_the_witness_is_a_packet_that_breaks_it(model: Naive, ports: str) -> None:
+    for one in results(subject_of(model.build()), ASSERTIONS.replace("{ports}", ports)):
+        for witness in one.witnesses:
+            assert one.status is Status.FAIL
+            assert witness.example in witness.packets
+            assert model.arrives(witness.example) == witness.passed
+            assert witness.hops
