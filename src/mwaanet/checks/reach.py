@@ -18,7 +18,7 @@ from mwaanet.checks.part_evidence import of_part
 from mwaanet.checks.parts import judge
 from mwaanet.checks.reach_warnings import uncovered, zone_lost
 from mwaanet.checks.redundancy import link_lost
-from mwaanet.checks.result import Segment, Status
+from mwaanet.checks.result import Segment, Status, Witness
 from mwaanet.checks.selection import combined, selected
 from mwaanet.checks.selectors import Absent, End, HostName
 from mwaanet.checks.through import blocked_answer
@@ -27,7 +27,7 @@ from mwaanet.graph.flight import Evidence
 from mwaanet.model.unknown import Unknown
 from mwaanet.names import Resolution
 from mwaanet.net import Intervals, protocol_number
-from mwaanet.paths.question import Endpoint, Question
+from mwaanet.paths.question import LINUX_PORTS, Endpoint, Question
 from mwaanet.paths.trace import Reachable, Trace
 
 _STATUS = {
@@ -136,7 +136,26 @@ def _pair(
             cause = replace(cause, resources=tuple(dict.fromkeys(leg.end.hop.component for leg in trace.drops)))
     else:
         cause = blocked(context, source, destination, trace, resolution)
-    return _answer(check, source.name, destination.name, status, cause, trace=trace)
+    answer = _answer(check, source.name, destination.name, status, cause, trace=trace)
+    return replace(answer, witness=_stopped(trace)) if status is Status.FAIL else answer
+
+
+def _stopped(trace: Trace) -> Witness | None:
+    """The packets that do not get there and back, one of them, and where it is stopped; None where there are none."""
+    packets = trace.tally.stopped | trace.tally.torn
+    if not packets:
+        return None
+    example = (packets.where(sport=LINUX_PORTS) or packets).sample()
+    leg = next(leg for leg in trace.drops if example in leg.flight.asked())
+    question = trace.question
+    return Witness(
+        source=question.source.name,
+        destination=question.destination.name,
+        packets=packets,
+        example=example,
+        hops=leg.hops,
+        passed=False,
+    )
 
 
 def _undetermined(name: str, trace: Trace) -> tuple[Unknown, ...]:

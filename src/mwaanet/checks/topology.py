@@ -93,7 +93,8 @@ class _Loading:
 
     def read(self, file: Path, root: Path, within: tuple[Path, ...], over: Variables | None = None) -> list[Check]:
         """The checks of one file and of those it includes; `within` are the files that include it."""
-        document = self.guarded(lambda: self._open(file))
+        text = self._text(file)
+        document = self.guarded(lambda: self._open(file, text))
         if document is None:
             return []
         values = (over or self.given).over(document.own)
@@ -105,11 +106,15 @@ class _Loading:
             found.extend(self.read(included, root, (*within, file), values))
         return [*found, *self._checks(document, values), *self._assertions(document, values)]
 
-    def _open(self, file: Path) -> _Document:
+    def _text(self, file: Path) -> str:
+        """The text of a file; what cannot be read is an error in any case."""
         self.files[str(file)] = None
         if len(self.files) > MOST_FILES:
             raise CheckFileError(str(file), "", f"is one of more than {MOST_FILES} files")
-        marked = parse_yaml(read_yaml(file, CheckFileError), str(file), CheckFileError)
+        return read_yaml(file, CheckFileError)
+
+    def _open(self, file: Path, text: str) -> _Document:
+        marked = parse_yaml(text, str(file), CheckFileError)
         reader = Reader(str(file))
         keys = reader.mapping(marked, "the file", FILE_KEYS)
         reader.version(keys.get("version"))

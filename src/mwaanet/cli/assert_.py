@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mwaanet.cli import wiring
-from mwaanet.cli.options import DEMO_LIST, SITE_FILE, exit_code, source_options, variables_option, where
-from mwaanet.cli.output import output
+from mwaanet.cli.options import DEMO_LIST, SITE_FILE, exit_code, source_options, today, variables_option, where
+from mwaanet.cli.output import append, output
 from mwaanet.cli.terminal import look, no_color_option, progress
+
+if TYPE_CHECKING:
+    from mwaanet.checks.assertions import AssertionReport
+    from mwaanet.report.layout import Look
+
+FORMATS = ("text", "json", "markdown")
+SUMMARY = "GITHUB_STEP_SUMMARY"
+"""The variable that names the file of a GitHub step's summary."""
 
 
 @click.command(
@@ -19,8 +28,11 @@ from mwaanet.cli.terminal import look, no_color_option, progress
     epilog=f"""\b
 Examples:
   mwaanet assert topology.yaml --snapshot dir
+  mwaanet assert --init --snapshot dir --output topology.yaml
   mwaanet assert prod.yaml --snapshot dir --var clients=10.50.0.0/16
   mwaanet assert topology.yaml --snapshot dir --format json --output report.json
+  mwaanet assert topology.yaml --snapshot dir --junit junit.xml --sarif mwaanet.sarif
+  mwaanet assert topology.yaml --snapshot dir --github
 
 \b
 A file of assertions (docs/assertions.md):
@@ -46,7 +58,13 @@ is unknown, 130 interrupted.
 @source_options
 @click.option("--environment", metavar="NAME", help="Which environment `mwaa.` means, where there are several.")
 @variables_option
-@click.option("--format", "form", type=click.Choice(("text",)), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--init", "first", is_flag=True, help="Write a first file instead, from what holds today.")
+@click.option("--junit", metavar="FILE", help="Also write JUnit XML, a test case for each.")
+@click.option("--sarif", metavar="FILE", help="Also write SARIF 2.1.0, for code scanning.")
+@click.option(
+    "--github", is_flag=True, help="Also annotate the files, and add to the step's summary, in GitHub Actions."
+)
 @click.option("--all", "all_results", is_flag=True, help="Show what holds, too.")
 @click.option("--strict", is_flag=True, help="A warning, or a failure that is waived, counts as a failure.")
 @click.option("--output", "file", metavar="FILE", help="Write to a file instead of stdout.")
@@ -59,6 +77,10 @@ def assert_(
     environment: str | None,
     variables: dict[str, str],
     form: str,
+    first: bool,
+    junit: str | None,
+    sarif: str | None,
+    github: bool,
     all_results: bool,
     strict: bool,
     file: str | None,
@@ -67,17 +89,29 @@ def assert_(
     """Prove every assertion of the FILEs (or folders of them) on a snapshot, or show what breaks it."""
     if demo == DEMO_LIST and snapshot is None:
         raise click.UsageError(f"`mwaanet diagnose env --demo {DEMO_LIST}` lists the demo's variants.")
-    if not files:
-        raise click.UsageError("no file of assertions given.")
-    asked = wiring.Asserted(files, variables, environment, datetime.now(UTC).date())
+    if bool(files) == first:
+        what = "--init takes no file." if first else "no file of assertions given; --init writes a first one."
+        raise click.UsageError(what)
+    asked = wiring.Asserted(files, variables, environment, today())
     facts = where(snapshot, demo, site)
+    if first:
+        output(wiring.first_assertions(facts, asked), file)
+        return 0
     with progress("asserting"):
         report = wiring.assert_topology(facts, asked)
-    from mwaanet.report.assertions_text import assertions_text
-
     style = look(no_color=no_color, to_file=file is not None)
-    text = assertions_text(
-        report, width=style.width, colour=style.colour, unicode=style.unicode, all_results=all_results
-    )
-    output(text, file)
+    output(wiring.assertions_as(form, report, style, all_results=all_results), file)
+    for name, target in (("junit", junit), ("sarif", sarif)):
+        if target:
+            output(wiring.assertions_as(name, report, style), target)
+    if github:
+        _tell_github(report, style, aside=form != "text" and file is None)
     return exit_code([result.counts for result in report.results], strict=strict)
+
+
+def _tell_github(report: AssertionReport, style: Look, *, aside: bool) -> None:
+    """Annotate, on stderr where stdout holds a document, which GitHub reads alike; and add to the step's summary."""
+    click.echo(wiring.assertions_as("github", report, style), nl=False, err=aside)
+    summary = os.environ.get(SUMMARY)
+    if summary:
+        append(wiring.assertions_as("markdown", report, style), summary)

@@ -19,7 +19,17 @@ from click.exceptions import NoArgsIsHelpError
 from mwaanet.errors import MwaanetError
 from mwaanet.report.clean import clean
 
-COMMANDS: tuple[str, ...] = ("diagnose", "trace", "assert", "snapshot", "probe", "explain", "iam-policy", "redact")
+COMMANDS: tuple[str, ...] = (
+    "diagnose",
+    "trace",
+    "assert",
+    "lint",
+    "snapshot",
+    "probe",
+    "explain",
+    "iam-policy",
+    "redact",
+)
 """The names of the commands, in the order in which the help lists them."""
 
 EXIT_USAGE = 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from math import isnan
 from pathlib import Path
 from typing import Any, TypeVar
@@ -90,6 +91,11 @@ def _variables(_ctx: click.Context, _param: click.Parameter, given: tuple[str, .
             raise click.BadParameter(f"{text!r}: expected NAME=VALUE.")
         found[name] = value
     return found
+
+
+def today() -> date:
+    """The day on which waivers are judged, the same wherever the command runs."""
+    return datetime.now(UTC).date()
 
 
 def where(snapshot: Path | None, demo: str | None, site: Path | None) -> Where:

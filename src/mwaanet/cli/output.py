@@ -24,6 +24,15 @@ def output(text: str, file: str | None) -> None:
         raise InputError(file, "", f"cannot be written: {error.strerror or error}") from error
 
 
+def append(text: str, file: str) -> None:
+    """Add a text to the end of a file."""
+    try:
+        with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise InputError(file, "", f"cannot be written: {error.strerror or error}") from error
+
+
 def _replace(path: Path, text: str) -> None:
     """Write beside the file and rename, so that nobody ever reads half of it; only its owner may read it."""
     content = text.encode("utf-8", "backslashreplace")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +17,7 @@ from mwaanet.report.explain_text import Entry, check_entry, code_entry
 if TYPE_CHECKING:
     from mwaanet.checks.assertions import AssertionReport
     from mwaanet.checks.destinations import WorkerNeeds
+    from mwaanet.checks.lint import Problem
     from mwaanet.cli.collect_options import Reached
     from mwaanet.collect.collect import Collected
     from mwaanet.collect.walk import Tell
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from mwaanet.probe.permission import Permission
     from mwaanet.probe.probe_report import ProbeReport
     from mwaanet.probe.reconcile import Comparison
+    from mwaanet.report.layout import Look
     from mwaanet.snapshot.reader import Snapshot
 
 
@@ -89,6 +91,53 @@ def assert_topology(where: Where, asked: Asserted) -> AssertionReport:
     snapshot, site = _open(where)
     context = subject(snapshot, environment=asked.environment, site=site)
     return assertion_report(snapshot, context, topology.checks, asked.today)
+
+
+def first_assertions(where: Where, asked: Asserted) -> str:
+    """A first file of assertions, from what holds for an environment today."""
+    from mwaanet.checks.assertions import subject
+    from mwaanet.checks.starter import starter
+
+    snapshot, site = _open(where)
+    return starter(subject(snapshot, environment=asked.environment, site=site), asked.today)
+
+
+def lint_topology(where: Where | None, asked: Asserted) -> tuple[tuple[Problem, ...], int]:
+    """What is wrong in some files, without a snapshot or for one; and how many assertions they hold."""
+    from mwaanet.checks.assertions import subject
+    from mwaanet.checks.lint import lint
+    from mwaanet.checks.topology import load_topology
+
+    topology = load_topology(asked.files, asked.variables, tolerant=True)
+    if where is None:
+        return lint(topology, asked.today), len(topology.checks)
+    snapshot, site = _open(where)
+    context = subject(snapshot, environment=asked.environment, site=site)
+    return lint(topology, asked.today, context), len(topology.checks)
+
+
+def assertions_as(form: str, report: AssertionReport, look: Look, *, all_results: bool = False) -> str:
+    """How assertions stand, in one of the forms: text, json, markdown, junit, sarif, github."""
+    from mwaanet.report.assertions_json import assertions_json
+    from mwaanet.report.assertions_markdown import assertions_markdown
+    from mwaanet.report.assertions_text import assertions_text, details_of
+    from mwaanet.report.github import github_text
+    from mwaanet.report.junit import junit_xml
+    from mwaanet.report.sarif import sarif_json
+
+    if form == "text":
+        return assertions_text(
+            report, width=look.width, colour=look.colour, unicode=look.unicode, all_results=all_results
+        )
+    if form == "junit":
+        return junit_xml(report, {result.check.id: details_of(report, result) for result in report.results})
+    writers: Mapping[str, Callable[[AssertionReport], str]] = {
+        "json": assertions_json,
+        "markdown": assertions_markdown,
+        "sarif": sarif_json,
+        "github": github_text,
+    }
+    return writers[form](report)
 
 
 _PERMISSIONS = {"API-INVOKE": "InvokeRestApi", "API-TOKEN": "CreateWebLoginToken"}

@@ -12,6 +12,8 @@ from mwaanet.report.label import SHOWN, counted
 from mwaanet.report.layout import Look, Page, Piece, Style
 from mwaanet.report.marks import MARKS
 
+DETAILS_WIDTH = 100
+
 
 def assertions_text(
     report: AssertionReport, *, width: int, colour: bool, unicode: bool, all_results: bool = False
@@ -51,32 +53,45 @@ def _add_result(page: Page, report: AssertionReport, result: AssertionResult) ->
 
 
 def _add_witnesses(page: Page, finding: Finding, names: Mapping[str, str]) -> None:
-    """What gets through, one packet of it, and its way."""
-    for witness in finding.witnesses[:SHOWN]:
+    """What gets through, one packet of it, and its way; where packets are stopped the finding itself says."""
+    passing = [witness for witness in finding.witnesses if witness.passed]
+    for witness in passing[:SHOWN]:
         _add_witness(page, witness, names)
-    left = len(finding.witnesses) - SHOWN
+    left = len(passing) - SHOWN
     if left > 0:
         add_labelled(page, "", f"(+{counted(left, ('more way', 'more ways'))}; --format json has them all)")
 
 
 def _add_witness(page: Page, witness: Witness, names: Mapping[str, str]) -> None:
-    word = "passes" if witness.passed else "stopped"
-    add_labelled(page, word, witness.packets.describe())
+    add_labelled(page, "passes", witness.packets.describe())
     add_labelled(page, "packet", witness.example_text)
     add_hops(page, witness.hops, names, indent=INDENT)
 
 
+def details_of(report: AssertionReport, result: AssertionResult) -> str:
+    """What is told of one assertion, as plain text."""
+    page = Page(Look(width=DETAILS_WIDTH, colour=False, unicode=True))
+    _add_result(page, report, result)
+    return page.text()
+
+
+def summary_text(report: AssertionReport) -> str:
+    """How many stand how, in a few words."""
+    return "".join(piece.text for piece in _summary(report))
+
+
 def _add_summary(page: Page, report: AssertionReport, *, all_results: bool) -> None:
-    summary = report.summary
-    pieces: list[Piece | str] = []
+    hidden = report.summary[Status.PASS] and not all_results
+    page.add(*_summary(report), Piece(" (--all shows them all)" if hidden else "", Style.FAINT))
+
+
+def _summary(report: AssertionReport) -> list[Piece]:
+    """How many stand how; a waived failure is counted as such."""
+    pieces: list[Piece] = []
     for status, mark in MARKS.items():
-        number = summary[status] - (report.waived if status is Status.FAIL else 0)
+        number = report.summary[status] - (report.waived if status is Status.FAIL else 0)
         if number or status is Status.PASS:
-            pieces += [
-                ", " if pieces else "",
-                Piece(counted(number, mark.counted), mark.style if number else Style.PLAIN),
-            ]
+            pieces.append(Piece(counted(number, mark.counted), mark.style if number else Style.PLAIN))
         if status is Status.FAIL and report.waived:
-            pieces += [", " if pieces else "", Piece(f"{report.waived} waived", Style.WARN)]
-    hidden = summary[Status.PASS] and not all_results
-    page.add(*pieces, Piece(" (--all shows them all)" if hidden else "", Style.FAINT))
+            pieces.append(Piece(f"{report.waived} waived", Style.WARN))
+    return [piece for at, each in enumerate(pieces) for piece in ([Piece(", ")] if at else []) + [each]]

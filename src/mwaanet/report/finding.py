@@ -83,7 +83,7 @@ def _end(end: str, names: Mapping[str, str]) -> str:
 
 def _add_where(page: Page, finding: Finding, names: Mapping[str, str]) -> None:
     """The path to the culprit and where it was read, or only the latter."""
-    found = None if finding.witnesses else deciding_leg(finding)
+    found = None if any(witness.passed for witness in finding.witnesses) else deciding_leg(finding)
     hop = deciding(found[1]) if found else None
     evidence = finding.evidence or (hop.evidence if hop else ())
     if found is None:

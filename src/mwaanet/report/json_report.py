@@ -27,13 +27,14 @@ FORMAT = 1
 _EVERY_PROTOCOL = "0-255"
 
 Json = dict[str, Any]
+"""A JSON object."""
 
 
 def diagnosis_json(diagnosis: Diagnosis, all_findings: bool, observed: Sequence[Comparison] = ()) -> str:
     """The diagnosis; `all_findings` adds what passed, `observed` what probes saw."""
     environment, snapshot = diagnosis.environment, diagnosis.snapshot
     shown = [finding for finding in diagnosis.findings if all_findings or finding.status is not Status.PASS]
-    return _text(
+    return json_text(
         {
             "format": FORMAT,
             "tool": tool(),
@@ -54,7 +55,7 @@ def diagnosis_json(diagnosis: Diagnosis, all_findings: bool, observed: Sequence[
                 "skipped": list(snapshot.skipped),
             },
             "paths": [_path(path) for path in diagnosis.paths],
-            "findings": [_finding(finding) for finding in shown],
+            "findings": [finding_json(finding) for finding in shown],
             "assumptions": list(diagnosis.assumptions),
             "summary": {status.value: number for status, number in diagnosis.summary.items()},
             "observations": [comparison_json(comparison) for comparison in observed],
@@ -71,7 +72,7 @@ def trace_json(
     """The trace, with every path that was found in either direction."""
     tally = trace.tally
     back = return_verdict(trace)
-    return _text(
+    return json_text(
         {
             "format": FORMAT,
             "status": STATUSES[trace.reachable].value,
@@ -79,7 +80,7 @@ def trace_json(
             "forward": _direction(trace.forward, forward_verdict(trace)),
             "return": _direction(trace.back, back) if back else None,
             "blocked_by": list(dict.fromkeys(resource for path in blocked for resource in path.resources)),
-            "findings": [_finding(finding) for finding in findings],
+            "findings": [finding_json(finding) for finding in findings],
             "assumptions": list(assumptions),
             "packets": {
                 "passed": tally.passed.describe(),
@@ -117,7 +118,7 @@ def probe_json(report: ProbeReport, compared: Sequence[Comparison]) -> str:
     document = to_document(report)
     if compared:
         document["comparisons"] = [comparison_json(comparison) for comparison in compared]
-    return _text(document)
+    return json_text(document)
 
 
 def tool() -> str:
@@ -128,7 +129,8 @@ def tool() -> str:
         return "mwaanet (not installed)"
 
 
-def _text(document: Json) -> str:
+def json_text(document: Json) -> str:
+    """A document as it is printed."""
     return json.dumps(document, indent=2) + "\n"
 
 
@@ -153,7 +155,8 @@ def _segment(segment: Segment) -> Json:
     }
 
 
-def _finding(finding: Finding) -> Json:
+def finding_json(finding: Finding) -> Json:
+    """A finding."""
     return {
         "id": finding.id,
         "path": finding.path,
@@ -197,7 +200,7 @@ def _direction(legs: Sequence[Leg], verdict: Reachable) -> Json:
             {
                 "reachable": leg_verdict(leg).value,
                 "packets": packets_text(leg),
-                "hops": [_hop(hop) for hop in leg.hops],
+                "hops": [hop_json(hop) for hop in leg.hops],
             }
             for leg in legs
         ],
@@ -205,7 +208,8 @@ def _direction(legs: Sequence[Leg], verdict: Reachable) -> Json:
     }
 
 
-def _hop(hop: Hop) -> Json:
+def hop_json(hop: Hop) -> Json:
+    """A component's decision, and the packets that it was about."""
     return {
         "component": hop.component,
         "kind": hop.kind.value,

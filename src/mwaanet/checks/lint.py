@@ -1,0 +1,137 @@
+"""Linting: what is wrong, or says nothing, in topology files, before anything is asked of a snapshot.
+
+Words are judged without a snapshot, selectors with one. Contradictions and repetitions are found between assertions of
+the same verb: of `reach` by the packets that two assertions are about, whose ends are compared as they are written and,
+with a snapshot, by what they mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import combinations
+
+from mwaanet.checks.context import Context
+from mwaanet.checks.evaluate import is_about_environment, verbs_asked
+from mwaanet.checks.language import Check, Reach, Resolve, Selection
+from mwaanet.checks.overlap import Meaning, meaning_of
+from mwaanet.checks.selection import selected
+from mwaanet.checks.selectors import End, HostName
+from mwaanet.checks.topology import Topology
+from mwaanet.errors import CheckFileError, UsageError
+from mwaanet.paths.question import Endpoint
+from mwaanet.status import Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong (`fail`), or that says nothing (`warn`), and where it is written."""
+
+    file: str
+    line: int
+    column: int
+    status: Status
+    message: str
+    check: str = ""
+
+    @property
+    def place(self) -> str:
+        """`file:line:column`."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+def lint(topology: Topology, today: date, context: Context | None = None) -> tuple[Problem, ...]:
+    """Everything that is to be said of some files, in the order in which they are written."""
+    found = [_of_error(error) for error in topology.problems]
+    found.extend(problem for check in topology.checks for problem in _alone(check, today, context))
+    found.extend(_between([check for check in topology.checks if isinstance(check.verb, Reach)], context))
+    files = list(topology.files)
+    order = {file: index for index, file in enumerate(files)}
+    return tuple(sorted(found, key=lambda each: (order.get(each.file, -1), each.line, each.column)))
+
+
+def _of_error(error: CheckFileError) -> Problem:
+    line = error.line or _line_of(error.place)
+    return Problem(file=error.file, line=line, column=error.column or 1, status=Status.FAIL, message=error.problem)
+
+
+def _line_of(place: str) -> int:
+    number = place.removeprefix("line ")
+    return int(number) if number.isdecimal() else 1
+
+
+def _alone(check: Check, today: date, context: Context | None) -> Iterator[Problem]:
+    """What is to be said of one check."""
+    if check.waiver and check.waiver.until < today:
+        yield _problem(check, Status.WARN, f"the waiver ended on {check.waiver.until}")
+    if context is None or not isinstance(check.verb, Reach | Resolve):
+        return
+    for verb in _asked(context, check):
+        selections = (verb.source, verb.destination) if isinstance(verb, Reach) else (verb.source,)
+        for selection in selections:
+            yield from _of_selection(context, check, selection)
+
+
+def _asked(context: Context, check: Check) -> Iterator[Reach | Resolve]:
+    """What a check asks of this snapshot; nothing where that cannot be known."""
+    if context.facts is not None:
+        verbs = verbs_asked(context.facts, check)
+    else:
+        verbs = () if is_about_environment(check) else (check.verb,)
+    yield from (verb for verb in verbs if isinstance(verb, Reach | Resolve))
+
+
+def _of_selection(context: Context, check: Check, selection: Selection) -> Iterator[Problem]:
+    """Selectors that mean nothing here, and exceptions that take nothing away."""
+    strict = replace(check, allow_empty=False)
+    meant: list[End] = []
+    for text in (*selection.of, *selection.excluding):
+        try:
+            ends = selected(context, strict, Selection(of=(text,)))
+        except UsageError as error:
+            status = Status.WARN if check.allow_empty else Status.FAIL
+            yield _problem(check, status, f"{text} selects nothing: {error}")
+            continue
+        if text in selection.excluding:
+            if not any(_takes(end, other) for end in ends for other in meant):
+                yield _problem(check, Status.WARN, f"except: {text} takes nothing away")
+        else:
+            meant.extend(ends)
+    if selection.excluding and not selected(context, replace(check, allow_empty=True), selection):
+        yield _problem(check, Status.FAIL, f"{selection} selects nothing: everything is excepted")
+
+
+def _takes(end: End, other: End) -> bool:
+    if isinstance(end, Endpoint) and isinstance(other, Endpoint):
+        return bool(end.addresses & other.addresses)
+    return isinstance(end, HostName) and end.name == other.name
+
+
+def _between(checks: Sequence[Check], context: Context | None) -> Iterator[Problem]:
+    """Contradictions, and assertions that others imply."""
+    meanings = [(check, meaning) for check in checks if (meaning := meaning_of(check, context)) is not None]
+    for (one, first), (other, second) in combinations(meanings, 2):
+        if one.negative != other.negative:
+            if _contradict(first, second):
+                yield _problem(
+                    other, Status.FAIL, f"contradicts {one.id} ({_place(one, other)}): {first.shared(second)}"
+                )
+        elif second.follows_from(first):
+            yield _problem(other, Status.WARN, f"follows from {one.id} ({_place(one, other)})")
+        elif first.follows_from(second):
+            yield _problem(one, Status.WARN, f"follows from {other.id} ({_place(other, one)})")
+
+
+def _contradict(one: Meaning, other: Meaning) -> bool:
+    return one.unconditional and other.unconditional and bool(one.shared(other))
+
+
+def _place(check: Check, seen_from: Check) -> str:
+    return f"line {check.line}" if check.file == seen_from.file else f"{check.file}:{check.line}"
+
+
+def _problem(check: Check, status: Status, message: str) -> Problem:
+    return Problem(
+        file=check.file, line=check.line, column=check.column, status=status, message=message, check=check.id
+    )
