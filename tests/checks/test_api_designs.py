@@ -9,6 +9,8 @@ import pytest
 from builder import Estate
 from builder.estate_site import SITE
 from checks.api import called, edited, estate, faults, status
+from checks.examples import remove_endpoint
+from mwaanet.checks.codes import Fault
 
 
 def over_a_virtual_private_gateway(net: Estate, *, propagated: bool = True) -> Mapping[str, bytes]:
@@ -62,3 +64,30 @@ class TestNamesThatPublicDnsAnswers:
         finding = faults(called(edited(net, *changes)))["API-SITE"]
         assert finding.resources[0] == "dc.dns"
         assert "inbound endpoint" in str(finding.fix)
+
+
+class TestPrivateNamesThatTheVpcDoesNotAnswer:
+    """The site forwards the names, and the VPC's resolver leaves them to public DNS: a site without internet access
+    is lost (https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html)."""
+
+    NO_INTERNET = ("default: deny\n", "default: deny\n      internet: none\n")
+
+    def test_the_culprit_is_the_endpoint_without_private_dns(self) -> None:
+        net = estate()
+        net.endpoints["airflow.env"].private_dns(False)
+        finding = faults(called(edited(net, self.NO_INTERNET)))["API-SITE"]
+        assert finding.resources == (net.endpoints["airflow.env"].id,)
+        assert finding.code == Fault.ENDPOINT_PRIVATE_DNS
+
+    def test_the_culprit_is_the_vpc_whose_dns_hostnames_are_off(self) -> None:
+        net = estate()
+        net.vpc.attribute("enableDnsHostnames", False)
+        finding = faults(called(edited(net, self.NO_INTERNET)))["API-SITE"]
+        assert finding.resources[0] == net.vpc.id
+        assert "enableDnsHostnames" in finding.message
+
+    def test_the_culprit_is_the_vpc_without_an_endpoint(self) -> None:
+        net = estate()
+        remove_endpoint(net, "airflow.env")
+        finding = faults(called(edited(net, self.NO_INTERNET)))["API-SITE"]
+        assert finding.resources[:2] == (net.vpc.id, "com.amazonaws.us-east-1.airflow.env")

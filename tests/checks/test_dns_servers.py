@@ -68,6 +68,64 @@ class TestTargetsOfARule:
         assert only(asked(estate, CORPORATE)).status is Status.FAIL
 
 
+def asking_from(estate: Estate, *pairs: tuple[str, str]) -> None:
+    """Let the site's firewall pass DNS from some of its resolvers to some of the inbound addresses only."""
+    text = estate.net.world.site
+    for protocol in ("udp", "tcp"):
+        line = "- {{action: allow, direction: outbound, from: {}, to: {}, protocol: {}, ports: [53]}}"
+        old = line.format("172.20.1.0/24", "10.24.32.0/25", protocol)
+        assert text
+        assert old in text
+        new = [line.format(f"{source}/32", f"{server}/32", protocol) for source, server in pairs]
+        text = text.replace(old, "\n        ".join(new))
+    estate.net.site(text)
+
+
+class TestServersReachedFromPartOfTheResolvers:
+    """Every resolver that asks must reach one of the servers; that it does not reach all costs redundancy only."""
+
+    def test_each_resolver_reaches_another_one(self) -> None:
+        estate = mwaa_estate()
+        first, second = estate.resolver_inbound.addresses
+        asking_from(estate, (RESOLVERS[0], first), (RESOLVERS[1], second))
+        found = only(asked(estate, FROM_SITE))
+        assert (found.status, found.code) == (Status.WARN, Fault.NAME_SERVER_LOST)
+        assert f"{first} is not reached from {RESOLVERS[1]}" in found.message
+
+    def test_one_resolver_reaches_none(self) -> None:
+        estate = mwaa_estate()
+        asking_from(estate, *((RESOLVERS[0], server) for server in estate.resolver_inbound.addresses))
+        found = only(asked(estate, FROM_SITE))
+        assert (found.status, found.code) == (Status.FAIL, Fault.NAME_QUERY_BLOCKED)
+        assert found.resources[0] == "dc.firewall"
+
+
+class TestForwardsToAnOutboundEndpoint:
+    """It sends queries and takes none
+    (https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_ResolverEndpoint.html)."""
+
+    def forwarding(self, *addresses: str) -> Estate:
+        estate = mwaa_estate()
+        estate.outbound_group.allow_in(rule("all"))
+        text = estate.net.site_text.replace(
+            f"to: [{', '.join(estate.resolver_inbound.addresses)}]", f"to: [{', '.join(addresses)}]"
+        )
+        estate.net.site(text)
+        return estate
+
+    def test_fail_whatever_lets_the_packets_through(self) -> None:
+        estate = self.forwarding("10.24.32.11", "10.24.32.75")
+        found = only(asked(estate, FROM_SITE))
+        assert (found.status, found.code) == (Status.FAIL, Fault.NAME_QUERY_BLOCKED)
+        assert found.resources[:2] == ("dc.dns", estate.resolver_outbound.id)
+        assert "takes no queries" in found.message
+
+    def test_beside_an_inbound_one_are_a_warning(self) -> None:
+        found = only(asked(self.forwarding("10.24.32.10", "10.24.32.75"), FROM_SITE))
+        assert (found.status, found.code) == (Status.WARN, Fault.NAME_SERVER_LOST)
+        assert found.resources[0] == "dc.dns"
+
+
 class TestForwardsOfASite:
     def test_one_inbound_address_is_nobody_s(self) -> None:
         estate = mwaa_estate()

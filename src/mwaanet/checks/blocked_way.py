@@ -96,7 +96,7 @@ def blocked(
             _with_endpoint(context, source, destination, trace, cause) if isinstance(destination, HostName) else cause
         )
     if resolution is not None and resolution.public and isinstance(destination, HostName) and destination.service:
-        return without_endpoint(context, source, destination, trace.question, cause)
+        return without_endpoint(context, destination, trace.question, cause)
     return cause
 
 

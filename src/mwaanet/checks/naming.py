@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from mwaanet.checks.answer import Cause, unknown_cause
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
-from mwaanet.checks.dns_servers import lost_servers, query_problem
+from mwaanet.checks.dns_servers import query_problem, resolved_by_reached
 from mwaanet.checks.result import Status
 from mwaanet.checks.selectors import HostName
 from mwaanet.graph.codes import Code
@@ -20,7 +20,6 @@ from mwaanet.names import (
     Resolution,
     VpcPlace,
     private_zones_having,
-    resolve,
 )
 from mwaanet.net import AddressSet, Intervals
 from mwaanet.paths.places import place_of
@@ -54,7 +53,7 @@ def _resolved(context: Context, source: Endpoint, name: str) -> Resolution | Nam
     if place is None:
         why = source.unknown or Unknown(reason=f"who resolves names for {source.name} is not known")
         return NameProblem(Status.UNKNOWN, unknown_cause((why,), f"what {name} resolves to is not known"))
-    resolution = _by_reached_servers(context, source, place, name)
+    resolution = resolved_by_reached(context, source, place, name)
     problems = [query_problem(context, source, name, query) for query in resolution.queries]
     for problem in problems:
         if problem and problem[0] is Status.FAIL:
@@ -94,17 +93,6 @@ def _of_family(source: Endpoint, resolution: Resolution) -> Resolution:
         own = own | (AddressSet.ANY_V4 if start.addresses.v4 else AddressSet.NONE)
         own = own | (AddressSet.ANY_V6 if start.addresses.v6 else AddressSet.NONE)
     return resolution.of_family(own or AddressSet.ANY)
-
-
-def _by_reached_servers(context: Context, source: Endpoint, place: Place, name: str) -> Resolution:
-    """What a name resolves to by the servers that the packets reach."""
-    lost = AddressSet.NONE
-    while True:
-        resolution = resolve(context.inventory, place, name, lost)
-        more = lost_servers(context, source, resolution.queries) - lost
-        if not more:
-            return resolution
-        lost = lost | more
 
 
 def _senders(context: Context, resolution: Resolution) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from mwaanet.checks.reach_warnings import not_allowed, uncovered, zone_lost
 from mwaanet.checks.redundancy import link_lost, target_lost
 from mwaanet.checks.result import Status
 from mwaanet.checks.spoken import misunderstood
+from mwaanet.checks.unserved import without_endpoint
 from mwaanet.checks.walked import Walked
 from mwaanet.graph.codes import Code
 from mwaanet.graph.explanations import EXPLANATIONS
@@ -254,14 +255,20 @@ def _cause(context: Context, walk: Walked, told: _Told, stops: list[_Stop]) -> C
         paths=tuple({id(stop.path): stop.path for stop in stops}.values()),
     )
     if first.hop.code is Code.SITE_NO_INTERNET:
-        return _unforwarded(walk, first.hop, cause)
+        return _unforwarded(context, walk, first.hop, cause)
     if first.hop.code is Code.TARGET_UNHEALTHY and first.onward is not None:
         return _unhealthy(context, told, first, cause)
     return cause
 
 
-def _unforwarded(walk: Walked, hop: Hop, cause: Cause) -> Cause:
-    """A site without internet access must not be answered public addresses: its resolvers should forward the name."""
+def _unforwarded(context: Context, walk: Walked, hop: Hop, cause: Cause) -> Cause:
+    """A site without internet access must not be answered public addresses.
+
+    Its resolvers should forward the name; where they do, the VPC that they ask should have an endpoint answer it.
+    """
+    asked = walk.resolution.decided_by if walk.resolution else ""
+    if asked in context.inventory.vpcs and walk.host and walk.host.service and walk.trace:
+        return without_endpoint(context, walk.host, walk.trace.question, cause, asked)
     resolvers = f"{hop.also[0]}.dns"
     action = f"have {resolvers} forward {walk.destination} to a Route 53 Resolver inbound endpoint of the VPC"
     return replace(cause, resources=(resolvers, walk.destination, *cause.resources), actions=(action,))

@@ -23,16 +23,20 @@ from mwaanet.paths.question import Endpoint, Question
 from mwaanet.paths.trace import Reachable
 
 
-def without_endpoint(context: Context, source: Endpoint, host: HostName, question: Question, cause: Cause) -> Cause:
-    """The name gave the service's public addresses, which a private subnet cannot reach: look for the endpoint."""
-    vpc = getattr(place_of(context.network, source), "vpc_id", "")
+def without_endpoint(context: Context, host: HostName, question: Question, cause: Cause, asked: str = "") -> Cause:
+    """The name gave the service's public addresses, which the source cannot reach: look for the endpoint.
+
+    `asked` is the VPC whose resolver left the name to public DNS, where that is not the source's own.
+    """
+    source = question.source
+    vpc = asked or getattr(place_of(context.network, source), "vpc_id", "")
     own = [e for e in context.inventory.vpc_endpoints_of(vpc) if e.service_name in host.services]
     if not vpc or any(same_state(e.vpc_endpoint_type, "Gateway") for e in own) or _led_to_endpoint(cause):
         return cause
     if own:
         return _silent(context, host, own[0], question, cause)
     unseen = context.inventory.unseen_in(vpc, "describe-vpc-endpoints")
-    if unseen or context.facts is None or context.facts.routing != "private":
+    if unseen or context.facts is None or not (asked or context.facts.routing == "private"):
         return cause
     zones = tuple(zone.id for zone in private_zones_having(context.inventory, host.name))
     elsewhere = f"; {zones[0]}, which has {host.name}, is not associated with it" if zones else ""

@@ -55,8 +55,13 @@ class Walked:
     far: bool = False
     """Whether the endpoint lies elsewhere than the source: in another VPC, or seen from a site."""
     trace: Trace | None
-    scheme: str = ""
-    """`https` or `http`, where the destination is a URL."""
+    host: HostName | None = None
+    """The destination, where it is a name."""
+
+    @property
+    def scheme(self) -> str:
+        """`https` or `http`, where the destination is a URL."""
+        return self.host.scheme if self.host else ""
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -106,7 +111,7 @@ def _walk(
         resolution=resolution,
         endpoint=behind.vpc_endpoint_id if behind else "",
         trace=trace,
-        scheme=destination.scheme if isinstance(destination, HostName) else "",
+        host=destination if isinstance(destination, HostName) else None,
     )
 
 

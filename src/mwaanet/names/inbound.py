@@ -60,6 +60,19 @@ def view_behind(inventory: Inventory, server: str, vpc_id: str = "") -> View | U
     return because(f"{reason} nor among the on_premises dns servers of mwaanet.yaml", *doubts)
 
 
+def outbound_endpoint_at(inventory: Inventory, address: AddressSet) -> str:
+    """The outbound endpoint that has a DNS server's address, where nobody who answers has it too; empty for none."""
+    holders = [e for e in inventory.resolver_endpoints.values() if _has(inventory, e, address)]
+    outbound = [endpoint.id for endpoint in holders if same_state(endpoint.direction, "OUTBOUND")]
+    others = len(holders) > len(outbound) or any(_sites_with(inventory, address))
+    return "" if others or not outbound else outbound[0]
+
+
+def _has(inventory: Inventory, endpoint: ResolverEndpoint, address: AddressSet) -> bool:
+    ips = endpoint_ips(inventory, endpoint)
+    return not isinstance(ips, Unknown) and any(AddressSet.parse(ip) == address for ip in ips)
+
+
 def _sites_with(inventory: Inventory, address: AddressSet) -> Iterator[View]:
     for site in inventory.sites:
         servers = site.dns.servers if site.dns else ()

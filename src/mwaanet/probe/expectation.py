@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mwaanet.graph.flight import Drop, Kind
 from mwaanet.graph.network import Network
 from mwaanet.model.unknown import Unknown
-from mwaanet.names import Outcome, resolve
+from mwaanet.names import Outcome, Query
 from mwaanet.net import TCP, AddressSet, Intervals
 from mwaanet.paths.blocked import blocked_paths
+from mwaanet.paths.dns_servers import Server, answering, resolve_by_reached, servers_of
 from mwaanet.paths.endpoints import address_endpoint
-from mwaanet.paths.places import place_of, query_questions
+from mwaanet.paths.places import place_of
 from mwaanet.paths.question import Endpoint, Question
 from mwaanet.paths.trace import Reachable, Trace, trace
 from mwaanet.snapshot import CallRef
@@ -40,19 +42,25 @@ def expected_name(network: Network, source: Endpoint, name: str) -> Expectation:
     if place is None:
         reason = f"who resolves names for {source.name} is not known"
         return _unknown((source.unknown or Unknown(reason=reason),))
-    resolution = resolve(network.inventory, place, name)
-    flows = [
-        _of_trace(network, trace(network, question), f"the query ({query.text}, {word})")
-        for query in resolution.queries
-        for word, question in query_questions(network, source, query).items()
-    ]
-    stopped = next((flow for flow in flows if flow.answer is Reachable.NO), None)
+    asked: dict[Query, tuple[Server, ...]] = {}
+
+    def servers(query: Query) -> tuple[Server, ...]:
+        if query not in asked:
+            asked[query] = servers_of(network, source, query, lambda question: trace(network, question))
+        return asked[query]
+
+    resolution = resolve_by_reached(network, place, name, servers)
+    judged = [(query, answering(query, servers(query))) for query in resolution.queries]
+    stopped = next((query for query, answer in judged if answer is Reachable.NO), None)
     if stopped:
-        return stopped
+        return _of_servers(network, stopped, servers(stopped))
     if resolution.outcome is Outcome.UNKNOWN:
         return _unknown(resolution.unknown)
-    if unclear := next((flow for flow in flows if flow.answer is not Reachable.YES), None):
-        return unclear
+    unclear = [query for query, answer in judged if answer is Reachable.UNKNOWN]
+    if unclear:
+        return _unknown(
+            tuple(u for one in servers(unclear[0]) for found in one.traces.values() for u in found.unknowns)
+        )
     if resolution.outcome is Outcome.ADDRESSES:
         return Expectation(answer=Reachable.YES, addresses=resolution.addresses)
     last = resolution.steps[-1].text if resolution.steps else resolution.outcome.value
@@ -65,6 +73,16 @@ def expected_connection(network: Network, source: Endpoint, addresses: AddressSe
     destination = address_endpoint(network, str(addresses), addresses)
     question = Question(source=source, destination=destination, protocol=TCP, ports=Intervals.single(port))
     return _of_trace(network, trace(network, question), "the connection")
+
+
+def _of_servers(network: Network, query: Query, servers: Sequence[Server]) -> Expectation:
+    """Why no server of a query answers: by the first that packets do not reach."""
+    deaf = next((server for server in servers if server.deaf), None)
+    if deaf:
+        reason = f"{deaf.address} is an address of {deaf.deaf}, an outbound endpoint, which takes no queries"
+        return Expectation(answer=Reachable.NO, reason=reason, resources=(deaf.deaf,), silent=True)
+    word, found = next((word, found) for server in servers for word, found in server.stopped.items())
+    return _of_trace(network, found, f"the query ({query.text}, {word})")
 
 
 def _of_trace(network: Network, found: Trace, what: str) -> Expectation:
