@@ -168,3 +168,32 @@ class TestPrivate:
         net, _, _, _, client = behind_nat(public=None)
         answer = ask(net, client, OUTSIDE, tcp=443)
         assert (answer.verdict, answer.codes) == ("no", {Code.IGW_NO_PUBLIC_ADDRESS})
+
+
+class TestRouteToIt:
+    """A route more specific than the local one may lead to it: the whole block of a subnet, its own not excepted.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html
+    """
+
+    @pytest.fixture
+    def inside(self) -> tuple[Topology, Interface, Interface]:
+        """A client whose packets to the server's subnet go by the NAT gateway, and a server with a route back to it."""
+        net, vpc, outer, nat, client = behind_nat(public=None)
+        server = vpc.subnet("server", "10.1.3.0/24").interface(
+            "10.1.3.20", groups=[vpc.security_group("server", ingress=[rule("all")])]
+        )
+        client.subnet.route("10.1.3.0/24", nat)
+        server.subnet.route(outer.cidr, nat)
+        return net, client, server
+
+    def test_replies_to_its_own_address_are_taken_as_those_that_come_locally(
+        self, inside: tuple[Topology, Interface, Interface]
+    ) -> None:
+        net, client, server = inside
+        assert ask(net, client, server, tcp=443).verdict == "yes"
+
+    def test_what_nobody_asked_for_is_not_taken(self, inside: tuple[Topology, Interface, Interface]) -> None:
+        net, _, server = inside
+        answer = ask(net, server, "10.1.2.9", tcp=443)
+        assert (answer.verdict, answer.codes) == ("no", {Code.NAT_UNSOLICITED})

@@ -45,13 +45,25 @@ PORTS = Intervals.of((1024, 65535))
 
 
 def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
-    """A route has led here: translate and send on from the gateway's own subnet; replies have no business here."""
+    """A route has led here: what is addressed to the gateway itself is taken as if it had come locally.
+
+    Such a route may be for the gateway's own subnet
+    (https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html).
+    """
     gateway = network.inventory.nat_gateways[position.component]
+    addresses = AddressSet.parse(*(a.private_ip for a in gateway.nat_gateway_addresses if a.private_ip))
+    itself = flight.packets.where(dst=addresses)
+    through = flight.packets - itself
+    outcomes = back(network, position, flight.narrowed(itself)) if itself else ()
+    return (*outcomes, *(_through(network, gateway, flight.narrowed(through), addresses) if through else ()))
+
+
+def _through(network: Network, gateway: NatGateway, flight: Flight, addresses: AddressSet) -> tuple[Outcome, ...]:
+    """Translate and send on from the gateway's own subnet; replies have no business here."""
     if flight.reply:
         by = "a reply to a connection that it did not translate"
         hop = _hop(gateway, flight.packets, Action.DROP, by, Code.REPLY_MISMATCH)
         return (Drop(flight=flight, hop=hop),)
-    addresses = AddressSet.parse(*(a.private_ip for a in gateway.nat_gateway_addresses if a.private_ip))
     passing = PacketSet.NONE
     for protocol in (1, 6, 17):
         passing = passing | flight.packets.where(protocol=protocol, src=AddressSet.ANY_V4)
