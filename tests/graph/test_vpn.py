@@ -209,6 +209,37 @@ class TestRoutes:
         assert (answer.verdict, static.id in answer.hops) == ("yes", True)
 
 
+class TestLearned:
+    """AWS sends by a VPN only what it has a route for; a table that takes over what was learned shows all of it.
+
+    https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNRoutingTypes.html,
+    https://docs.aws.amazon.com/vpn/latest/s2svpn/SetUpVPNConnections.html#vpn-configure-routing
+    """
+
+    @pytest.fixture
+    def over(self) -> OverGateway:
+        """Of what the site declares BGP taught a part, and the table leads all of it to the gateway."""
+        over = OverGateway(bgp=True, propagate=False)
+        over.table.route(SITE, over.gateway)
+        over.table.propagate(over.gateway, "172.20.1.0/24")
+        return over
+
+    def test_what_the_table_lacks_was_not_learned(self, over: OverGateway) -> None:
+        answer = over.outwards()
+        assert (answer.verdict, answer.codes) == ("no", {Code.VGW_NO_ROUTE})
+        assert ask(over.net, over.server, "172.20.1.40", tcp=443, site=over.site).verdict == "yes"
+
+    def test_without_such_a_table_the_declaration_counts(self, over: OverGateway) -> None:
+        over.table.record["PropagatingVgws"] = []
+        over.table.record["Routes"] = [r for r in over.table.record["Routes"] if r["Origin"] == "CreateRoute"]
+        assert over.outwards().verdict == "yes"
+
+    def test_a_connection_that_is_down_is_to_blame_itself(self, over: OverGateway) -> None:
+        over.vpn.tunnels("DOWN", "DOWN")
+        answer = over.outwards()
+        assert (answer.verdict, answer.codes) == ("no", {Code.VPN_DOWN})
+
+
 class TestCloudHub:
     """Sites on one virtual private gateway reach each other (https://docs.aws.amazon.com/vpn/latest/s2svpn/VPN_CloudHub.html)."""
 

@@ -259,8 +259,9 @@ class Links(Transit):
 
         The longest prefix decides; at equal length Direct Connect comes before static VPN routes and these before
         what a VPN learned by BGP (https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-route-priority.html). A static
-        connection has its own routes; what is learned is seen in the route tables to which the gateway propagates,
-        and in what the site file declares behind the link.
+        connection has its own routes; what is learned is seen in the route tables to which the gateway propagates, and
+        over which link in the site file; without such tables, and over a link that is down, it is all that the site
+        file declares.
         """
         table = self._gateway_routes.get(gateway)
         if table is None:
@@ -283,9 +284,11 @@ class Links(Transit):
             for prefix in self._learned(gateway, link):
                 if prefix not in static:
                     yield AddressSet.parse(prefix), (rank, link)
+            shown = self.inventory.propagates(gateway) and self.is_up(link)
+            learned = self.inventory.propagated_prefixes(gateway) if shown else AddressSet.ANY
             for site in self.inventory.sites:
-                if site.connects_through and self.connects(site, link):
-                    yield site.cidrs, (rank, link)
+                if site.connects_through and self.connects(site, link) and site.cidrs & learned:
+                    yield site.cidrs & learned, (rank, link)
 
     def _choose(self, covering: Sequence[Prefix[tuple[int, str]]]) -> tuple[str, ...]:
         """Of the longest routes those over links that are up, if any is, and of these the preferred kind.
