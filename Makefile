@@ -11,11 +11,11 @@ STAMP := .venv/.installed
 CODE := $(wildcard src tests bench tools)
 
 .DEFAULT_GOAL := help
-.PHONY: help dev demo test test-airflow lint style types bench samples docs wheel audit sbom clean
+.PHONY: help dev demo test test-airflow test-dataplane lint style types bench samples docs wheel audit sbom clean
 .PRECIOUS: .venv-airflow-%/.installed
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 dev: $(STAMP) ## create .venv and install mwaanet with its development tools
 
@@ -32,6 +32,9 @@ test: $(STAMP) ## run the tests (ARGS='-m "not slow" -n 2' to choose)
 
 test-airflow: $(STAMP) .venv-airflow-2/.installed .venv-airflow-3/.installed ## run the probing DAG in Apache Airflow 2 and 3
 	$(BIN)/pytest tests/with_airflow/airflow_runs.py $(ARGS)
+
+test-dataplane: $(STAMP) ## let the Linux kernel judge 500 random networks, as root (TOPOLOGIES=n, FIRST_SEED=n)
+	$(BIN)/pytest tests/dataplane/full_run.py $(ARGS)
 
 .venv-airflow-%/.installed: tests/with_airflow/requirements-%.txt
 	test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
