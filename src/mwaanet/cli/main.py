@@ -22,6 +22,7 @@ from mwaanet.report.clean import clean
 COMMANDS: tuple[str, ...] = (
     "diagnose",
     "trace",
+    "diff",
     "assert",
     "lint",
     "snapshot",

@@ -15,6 +15,7 @@ from mwaanet.paths.trace import Reachable, Trace
 from mwaanet.report.explain_text import Entry, check_entry, code_entry
 
 if TYPE_CHECKING:
+    from mwaanet.changes.compare import Comparison as Changes
     from mwaanet.checks.assertions import AssertionReport
     from mwaanet.checks.destinations import WorkerNeeds
     from mwaanet.checks.lint import Problem
@@ -190,6 +191,31 @@ def _permission(diagnosis: Diagnosis, check: str) -> Permission:
         reason="; ".join(dict.fromkeys(finding.message.rstrip(".") for finding in findings)),
         resources=tuple(dict.fromkeys(resource for finding in findings for resource in finding.resources)),
     )
+
+
+_DEMO = "demo:"
+"""Before the name of a demo's variant, where a snapshot is asked for."""
+
+
+def compare(old: str, new: str, site: Path | None, environment: str | None, assertions: tuple[Path, ...]) -> Changes:
+    """Compare two snapshots by the built-in checks and some assertions."""
+    from mwaanet.changes.compare import compare as run
+    from mwaanet.changes.trying import Side
+    from mwaanet.checks.load import builtin_checks, together
+    from mwaanet.checks.topology import load_topology
+
+    own = load_topology(assertions).checks
+    was, now = (Side.of(*_named(text, site), environment) for text in (old, new))
+    return run(was, now, together([builtin_checks(), own] if was.has_environment or now.has_environment else [own]))
+
+
+def _named(text: str, site: Path | None) -> tuple[Snapshot, Site | None]:
+    """A snapshot by its path, or by the name of a demo's variant."""
+    from mwaanet.api.opening import open_demo, open_snapshot
+
+    if text.startswith(_DEMO):
+        return open_demo(text.removeprefix(_DEMO), site)
+    return open_snapshot(text, site)
 
 
 def worker_needs(where: Where, environment: str | None) -> WorkerNeeds:

@@ -1,0 +1,1 @@
+"""What changed between two snapshots: reachability first, then the resources that explain it."""

@@ -1,0 +1,89 @@
+"""Two snapshots compared: what is reached no longer, or anew, and which changes of resources explain it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mwaanet.changes.consequence import Consequence, Turn, of_checks, of_pairs
+from mwaanet.changes.records import RecordChange, Told, record_changes, site_change, told
+from mwaanet.changes.standing import Asked, Standing, pair_traces, standings
+from mwaanet.changes.trying import Facts, Side, Trials
+from mwaanet.checks.diagnose import TITLES
+from mwaanet.checks.language import Check
+from mwaanet.checks.name_tags import NameTags
+from mwaanet.checks.result import Status
+from mwaanet.snapshot import Snapshot
+
+_ORDER = list(Turn)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathChange:
+    """One path of the environment, before and after."""
+
+    id: str
+    title: str
+    before: Status
+    after: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Everything that changed: consequences, what only one snapshot was told, and changes that explain nothing."""
+
+    environment: str
+    account: str
+    old: Snapshot
+    new: Snapshot
+    paths: tuple[PathChange, ...]
+    consequences: tuple[Consequence, ...]
+    told: Told
+    unrelated: tuple[RecordChange, ...]
+    names: dict[str, str]
+
+    @property
+    def statuses(self) -> list[Status]:
+        """What the exit code follows: a failure for what got worse, unknown for what is known no longer."""
+        words = {Turn.WORSE: Status.FAIL, Turn.UNKNOWN: Status.UNKNOWN}
+        found = [(words.get(one.turn, Status.PASS), one.after) for one in self.consequences]
+        return [Status.WARN if after is Status.WARN else status for status, after in found]
+
+
+def compare(old: Side, new: Side, checks: Sequence[Check]) -> Comparison:
+    """Compare two snapshots by what these checks ask, and by every pair of ends."""
+    was, now = standings(old.context, checks), standings(new.context, checks)
+    before, after = pair_traces(old.context), pair_traces(new.context)
+    changes = [*record_changes(old.snapshot, new.snapshot), *_of_site(old, new)]
+    trials = Trials(old, Facts({check.id: check for check in checks}, now, before), changes)
+    drafts = [*of_checks(checks, was, now), *of_pairs(before, after)]
+    explained = [trials.explained(draft) for draft in drafts]
+    related = {id(cause.change) for consequence in explained for cause in consequence.causes}
+    facts = new.context.facts or old.context.facts
+    tags = NameTags(new.context.inventory)
+    return Comparison(
+        environment=facts.environment.name if facts else "",
+        account=facts.account if facts else "",
+        old=old.snapshot,
+        new=new.snapshot,
+        paths=tuple(_path(path, checks, was, now) for path in TITLES) if facts else (),
+        consequences=tuple(sorted(explained, key=lambda one: _ORDER.index(one.turn))),
+        told=told(old.snapshot, new.snapshot),
+        unrelated=tuple(change for change in changes if id(change) not in related),
+        names=dict(NameTags(old.context.inventory)) | dict(tags),
+    )
+
+
+def _of_site(old: Side, new: Side) -> list[RecordChange]:
+    """The change of the site file, where each snapshot has its own."""
+    texts = old.snapshot.site_text, new.snapshot.site_text
+    change = site_change(texts[0] or "", texts[1] or "") if old.site != new.site else None
+    return [change] if change else []
+
+
+def _path(path: str, checks: Sequence[Check], *both: dict[Asked, Standing]) -> PathChange:
+    own = {check.id for check in checks if check.path == path}
+    before, after = (
+        Status.worst(standing.status for asked, standing in side.items() if asked.check in own) for side in both
+    )
+    return PathChange(id=path, title=TITLES[path], before=before, after=after)

@@ -1,0 +1,98 @@
+"""A comparison of two snapshots as Markdown, for a pull request: the consequences as a table, each with its cause."""
+
+from __future__ import annotations
+
+import re
+
+from mwaanet.changes.compare import Comparison
+from mwaanet.changes.consequence import Consequence
+from mwaanet.report.changes_text import (
+    HEADINGS,
+    field_texts,
+    pair_text,
+    side_text,
+    status_word,
+    summary,
+    tried_text,
+)
+from mwaanet.report.clean import clean
+from mwaanet.report.label import brief, counted, label, listed
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~#])")
+
+
+def changes_markdown(comparison: Comparison) -> str:
+    """The comparison; what explains nothing is folded."""
+    title = comparison.environment or "network"
+    lines = [
+        f"### {_plain(title)}: what changed",
+        "",
+        f"{_plain(side_text(comparison, old=True))} → {_plain(side_text(comparison, old=False))}. "
+        f"{_plain(summary(comparison))}.",
+    ]
+    if comparison.paths:
+        lines += ["", "| path | before | after |", "|---|---|---|"]
+        lines += [
+            f"| {path.id} | {path.before.value} | {_after(path.before, path.after)} |" for path in comparison.paths
+        ]
+    for turn, heading in HEADINGS.items():
+        group = [one for one in comparison.consequences if one.turn is turn]
+        if group:
+            lines += ["", f"#### {heading}", ""]
+        for one in group:
+            lines += _consequence(one, comparison)
+    lines += _told(comparison) + _unrelated(comparison)
+    return "\n".join(lines) + "\n"
+
+
+def _after(before: object, after: object) -> str:
+    return f"**{after}**" if before is not after else str(after)
+
+
+def _consequence(one: Consequence, comparison: Comparison) -> list[str]:
+    names = comparison.names
+    pairs = _plain(listed([pair_text(pair, names) for pair in one.pairs]))
+    if one.id:
+        turn = f"{status_word(one.before)} → {status_word(one.after)}"
+        lines = [f"- **{_plain(one.id)}** {turn}: {_plain(brief(one.reason) or one.title)} ({pairs})"]
+    else:
+        lines = [f"- **{pairs}**: {_plain(brief(one.packets))}"]
+    for cause in one.causes:
+        change = cause.change
+        fields = "; ".join(_plain(text) for text in field_texts(change)) or change.what
+        resource = _code(label(change.resource, names))
+        lines.append(f"  - because of `{resource}`: {fields} ({tried_text(one, cause)})")
+    if one.needs:
+        lines.append(f"  - needs {_plain(listed(f'{need.service} {need.operation}' for need in one.needs))}")
+    return lines
+
+
+def _told(comparison: Comparison) -> list[str]:
+    calls = comparison.told.no_longer
+    if not calls:
+        return []
+    texts = [f"{call.service} {call.operation} ({call.account} {call.region})" for call in calls]
+    return ["", f"Not told to the new snapshot: {_plain(listed(texts, most=8))}."]
+
+
+def _unrelated(comparison: Comparison) -> list[str]:
+    texts = [
+        f"- `{_code(label(change.resource, comparison.names))}` {change.what}: "
+        + "; ".join(_plain(text) for text in field_texts(change))
+        for change in comparison.unrelated
+    ]
+    if not texts:
+        return []
+    summary_line = (
+        f"<summary>{counted(len(texts), ('other change', 'other changes'))}, not the reason for any of this</summary>"
+    )
+    return ["", "<details>", summary_line, "", *texts, "", "</details>"]
+
+
+def _plain(text: str) -> str:
+    """The text with nothing in it that Markdown would read."""
+    return _SPECIAL.sub(r"\\\1", clean(text))
+
+
+def _code(text: str) -> str:
+    return clean(text).replace("`", "'")
