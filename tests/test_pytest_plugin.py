@@ -170,6 +170,58 @@ class TestAsking:
         holds(told["test_findings"], "*S3-REACH*")
 
 
+TOPOLOGY = """
+version: 1
+variables: {port: 443}
+assertions:
+  - id: queue
+    reach: {from: mwaa.worker, to: "service:sqs", port: "{port}"}
+  - id: bucket
+    title: Workers read the bucket
+    reach: {from: mwaa.worker, to: bucket, port: 443}
+  - id: waived
+    waive: {until: 2999-01-01, because: the second table is on its way}
+    reach: {from: mwaa.worker, to: bucket, port: 443}
+  - id: nobody
+    reach: {from: "tag:Name=gone", to: bucket, port: 443}
+"""
+
+
+class TestTopologyFiles:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def output(cls, tmp_path_factory: pytest.TempPathFactory, snapshot: Path) -> str:
+        files = {"topology.yaml": TOPOLOGY, "topology-typo.yml": "version: 1\nasertions: []\n", "other.yaml": "no: 1"}
+        folder = tmp_path_factory.mktemp("topology")
+        options = (f"--mwaanet-snapshot={snapshot}", "--mwaanet-environment=ingest-prod", "--mwaanet-var=port=443")
+        return run_pytest(folder, files, *options, "-rA", "--continue-on-collection-errors").stdout
+
+    def test_each_assertion_is_a_test(self, output: str) -> None:
+        holds(
+            output,
+            "PASSED topology.yaml::queue",
+            "XFAIL topology.yaml::waived - waived until 2999-01-01, because the second table is on its way: *",
+            "ERROR topology-typo.yml*",
+            "FAILED topology.yaml::bucket*",
+            "FAILED topology.yaml::nobody*",
+        )
+
+    def test_what_fails_shows_the_path_and_where_it_is_stated(self, output: str) -> None:
+        holds(
+            output,
+            "*_ Workers read the bucket _*",
+            "*| ✗ rtb-01c1453376d2164e6 (workers-b) * no route to 3.5.0.0/19*",
+            "*stated:*topology.yaml:7:*",
+        )
+        assert "topology_files.py" not in output
+
+    def test_a_selection_that_is_empty_fails(self, output: str) -> None:
+        holds(output, "*nothing is selected: no interface, subnet or instance has the tag Name=gone*")
+
+    def test_a_file_that_cannot_be_read_is_an_error_of_collection(self, output: str) -> None:
+        holds(output, "*ERROR collecting topology-typo.yml*", "*line 2: *'asertions'*assertions*")
+
+
 class TestOptions:
     def test_snapshot_that_is_not_there(self, tmp_path: Path) -> None:
         done = run_pytest(tmp_path, {}, "--mwaanet-snapshot=gone")

@@ -19,19 +19,23 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # as typing has it, which takes longer to import than all of this
     from mwaanet.api import (
         Answer,
+        Assertion,
         Diagnosis,
         Environment,
         Finding,
         Network,
         Packet,
+        Proof,
         Verdict,
         Witness,
         load,
+        load_assertions,
         load_demo,
     )
 
 __all__ = [
     "Answer",
+    "Assertion",
     "Diagnosis",
     "Environment",
     "Finding",
@@ -39,11 +43,13 @@ __all__ = [
     "MwaanetError",
     "Network",
     "Packet",
+    "Proof",
     "UndecidedError",
     "UsageError",
     "Verdict",
     "Witness",
     "load",
+    "load_assertions",
     "load_demo",
 ]
 

@@ -10,7 +10,7 @@ from tempfile import mkdtemp
 import pytest
 
 import mwaanet
-from builder import Topology, mwaa_estate, rule, topology
+from builder import Topology, inbound, mwaa_estate, outbound, rule, topology
 
 CLIENT, SERVER = "10.1.1.10", "10.1.2.20"
 
@@ -65,6 +65,22 @@ class TestTruth:
 
     def test_what_is_stopped_whatever_is_unknown_is_no(self, blind: mwaanet.Network) -> None:
         assert blind.reach(CLIENT, SERVER, tcp=22) == "no"
+
+    def test_a_request_that_arrives_unanswered_is_not_kept_away(
+        self, load: Callable[[Topology], mwaanet.Network]
+    ) -> None:
+        """No connection comes about, but packets get through: neither yes nor no is proven."""
+        net = two_subnets(443)
+        acl = net.store.lists["ec2", "describe-network-acls"][0]
+        acl["Entries"] = [
+            inbound(100, "allow", "all", None, "0.0.0.0/0").record(),
+            outbound(100, "allow", "tcp", 443, "0.0.0.0/0").record(),
+        ]
+        answer = load(net).reach(CLIENT, SERVER, tcp=443)
+        assert answer == "partial"
+        assert answer.culprits == (acl["NetworkAclId"],)
+        with pytest.raises(mwaanet.UndecidedError):
+            assert not answer
 
     def test_pairs_that_differ_are_partial(self) -> None:
         broken = mwaanet.load_demo("s3-route-missing")

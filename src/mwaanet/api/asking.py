@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 
 from mwaanet.api.answer import Answer, Verdict, witnesses
+from mwaanet.api.assertions import Assertion, Proof
 from mwaanet.api.packets import Ports, asked_packets
 from mwaanet.checks.ask import OWN_PORTS
+from mwaanet.checks.assertions import assertion_report
 from mwaanet.checks.context import Context
 from mwaanet.checks.language import GIVES, PRINCIPAL, Permit, Reach, Resolve, Selection
 from mwaanet.checks.name_tags import NameTags
@@ -16,6 +19,7 @@ from mwaanet.checks.result import Status
 from mwaanet.checks.selectors import HostName, is_of_environment, select
 from mwaanet.errors import UsageError
 from mwaanet.net import AddressSet
+from mwaanet.report.assertions_text import details_of
 
 
 class Asking:
@@ -97,6 +101,33 @@ class Asking:
         )
         what = f"{', '.join(verb.actions)} on {', '.join(verb.resources)} by {principal}"
         return self._answer(what + (f" through {via}" if via else ""), verb)
+
+    def prove(self, assertion: Assertion, *, today: date | None = None) -> Proof:
+        """How an assertion of a topology file stands; `today` decides which waivers count (default: the day in UTC).
+
+        >>> import mwaanet, pathlib, tempfile
+        >>> file = pathlib.Path(tempfile.mkdtemp(), "topology.yaml")
+        >>> _ = file.write_text('''
+        ... version: 1
+        ... assertions:
+        ...   - id: workers-not-to-the-internet
+        ...     expect: blocked
+        ...     reach: {from: mwaa.worker, to: internet, protocol: all}
+        ... ''')
+        >>> network = mwaanet.load_demo()
+        >>> [network.prove(assertion).status.value for assertion in mwaanet.load_assertions(file)]
+        ['pass']
+        """
+        day = today or datetime.now(UTC).date()
+        report = assertion_report(self._context.inventory.snapshot, self._context, [assertion.check], day)
+        (result,) = report.results
+        return Proof(
+            assertion=assertion,
+            status=result.counts,
+            message=result.message,
+            explanation=details_of(report, result),
+            waived=f"until {result.waived.until}, because {result.waived.because}" if result.waived else "",
+        )
 
     def _answer(self, question: str, verb: Question) -> Answer:
         facts = self._context.facts

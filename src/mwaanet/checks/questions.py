@@ -1,12 +1,13 @@
 """A question asked on its own, as an assertion of a user's is: every pair of its ends is judged, and one verdict given.
 
-A question that says nothing is refused: no packet at all must not read as proof that none gets through.
+A question that says nothing is refused: no packet at all must not read as proof that none gets through. *No* is what an
+assertion of the contrary would prove (`expect: blocked`): that the reply alone is stopped is not enough.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mwaanet.checks.answer import Answer
 from mwaanet.checks.codes import Fault
@@ -41,6 +42,8 @@ def answer(context: Context, title: str, question: Question) -> Answered:
     if not answers:
         raise UsageError(f"{title}: there is nothing that this asks about")
     verdict = together([verdict_of(one) for one in answers])
+    if verdict is Reachable.NO:
+        verdict = _proven_no(_answers(context, replace(check, negative=True), question))
     return Answered(verdict=verdict, answers=tuple(answers), findings=tuple(findings_of(context, check, answers)))
 
 
@@ -87,7 +90,7 @@ def _sender(end: End) -> Endpoint:
 
 
 def verdict_of(one: Answer) -> Reachable:
-    """The verdict of one answer: *no* only where no packet gets through.
+    """The verdict of one answer, before its contrary is asked.
 
     Where only the packets to the name's servers are stopped, who knows the address may still get through.
     """
@@ -95,11 +98,18 @@ def verdict_of(one: Answer) -> Reachable:
         return Reachable.UNKNOWN
     if one.segment.status is not Status.FAIL:
         return Reachable.YES
-    trace = one.segment.trace
-    if trace is not None:
-        return trace.reachable
+    if one.segment.trace is not None:
+        return one.segment.trace.reachable
     by_address = one.cause is not None and one.cause.code == Fault.NAME_QUERY_BLOCKED
     return Reachable.PARTIAL if by_address else Reachable.NO
+
+
+def _proven_no(contrary: Sequence[Answer]) -> Reachable:
+    """*No* where the contrary holds; else part of it is so, or nothing is known."""
+    statuses = {one.segment.status for one in contrary if one.cause is None or one.cause.code != Fault.SELECTION_EMPTY}
+    if Status.FAIL in statuses:
+        return Reachable.PARTIAL
+    return Reachable.UNKNOWN if Status.UNKNOWN in statuses else Reachable.NO
 
 
 def together(verdicts: Sequence[Reachable]) -> Reachable:
