@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mwaanet.errors import UsageError
 from mwaanet.graph.client_vpn_endpoint import CLIENT_VPN, missing
 from mwaanet.graph.flight import Position, Role
@@ -50,7 +52,7 @@ def endpoint_of(network: Network, text: str) -> Endpoint:
     if text in inventory.subnets:
         ids = [record.network_interface_id for record in inventory.interfaces_in(text)]
         ids.extend(v.id for v in network.virtual_interfaces.values() if v.subnet_id == text)
-        return interfaces_endpoint(network, text, ids)
+        return _sent_by_hosts(network, interfaces_endpoint(network, text, ids))
     if text in inventory.vpc_endpoints:
         return interfaces_endpoint(network, text, list(inventory.vpc_endpoints[text].network_interface_ids))
     if text in inventory.transit_gateway_attachments:
@@ -85,6 +87,17 @@ def interfaces_endpoint(network: Network, name: str, ids: list[str]) -> Endpoint
             accepts.clear()
             break
     return Endpoint(name=name, starts=starts, addresses=addresses, accepts=frozenset(accepts) or None)
+
+
+def _sent_by_hosts(network: Network, end: Endpoint) -> Endpoint:
+    """The end without the starts that send nothing of their own: endpoints, load balancers, gateways."""
+    interfaces = [(start, network.interface(start.position.component)) for start in end.starts]
+    hosts = [
+        start
+        for start, interface in interfaces
+        if interface.kind != "transit_gateway" and not network.behind_interface(interface)
+    ]
+    return replace(end, starts=tuple(hosts))
 
 
 def _interface_start(network: Network, interface_id: str) -> Start:
