@@ -8,6 +8,8 @@ from builder import mwaa_estate
 from builder.estate import HOME, REGION, SHARED
 from checks.cases import HEAD, asked, only
 from mwaanet.checks.codes import Fault
+from mwaanet.checks.language import Require
+from mwaanet.checks.load import builtin_checks
 from mwaanet.checks.result import Status
 from mwaanet.errors import CheckFileError
 
@@ -123,3 +125,19 @@ class TestFacts:
 def test_an_expression_that_cannot_be_evaluated_names_the_file_and_line() -> None:
     with pytest.raises(CheckFileError, match=r"^ours.yaml: line 3: OURS: length"):
         asked(mwaa_estate(), "require: {facts: true, that: 'length(name, vpc)', about: '{name}'}")
+
+
+class TestWhatItSays:
+    def test_the_sentence_of_the_check_with_facts_filled_in(self) -> None:
+        verb = "require: {facts: true, that: routing == 'public', about: '{name}', say: 'its routing is {routing}'}"
+        assert only(asked(mwaa_estate(), verb)).message == "ingest-prod: its routing is private"
+
+    def test_every_built_in_check_over_facts_has_one(self) -> None:
+        over_facts = [c for c in builtin_checks() if isinstance(c.verb, Require) and not c.verb.call]
+        assert over_facts
+        assert [check.id for check in over_facts if isinstance(check.verb, Require) and not check.verb.say] == []
+
+    def test_what_fails_over_facts_was_read_somewhere(self) -> None:
+        verb = "require: {facts: true, that: status == 'DELETED', about: '{arn}'}"
+        (evidence,) = only(asked(mwaa_estate(), verb)).evidence
+        assert evidence.file.endswith("mwaa/get-environment.json")

@@ -22,6 +22,7 @@ from mwaanet.errors import CheckFileError, EmptySelectionError, UsageError
 from mwaanet.graph.codes import Code
 from mwaanet.graph.explanations import EXPLANATIONS
 from mwaanet.graph.flight import Evidence
+from mwaanet.model.site_places import site_origin
 from mwaanet.model.unknown import Unknown
 
 _VERBS: dict[type[Any], Callable[[Context, Check, Any], list[Answer]]] = {
@@ -198,7 +199,8 @@ def findings_of(context: Context, check: Check, answers: list[Answer]) -> list[F
 def _finding(context: Context, check: Check, group: list[Answer]) -> Finding:
     first = group[0]
     cause = first.cause or Cause(message=first.segment.reason or check.title)
-    evidence = tuple(dict.fromkeys(e for answer in group for e in (answer.cause or answer).evidence))
+    read = (e for answer in group for e in (answer.cause or answer).evidence)
+    evidence = tuple(dict.fromkeys((*read, *_declared(context, cause.resources))))
     filled = context.facts.fill if context.facts else str
     return Finding(
         id=check.id,
@@ -217,6 +219,12 @@ def _finding(context: Context, check: Check, group: list[Answer]) -> Finding:
         segments=tuple(answer.segment for answer in group),
         witnesses=tuple(answer.witness for answer in group if answer.witness),
     )
+
+
+def _declared(context: Context, resources: tuple[str, ...]) -> tuple[Evidence, ...]:
+    """Where the site file declares what is named."""
+    site = context.inventory.site_file
+    return of_origins(site_origin(site, resource) for resource in resources) if site else ()
 
 
 def _message(group: list[Answer], cause: Cause) -> str:

@@ -96,11 +96,13 @@ class Require:
 
     `about` names the resource whose change mends it. A parameter whose fact is empty is left out. Where the snapshot
     has the call without one of its further parameters only, the answer counts if it names the same value itself.
+    `say` tells where it does not hold; without it the message is what was expected and what was found.
     """
 
     that: str
     about: str
     call: str = ""
+    say: str = ""
     parameters: tuple[tuple[str, str], ...] = ()
 
 

@@ -29,7 +29,7 @@ VERB_KEYS = ("reach", "resolve", "permit", "require", "skip")
 REACH_KEYS = ("from", "to", "protocol", "port", "via", "not-via", "part", "about", "instead")
 RESOLVE_KEYS = ("name", "from", "gives")
 PERMIT_KEYS = ("principal", "actions", "resources", "any_resource", "via", "from", "context")
-REQUIRE_KEYS = ("call", "parameters", "that", "about", "facts")
+REQUIRE_KEYS = ("call", "parameters", "that", "about", "facts", "say")
 SELECTION_KEYS = ("all", "any", "except")
 KINDS = tuple(kind.value for kind in Kind if kind is not Kind.UNMODELLED)
 """The kinds of component that a way may be asked to cross."""
@@ -176,6 +176,7 @@ class Verbs(Values):
             about=self.filled(keys["about"], "about"),
             call=f"{operation.service}/{operation.operation}" if operation else "",
             parameters=parameters,
+            say=self.filled(keys["say"], "say") if "say" in keys else "",
         )
 
     def operation(self, value: Marked) -> Operation:

@@ -34,7 +34,7 @@ def require(context: Context, check: Check, verb: Require) -> list[Answer]:
     assert facts is not None, check.id
     about = tuple(dict.fromkeys(part for part in facts.fill(verb.about).split(",") if part))
     that = facts.fill(verb.that)
-    read = _read(facts, verb) if verb.call else (facts.document(expressions.names(that)), ())
+    read = _read(facts, verb) if verb.call else _facts_read(facts, that)
     if isinstance(read, Unknown):
         cause = unknown_cause((read,), f"whether {check.title[:1].lower()}{check.title[1:]} is not known")
         return [_answer(check, about, Status.UNKNOWN, cause)]
@@ -59,14 +59,24 @@ def require(context: Context, check: Check, verb: Require) -> list[Answer]:
         return [_answer(check, about, Status.FAIL, cause)]
     if holds or check.negative:
         return [_answer(check, about, Status.PASS, None, evidence)]
+    said = facts.fill(verb.say) or f"expected {that}, found {_shown(that, document)}"
     cause = Cause(
-        message=f"{' '.join(about)}: expected {that}, found {_shown(that, document)}",
+        message=f"{' '.join(about)}: {said}",
         resources=about,
         code=Fault.FACT_DIFFERS,
         step="configuration",
         evidence=evidence,
     )
     return [_answer(check, about, Status.FAIL, cause)]
+
+
+def _facts_read(facts: Facts, that: str) -> Read:
+    """The facts that the expression reads, and where the environment and they were read."""
+    names = expressions.names(that)
+    origin = facts.environment.origin
+    own = (Evidence(origin),) if origin else ()
+    found = (evidence for fact in facts.known(names) for evidence in fact.evidence)
+    return facts.document(names), tuple(dict.fromkeys((*found, *own)))
 
 
 def _teller(evidence: tuple[Evidence, ...]) -> str:
