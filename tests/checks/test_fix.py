@@ -7,6 +7,7 @@ import pytest
 from builder import mwaa_estate
 from checks.cases import asked, only
 from mwaanet.checks.fix import _block
+from mwaanet.checks.result import Status
 from mwaanet.net import AddressSet
 
 SQS = "reach: {from: mwaa.worker, to: 'service:sqs', port: 443}"
@@ -72,3 +73,17 @@ def test_s3_s_prefix_list_is_opened_rather_than_one_address() -> None:
     found = only(asked(estate, "reach: {from: mwaa.worker, to: bucket, port: 443}"))
     assert found.fix
     assert estate.s3_endpoint.prefix_list.id in found.fix.cli[0]
+
+
+def test_a_route_to_a_nat_gateway_that_is_gone_is_replaced_for_a_table_has_one_route_to_a_destination() -> None:
+    """https://docs.aws.amazon.com/cli/latest/reference/ec2/replace-route.html"""
+    estate = mwaa_estate(routing="nat")
+    gone, kept = (str(record["NatGatewayId"]) for record in estate.net.store.lists["ec2", "describe-nat-gateways"])
+    table = estate.workers[0].table
+    table.blackhole("0.0.0.0/0", gone)
+    (found,) = (finding for finding in asked(estate, SQS) if finding.status is Status.FAIL)
+    assert found.fix
+    assert f"0.0.0.0/0 to {kept} in {table.id}" in found.fix.summary
+    assert found.fix.cli == (
+        f"aws ec2 replace-route --route-table-id {table.id} --destination-cidr-block 0.0.0.0/0 --nat-gateway-id {kept}",
+    )

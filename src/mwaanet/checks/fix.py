@@ -87,6 +87,29 @@ def _acl(inventory: Inventory, path: BlockedPath, drop: Hop) -> str:
     )
 
 
+_TARGETS = {
+    "igw": "gateway-id",
+    "nat": "nat-gateway-id",
+    "pcx": "vpc-peering-connection-id",
+    "tgw": "transit-gateway-id",
+    "vgw": "gateway-id",
+}
+
+
+def _replacement(inventory: Inventory, path: BlockedPath, drop: Hop) -> str:
+    """The command for a route that leads nowhere: there is one already, so a second cannot be created."""
+    index = path.drops.index(drop)
+    mend = path.undone[index] if index < len(path.undone) else None
+    option = _TARGETS.get(mend.target.partition("-")[0]) if mend and mend.block else None
+    if mend is None or option is None:
+        return _route(inventory, path, drop)
+    family = "ipv6-cidr-block" if ":" in mend.block else "cidr-block"
+    return (
+        f"aws ec2 replace-route --route-table-id {drop.component} --destination-{family} {mend.block} "
+        f"--{option} {mend.target}"
+    )
+
+
 def _route(inventory: Inventory, path: BlockedPath, drop: Hop) -> str:
     index = path.resources.index(drop.component) if drop.component in path.resources else -1
     following = path.resources[index + 1] if 0 <= index < len(path.resources) - 1 else ""
@@ -110,6 +133,6 @@ _MAKERS: dict[Code, Callable[[Inventory, BlockedPath, Hop], str]] = {
     Code.SECURITY_GROUP_INGRESS: _group("ingress"),
     Code.NETWORK_ACL_DENIES: _acl,
     Code.NO_ROUTE: _route,
-    Code.ROUTE_BLACKHOLE: _route,
+    Code.ROUTE_BLACKHOLE: _replacement,
     Code.ENDPOINT_STATE: _endpoint_state,
 }

@@ -299,7 +299,9 @@ def _other_port(context: Context, walk: Walked) -> tuple[str, ...]:
 def _commands(context: Context, stops: list[_Stop]) -> tuple[str, ...]:
     found: list[str] = []
     for stop in stops:
-        found.extend(commands(context.inventory, replace(stop.path, drops=(stop.hop,))))
+        at = stop.path.drops.index(stop.hop)
+        undone = stop.path.undone[at : at + 1]
+        found.extend(commands(context.inventory, replace(stop.path, drops=(stop.hop,), undone=undone)))
     return tuple(dict.fromkeys(found))
 
 

@@ -243,6 +243,10 @@ class Mend:
     action: str
     to: Position
     flight: Flight
+    target: str = ""
+    """What a route leads to then."""
+    block: str = ""
+    """The destination of the route that exists already, and leads there then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,16 +28,19 @@ NEW_ENDPOINT = 4
 """A new endpoint brings its route with it, so it costs as much as both."""
 
 
-def route_mends(network: Network, table: RouteTable, flight: Flight, taken: Collection[str] = ()) -> tuple[Mend, ...]:
+def route_mends(
+    network: Network, table: RouteTable, flight: Flight, taken: Collection[str] = (), block: str = ""
+) -> tuple[Mend, ...]:
     """New routes of the table to each gateway that its VPC already has, or to an endpoint it lacks.
 
-    `taken` are the targets to which the table's own routes lead the flight already.
+    `taken` are the targets to which the table's own routes lead the flight already, `block` is the destination of a
+    route that leads nowhere: it is led there instead, for a table has one route to a destination.
     """
     mends = [
         mend
         for target, also in _gateways(network, table.vpc_id, flight)
         if target not in taken
-        for mend in _route_to(network, table, target, also, flight)
+        for mend in _route_to(network, table, target, also, flight, block)
     ]
     service = network.service_holding(flight.packets.dst, table.vpc_id)
     if service and not flight.entered and not network.gateway_endpoints(table.vpc_id, service):
@@ -60,7 +63,11 @@ def _gateways(network: Network, vpc: str, flight: Flight) -> list[tuple[str, tup
     return endpoints + [(gateway, ()) for gateway in network.route_candidates(vpc, flight.packets.dst)]
 
 
-def _route_to(network: Network, table: RouteTable, target: str, also: tuple[str, ...], flight: Flight) -> list[Mend]:
+def _route_to(
+    network: Network, table: RouteTable, target: str, also: tuple[str, ...], flight: Flight, block: str
+) -> list[Mend]:
+    replaced = "" if also else block
+    change = f"lead the route for {replaced}" if replaced else f"add a route for {flight.packets.dst}"
     result = []
     for position in target_positions(network, table, target, flight):
         if isinstance(position, Unknown | str):
@@ -70,9 +77,11 @@ def _route_to(network: Network, table: RouteTable, target: str, also: tuple[str,
             Mend(
                 resources=(table.route_table_id, *also),
                 cost=NEW,
-                action=f"add a route for {flight.packets.dst} to {target} to {table.route_table_id}",
+                action=f"{change} to {target} {'in' if replaced else 'to'} {table.route_table_id}",
                 to=to,
                 flight=onward,
+                target=target,
+                block=replaced,
             )
         )
     return result

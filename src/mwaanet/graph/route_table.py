@@ -90,14 +90,17 @@ def lookup(network: Network, position: Position, flight: Flight) -> tuple[Outcom
 
 
 def detours(network: Network, position: Position, flight: Flight) -> tuple[Mend, ...]:
-    """Routes that would take from the default route what it leads astray: those that were forgotten beside it."""
+    """Routes that would take from the default route what it leads astray: those that were forgotten beside it.
+
+    A blackhole leads nowhere: it stops the packets itself.
+    """
     table = network.route_table_at(position.component)
     if table is None or isinstance(table, Unknown):
         return ()
     found: list[Mend] = []
     for choice, dst in network.routes(table).split(flight.packets.dst)[0]:
-        routes = [route for _, route in choice.routes]
-        if all((route.destination_cidr_block or route.destination_ipv6_cidr_block).endswith("/0") for route in routes):
+        routes = [route for _, route in choice.routes if not same_state(route.state, "blackhole")]
+        if routes and all((route.destination_cidr_block or route.destination_ipv6_cidr_block).endswith("/0") for route in routes):
             part = flight.narrowed(flight.packets.where(dst=dst))
             found.extend(route_mends(network, table, part, [target_id(route) for route in routes]))
     return tuple(found)
@@ -213,7 +216,8 @@ def _follow(network: Network, table: RouteTable, index: int, route: Route, fligh
     if same_state(route.state, "blackhole"):
         by = f"{text} is a blackhole"
         stopped = hop(name, Kind.ROUTE_TABLE, Action.DROP, by, Code.ROUTE_BLACKHOLE, (target,) if target else ())
-        mends = (*_uncovered(network, table, flight), *route_mends(network, table, flight))
+        block = "" if route.destination_prefix_list_id else destination
+        mends = (*_uncovered(network, table, flight), *route_mends(network, table, flight, (target,), block))
         return [Drop(flight=flight, hop=stopped, mends=mends)]
     if route.state and not same_state(route.state, "active"):
         unknown = Unknown(reason=f"{name}: {text} is in state {route.state}", needs=())
