@@ -273,3 +273,10 @@ def unsupported_zone(estate: Estate) -> str:
     second = estate.workers[1]
     second.record |= {"AvailabilityZone": "us-east-1c", "AvailabilityZoneId": "use1-az3"}
     return second.id
+
+
+@breaks("ROLE-TRUST")
+def trusts_one_service_of_two(estate: Estate) -> str:
+    trusted = {"Effect": "Allow", "Principal": {"Service": "airflow.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    estate.role.detail["AssumeRolePolicyDocument"] = policy(trusted)
+    return estate.role.name

@@ -51,6 +51,8 @@ from mwaanet.snapshot import CallRef
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 EACH = "each"
 """The placeholder that stands for one value of the list that a check asks about."""
+_ASSUMING = ("airflow.amazonaws.com", "airflow-env.amazonaws.com")
+"""Whom an execution role must trust (https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-create-role.html)."""
 _UNSUPPORTED_ZONES = frozenset({"use1-az3"})
 _ZONE_ID = re.compile(r"[a-z0-9]+-az\d+")
 
@@ -287,6 +289,9 @@ FACTS: Mapping[str, FactKind] = {
     ),
     "queue_arn": FactKind(meaning="its Celery queue", find=_queue),
     "log_groups": FactKind(meaning="its enabled log groups", find=_log_groups, many=True),
+    "service_principals": FactKind(
+        meaning="the services of Amazon MWAA that assume its execution role", find=lambda _: _ASSUMING, many=True
+    ),
     "used_services": FactKind(
         meaning="AWS services that its configuration and its role's policies name", find=used_services, many=True
     ),

@@ -100,7 +100,9 @@ def detours(network: Network, position: Position, flight: Flight) -> tuple[Mend,
     found: list[Mend] = []
     for choice, dst in network.routes(table).split(flight.packets.dst)[0]:
         routes = [route for _, route in choice.routes if not same_state(route.state, "blackhole")]
-        if routes and all((route.destination_cidr_block or route.destination_ipv6_cidr_block).endswith("/0") for route in routes):
+        if routes and all(
+            (route.destination_cidr_block or route.destination_ipv6_cidr_block).endswith("/0") for route in routes
+        ):
             part = flight.narrowed(flight.packets.where(dst=dst))
             found.extend(route_mends(network, table, part, [target_id(route) for route in routes]))
     return tuple(found)
