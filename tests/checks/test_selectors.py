@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builder import Estate, mwaa_estate
+from builder.estate import HOME, REGION
 from checks.cases import context
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
@@ -232,3 +233,26 @@ def test_misspelt_words_of_an_environment() -> None:
 def test_what_cannot_mean_anything_is_an_error(where: Context, text: str) -> None:
     with pytest.raises(UsageError):
         ends(where, text)
+
+
+class TestClientVpn:
+    def test_its_clients_by_its_id(self) -> None:
+        net = mwaa_estate()
+        vpn = net.net.client_vpn("office", "172.31.0.0/22", net.vpc).associate(net.workers[0])
+        (end,) = ends(context(net), vpn.id)
+        assert isinstance(end, Endpoint)
+        assert (str(end.addresses), end.unknown) == ("172.31.0.0/22", None)
+
+    def test_a_misspelt_id_names_the_nearest(self) -> None:
+        net = mwaa_estate()
+        vpn = net.net.client_vpn("office", "172.31.0.0/22", net.vpc)
+        with pytest.raises(UsageError, match=vpn.id):
+            ends(context(net), vpn.id[:-1])
+
+    def test_where_the_list_was_refused_it_is_not_known(self) -> None:
+        net = mwaa_estate()
+        net.net.refuse(HOME, REGION, "ec2", "describe-client-vpn-endpoints")
+        (end,) = ends(context(net), "cvpn-endpoint-0a1b2c3d4e5f60718")
+        assert isinstance(end, Endpoint)
+        assert end.unknown
+        assert [need.operation for need in end.unknown.needs] == ["describe-client-vpn-endpoints"]

@@ -128,10 +128,26 @@ def _endpoint_state(inventory: Inventory, path: BlockedPath, drop: Hop) -> str:
     )
 
 
+def _authorize(inventory: Inventory, path: BlockedPath, drop: Hop) -> str:
+    return (
+        f"aws ec2 authorize-client-vpn-ingress --client-vpn-endpoint-id {drop.component} "
+        f"--target-network-cidr {_block(drop.packets.dst)} --authorize-all-groups"
+    )
+
+
+def _client_vpn_route(inventory: Inventory, path: BlockedPath, drop: Hop) -> str:
+    return (
+        f"aws ec2 create-client-vpn-route --client-vpn-endpoint-id {drop.component} "
+        f"--destination-cidr-block {_block(drop.packets.dst)} --target-vpc-subnet-id {drop.also[0]}"
+    )
+
+
 _MAKERS: dict[Code, Callable[[Inventory, BlockedPath, Hop], str]] = {
     Code.SECURITY_GROUP_EGRESS: _group("egress"),
     Code.SECURITY_GROUP_INGRESS: _group("ingress"),
     Code.NETWORK_ACL_DENIES: _acl,
+    Code.CLIENT_VPN_NOT_AUTHORIZED: _authorize,
+    Code.CLIENT_VPN_NO_ROUTE: _client_vpn_route,
     Code.NO_ROUTE: _route,
     Code.ROUTE_BLACKHOLE: _replacement,
     Code.ENDPOINT_STATE: _endpoint_state,

@@ -147,6 +147,7 @@ def _words(network: Network) -> list[str]:
         *network.inventory.subnets,
         *network.inventory.network_interfaces,
         *network.inventory.vpc_endpoints,
+        *network.inventory.client_vpn_endpoints,
     ]
 
 
