@@ -302,6 +302,11 @@ class TestTheFixSaysWhatToDo:
         assert fix
         assert f"aws ec2 authorize-client-vpn-ingress --client-vpn-endpoint-id {culprit} " in fix.cli[0]
 
+    def test_an_authorization_rule_for_the_dns_server(self) -> None:
+        office, culprit = Names.the_resolver_is_not_authorized()
+        fix = str(faults(office.diagnosed())["API-NAME"].fix)
+        assert f"authorization rule for 10.24.0.2 to {culprit}" in fix
+
     def test_a_route(self) -> None:
         found, vpn, gate = TestByAnotherVpc().peered(routed=False)
         fix = faults(found)["API-SITE"].fix

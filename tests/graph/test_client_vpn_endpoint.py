@@ -325,6 +325,30 @@ class TestTargetNetworks:
         assert extra.id in {hop for way in answer.ways for hop in way}
 
 
+class TestEvidence:
+    """A drop is shown by the list that leaves out what is missing, a pass by the rule or route that decides."""
+
+    def read(self, answer: Answer) -> list[tuple[str, str]]:
+        found = [(e.file.rpartition("/")[2], e.pointer) for hop in answer.trace.forward[0].hops for e in hop.evidence]
+        return [pair for pair in found if "client-vpn" in pair[0]]
+
+    def test_of_a_way_that_is_open(self) -> None:
+        assert self.read(Staff().ask()) == [
+            ("describe-client-vpn-authorization-rules.json", "/Calls/0/Response/AuthorizationRules/0"),
+            ("describe-client-vpn-routes.json", "/Calls/0/Response/Routes/0"),
+            ("describe-client-vpn-target-networks.json", "/Calls/0/Response/ClientVpnTargetNetworks/0"),
+        ]
+
+    def test_of_a_rule_that_is_missing(self) -> None:
+        assert self.read(Staff(authorized="").ask()) == [
+            ("describe-client-vpn-authorization-rules.json", "/Calls/0/Response/AuthorizationRules")
+        ]
+
+    def test_of_a_route_that_is_missing(self) -> None:
+        read = self.read(Staff(authorized=ANYWHERE).ask("10.2.1.5"))
+        assert read[-1] == ("describe-client-vpn-routes.json", "/Calls/0/Response/Routes")
+
+
 class TestWhatIsNotKnown:
     @pytest.mark.parametrize(
         "operation",

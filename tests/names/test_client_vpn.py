@@ -6,7 +6,7 @@ from builder import Topology, topology
 from builder.client_vpn import ClientVpn
 from builder.subnet import Subnet
 from mwaanet.names import ClientVpnPlace, Resolution, resolve, servers_of
-from names.cases import ACCOUNT, REGION, SQS, answer, dns, inventory, reasons
+from names.cases import ACCOUNT, REGION, SQS, answer, dns, inventory, needs, reasons
 
 
 def asking(*servers: str) -> tuple[Topology, ClientVpn, Subnet]:
@@ -65,3 +65,18 @@ def test_two_servers_that_answer_differently_leave_it_open() -> None:
     net, vpn, _ = asking("10.1.0.2", "172.20.1.10")
     net.site(dns("servers: [172.20.1.10], public: all"))
     assert answer(ask(net, vpn)) == "unknown"
+
+
+def test_whether_a_server_is_the_resolver_of_a_vpc_that_was_not_read_is_not_known() -> None:
+    net, vpn, _ = asking("10.1.0.2")
+    net.refuse(ACCOUNT, REGION, "ec2", "describe-vpcs")
+    found = ask(net, vpn)
+    assert (answer(found), needs(found), found.queries) == ("unknown", {"describe-vpcs"}, ())
+
+
+def test_nor_where_nothing_tells_the_vpc() -> None:
+    net, vpn, _ = asking("10.1.0.2")
+    del vpn.record["VpcId"]
+    assert answer(ask(net, vpn)) == "10.1.10.9"
+    net.refuse(ACCOUNT, REGION, "ec2", "describe-client-vpn-target-networks")
+    assert needs(ask(net, vpn)) == {"describe-client-vpn-target-networks"}

@@ -120,6 +120,24 @@ class TestOneResourceEach:
         assert calls(document) == [(parameters, response)]
         assert document.written("/Calls/0/Response/Deep/1") == "/Deep/1"
 
+    @pytest.mark.parametrize(
+        ("operation", "key"),
+        [
+            ("describe-client-vpn-target-networks", "ClientVpnTargetNetworks"),
+            ("describe-client-vpn-routes", "Routes"),
+            ("describe-client-vpn-authorization-rules", "AuthorizationRules"),
+        ],
+    )
+    def test_lists_of_a_client_vpn_endpoint_name_it(self, operation: str, key: str) -> None:
+        response = {key: [{"ClientVpnEndpointId": "cvpn-endpoint-1", "Status": {"Code": "active"}}]}
+        document = only({"answer.json": text(response)})
+        assert document.ref.operation == operation
+        assert calls(document) == [({"ClientVpnEndpointId": "cvpn-endpoint-1"}, response)]
+
+    def test_routes_of_nobody_are_skipped(self) -> None:
+        content = text({"Routes": [{"DestinationCidrBlock": "10.0.0.0/8", "Type": "static"}]})
+        assert Snapshot.from_files({"vpcs.json": vpcs(), "routes.json": content}).skipped == ("routes.json",)
+
     def test_a_list_that_names_its_resources_is_a_call_for_each(self) -> None:
         listeners = [
             {"ListenerArn": name, "LoadBalancerArn": arn} for name, arn in (("1", "a"), ("2", "b"), ("3", "a"))

@@ -81,11 +81,12 @@ def _cause(context: Context, query: Query, servers: Sequence[Server], what: str,
     ]
     why.extend([f"{drop.component}: {drop.by}"] if drop else [])
     dead = ", ".join(str(server.address) for server in servers)
+    redirected = tuple(
+        f"have {resolvers} forward to the addresses of a Route 53 Resolver inbound endpoint, not to {dead}"
+        for resolvers in forwarding
+    )
     return Cause(
-        actions=tuple(
-            f"have {resolvers} forward to the addresses of a Route 53 Resolver inbound endpoint, not to {dead}"
-            for resolvers in forwarding
-        ),
+        actions=redirected or tuple(dict.fromkeys(action for path in paths for action in path.actions)),
         message=": ".join((what, "; ".join(why))) if why else what,
         resources=tuple(dict.fromkeys((*forwarding, *deaf.values(), *resources))),
         code=code,

@@ -43,8 +43,9 @@ from mwaanet.graph.mends import NEW
 from mwaanet.graph.nat_gateway import PORTS
 from mwaanet.graph.outcomes import absent, hop
 from mwaanet.graph.prefix_table import Prefix, PrefixTable
+from mwaanet.model.client_vpn import AUTHORIZATION_RULES, ROUTES, TARGET_NETWORKS
 from mwaanet.model.client_vpn_endpoint import AuthorizationRule, ClientVpnEndpoint, ClientVpnRoute, TargetNetwork
-from mwaanet.model.record import Record
+from mwaanet.model.record import Origin
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet, PacketSet
@@ -125,7 +126,7 @@ def _authorized(network: Network, record: ClientVpnEndpoint, flight: Flight) -> 
         _by_rules(record, longest, flight.narrowed(flight.packets.where(dst=dst)), to) for longest, dst in parts
     ]
     if unmatched:
-        outcomes.append(_refused(record, rules, flight.narrowed(flight.packets.where(dst=unmatched)), to))
+        outcomes.append(_refused(network, record, flight.narrowed(flight.packets.where(dst=unmatched)), to))
     return outcomes
 
 
@@ -140,21 +141,24 @@ def _by_rules(record: ClientVpnEndpoint, rules: Sequence[AuthorizationRule], fli
     active = next((rule for rule in open_to_all if same_state(rule.status.code, "active")), None)
     if active is not None:
         by = f"authorization rule: all clients to {destination}"
-        decided = _hop(record, flight.packets, Action.ALLOW, by, Code.CLIENT_VPN_AUTHORIZED, active)
+        decided = _hop(record, flight.packets, Action.ALLOW, by, Code.CLIENT_VPN_AUTHORIZED, active.origin)
         return Pass(flight=flight, to=to, hop=decided)
     if open_to_all:
         reason = f"the authorization rule for {destination} is {open_to_all[0].status.code}"
     else:
         groups = ", ".join(dict.fromkeys(rule.group_id for rule in rules))
         reason = f"authorization rule: only {groups} to {destination}, and whether the client is a member is not known"
-    decided = _hop(record, flight.packets, Action.UNKNOWN, reason, Code.CLIENT_VPN_RULES_UNKNOWN, *rules)
+    decided = _hop(
+        record, flight.packets, Action.UNKNOWN, reason, Code.CLIENT_VPN_RULES_UNKNOWN, *(r.origin for r in rules)
+    )
     return Pass(flight=flight.doubting(Unknown(reason=reason)), to=to, hop=decided)
 
 
-def _refused(record: ClientVpnEndpoint, rules: Sequence[AuthorizationRule], flight: Flight, to: Position) -> Outcome:
+def _refused(network: Network, record: ClientVpnEndpoint, flight: Flight, to: Position) -> Outcome:
     name, destination = record.client_vpn_endpoint_id, flight.packets.dst
     by = f"no authorization rule for {destination}"
-    decided = _hop(record, flight.packets, Action.DENY, by, Code.CLIENT_VPN_NOT_AUTHORIZED, *rules)
+    listed = network.inventory.client_vpn_list(name, AUTHORIZATION_RULES)
+    decided = _hop(record, flight.packets, Action.DENY, by, Code.CLIENT_VPN_NOT_AUTHORIZED, *listed)
     action = f"add an authorization rule for {destination} to {name}"
     return Drop(
         flight=flight,
@@ -185,7 +189,8 @@ def _without_target(
     """No client can connect: nothing is associated, or the association is not complete."""
     told = ", ".join(f"{target.target_network_id} is {target.status.code}" for target in targets)
     by = told or "no subnet is associated, so no client can connect"
-    decided = _hop(record, flight.packets, Action.DROP, by, Code.CLIENT_VPN_NO_TARGET_NETWORK, *targets)
+    listed = network.inventory.client_vpn_list(record.client_vpn_endpoint_id, TARGET_NETWORKS)
+    decided = _hop(record, flight.packets, Action.DROP, by, Code.CLIENT_VPN_NO_TARGET_NETWORK, *listed)
     mends = [
         _mend(record, target, f"associate {target.target_network_id} with {record.client_vpn_endpoint_id}", entered)
         for target in targets
@@ -219,7 +224,7 @@ def _by_target(
         outcomes.extend(_by_route(network, record, target, route, part))
     if unmatched:
         part = flight.narrowed(flight.packets.where(dst=unmatched))
-        outcomes.append(_unrouted(network, record, target, routes, part))
+        outcomes.append(_unrouted(network, record, target, part))
     return outcomes
 
 
@@ -229,7 +234,7 @@ def _by_route(
     name, subnet = record.client_vpn_endpoint_id, target.target_network_id
     if route.target_subnet == _TO_CLIENTS:
         by = f"route {route.destination_cidr} to other clients"
-        decided = _hop(record, flight.packets, Action.DELIVER, by, Code.CLIENT_VPN_ROUTE, route)
+        decided = _hop(record, flight.packets, Action.DELIVER, by, Code.CLIENT_VPN_ROUTE, route.origin)
         return [Arrive(flight=flight, hop=decided, answer=Position(name, Role.SEND))]
     entered = _entered(network, record, target, flight)
     if not entered:
@@ -238,7 +243,14 @@ def _by_route(
     for interface, onward in entered:
         by = f"route {route.destination_cidr} by {subnet}; source becomes {onward.packets.src}"
         decided = _hop(
-            record, onward.packets, Action.TRANSLATE, by, Code.CLIENT_VPN_ROUTE, route, target, also=(subnet,)
+            record,
+            onward.packets,
+            Action.TRANSLATE,
+            by,
+            Code.CLIENT_VPN_ROUTE,
+            route.origin,
+            target.origin,
+            also=(subnet,),
         )
         outcomes.append(Pass(flight=onward, to=Position(interface.id, Role.SEND), hop=decided))
     return outcomes
@@ -266,20 +278,15 @@ def _entered(
 
 def _without_interface(network: Network, record: ClientVpnEndpoint, target: TargetNetwork, flight: Flight) -> Outcome:
     unseen = network.inventory.unseen_client_vpn_interfaces(record.client_vpn_endpoint_id, target)
-    decided = _hop(record, flight.packets, Action.UNKNOWN, unseen.reason, Code.TARGET_UNKNOWN, target)
+    decided = _hop(record, flight.packets, Action.UNKNOWN, unseen.reason, Code.TARGET_UNKNOWN, target.origin)
     return Lose(flight=flight, hop=decided, unknown=unseen)
 
 
-def _unrouted(
-    network: Network,
-    record: ClientVpnEndpoint,
-    target: TargetNetwork,
-    routes: Sequence[ClientVpnRoute],
-    flight: Flight,
-) -> Outcome:
+def _unrouted(network: Network, record: ClientVpnEndpoint, target: TargetNetwork, flight: Flight) -> Outcome:
     subnet, destination = target.target_network_id, flight.packets.dst
     by = f"no route to {destination} by {subnet}"
-    decided = _hop(record, flight.packets, Action.DROP, by, Code.CLIENT_VPN_NO_ROUTE, *routes, also=(subnet,))
+    listed = network.inventory.client_vpn_list(record.client_vpn_endpoint_id, ROUTES)
+    decided = _hop(record, flight.packets, Action.DROP, by, Code.CLIENT_VPN_NO_ROUTE, *listed, also=(subnet,))
     action = f"add a route to {destination} by {subnet} to {record.client_vpn_endpoint_id}"
     mends = [_mend(record, target, action, entered) for entered in _entered(network, record, target, flight)]
     return Drop(flight=flight, hop=decided, mends=tuple(mends))
@@ -312,11 +319,11 @@ def _hop(
     action: Action,
     by: str,
     code: Code,
-    *read: Record,
+    *read: Origin | None,
     also: tuple[str, ...] = (),
 ) -> Hop:
     decided = hop(
         record.client_vpn_endpoint_id, Kind.CLIENT_VPN_ENDPOINT, action, by, code, packets, record.origin, also
     )
-    evidence = tuple(Evidence(one.origin) for one in read[:8] if one.origin)
+    evidence = tuple(Evidence(origin) for origin in read[:8] if origin)
     return replace(decided, evidence=evidence or decided.evidence)

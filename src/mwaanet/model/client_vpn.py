@@ -22,7 +22,7 @@ from mwaanet.model.client_vpn_endpoint import (
 )
 from mwaanet.model.gateways import Gateways
 from mwaanet.model.network_interface import NetworkInterface
-from mwaanet.model.record import Record
+from mwaanet.model.record import Origin, Record
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 from mwaanet.snapshot.operations import OPERATIONS, CallRef
@@ -30,6 +30,9 @@ from mwaanet.snapshot.operations import OPERATIONS, CallRef
 A = TypeVar("A")
 R = TypeVar("R", bound=Record)
 
+TARGET_NETWORKS = "describe-client-vpn-target-networks"
+ROUTES = "describe-client-vpn-routes"
+AUTHORIZATION_RULES = "describe-client-vpn-authorization-rules"
 _DESCRIPTION = "clientvpn"
 _GONE = ("disassociated", "association-failed")
 
@@ -39,9 +42,8 @@ class ClientVpn(Gateways):
 
     def target_networks(self, endpoint_id: str) -> tuple[TargetNetwork, ...] | Unknown:
         """The subnets with which an endpoint is associated, whatever their state, without those that are gone."""
-        operation = "describe-client-vpn-target-networks"
         found = self._of_client_vpn(
-            endpoint_id, operation, ClientVpnTargetNetworks, lambda answer: answer.client_vpn_target_networks
+            endpoint_id, TARGET_NETWORKS, ClientVpnTargetNetworks, lambda answer: answer.client_vpn_target_networks
         )
         if isinstance(found, Unknown):
             return found
@@ -49,31 +51,36 @@ class ClientVpn(Gateways):
 
     def client_vpn_routes(self, endpoint_id: str) -> tuple[ClientVpnRoute, ...] | Unknown:
         """The routes of an endpoint, each by one of its target networks."""
-        return self._of_client_vpn(
-            endpoint_id, "describe-client-vpn-routes", ClientVpnRoutes, lambda answer: answer.routes
-        )
+        return self._of_client_vpn(endpoint_id, ROUTES, ClientVpnRoutes, lambda answer: answer.routes)
 
     def authorization_rules(self, endpoint_id: str) -> tuple[AuthorizationRule, ...] | Unknown:
         """What the clients of an endpoint may reach."""
-        operation = "describe-client-vpn-authorization-rules"
         return self._of_client_vpn(
-            endpoint_id, operation, AuthorizationRules, lambda answer: answer.authorization_rules
+            endpoint_id, AUTHORIZATION_RULES, AuthorizationRules, lambda answer: answer.authorization_rules
         )
+
+    def client_vpn_list(self, endpoint_id: str, operation: str) -> tuple[Origin, ...]:
+        """Where the list that a call gives of an endpoint was read: what shows that it leaves something out."""
+        given = self.given("ec2", operation, *self._place_of(endpoint_id), ClientVpnEndpointId=endpoint_id)
+        entries = given if isinstance(given, list) else []
+        return tuple(Origin(entry.document, entry.place).below(_key(operation)) for entry in entries)
 
     def _of_client_vpn(
         self, endpoint_id: str, operation: str, kind: type[A], records: Callable[[A], Iterable[R]]
     ) -> tuple[R, ...] | Unknown:
-        record = self.client_vpn_endpoints.get(endpoint_id)
-        place = self.place(record) if record else self.home
+        place = self._place_of(endpoint_id)
         found = self.answers("ec2", operation, *place, kind, ClientVpnEndpointId=endpoint_id)
         if not isinstance(found, tuple):
             return found or ()
-        key = "/" + OPERATIONS["ec2", operation].key
         return tuple(
-            msgspec.structs.replace(one, origin=origin.below(key, number))
+            msgspec.structs.replace(one, origin=origin.below(_key(operation), number))
             for answer, origin in found
             for number, one in enumerate(records(answer))
         )
+
+    def _place_of(self, endpoint_id: str) -> tuple[str, str]:
+        record = self.client_vpn_endpoints.get(endpoint_id)
+        return self.place(record) if record else self.home
 
     def client_vpn_vpc(self, endpoint_id: str) -> str:
         """The VPC that an endpoint enters; empty where nothing tells it."""
@@ -100,7 +107,7 @@ class ClientVpn(Gateways):
     def unseen_client_vpn_interfaces(self, endpoint_id: str, network: TargetNetwork) -> Unknown:
         """Why the interfaces of an endpoint in a target network are not known: the call that lists them tells none."""
         reason = f"the network interfaces of {endpoint_id} in {network.target_network_id} are not in the snapshot"
-        needs = (CallRef(*self.place(self.client_vpn_endpoints[endpoint_id]), "ec2", "describe-network-interfaces"),)
+        needs = (CallRef(*self._place_of(endpoint_id), "ec2", "describe-network-interfaces"),)
         return Unknown(reason=reason, needs=needs)
 
     def client_vpn_endpoint_of_interface(self, interface_id: str) -> str:
@@ -116,3 +123,8 @@ class ClientVpn(Gateways):
                 for record in self.client_vpn_interfaces(network):
                     found.setdefault(record.network_interface_id, endpoint_id)
         return found
+
+
+def _key(operation: str) -> str:
+    """The JSON pointer of the list in the response."""
+    return "/" + OPERATIONS["ec2", operation].key

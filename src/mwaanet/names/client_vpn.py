@@ -13,6 +13,7 @@ from __future__ import annotations
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.unknown import Unknown
 from mwaanet.names.answer import ClientVpnPlace, Query, Step, unsettled
+from mwaanet.names.gaps import because, unread
 from mwaanet.names.inbound import view_behind
 from mwaanet.names.view import Reply, View, VpcResolver, asking
 from mwaanet.net import AddressSet
@@ -36,13 +37,23 @@ def ask(inventory: Inventory, place: ClientVpnPlace, name: str) -> Reply:
         text=f"DNS from {endpoint_id} to {listed}",
     )
     vpc = inventory.client_vpn_vpc(endpoint_id)
-    return asking(step, tuple((server, _view(inventory, server, vpc)) for server in record.dns_servers), (query,))
+    views = tuple((server, _view(inventory, server, vpc)) for server in record.dns_servers)
+    if vpc not in inventory.vpcs and any(isinstance(view, Unknown) for _, view in views):
+        return unsettled(name, step, _unseen_vpc(inventory, endpoint_id))
+    return asking(step, views, (query,))
 
 
 def servers(inventory: Inventory, place: ClientVpnPlace) -> AddressSet | None:
     """The addresses at which the endpoint's clients ask; None where they are not known."""
     named = inventory.client_vpn_endpoints[place.endpoint_id].dns_servers
     return AddressSet.parse(*named) if named else None
+
+
+def _unseen_vpc(inventory: Inventory, endpoint_id: str) -> Unknown:
+    """Why it is not known whether one of the servers is the VPC's own resolver."""
+    networks = inventory.target_networks(endpoint_id)
+    gaps = [networks] if isinstance(networks, Unknown) else unread(inventory, "ec2", "describe-vpcs")
+    return because(f"the VPC of {endpoint_id}, whose resolver its clients may ask, is not in the snapshot", *gaps)
 
 
 def _view(inventory: Inventory, server: str, vpc: str) -> View | Unknown:

@@ -60,6 +60,9 @@ def _inline_policy(holder: str) -> Callable[[Response], Identified]:
 
 _FINDERS: Mapping[tuple[str, str], Callable[[Response], Identified]] = {
     ("ec2", "describe-vpc-attribute"): _vpc_attribute,
+    ("ec2", "describe-client-vpn-authorization-rules"): _grouped("AuthorizationRules", "ClientVpnEndpointId"),
+    ("ec2", "describe-client-vpn-routes"): _grouped("Routes", "ClientVpnEndpointId"),
+    ("ec2", "describe-client-vpn-target-networks"): _grouped("ClientVpnTargetNetworks", "ClientVpnEndpointId"),
     ("ec2", "get-transit-gateway-prefix-list-references"): _grouped(
         "TransitGatewayPrefixListReferences", "TransitGatewayRouteTableId"
     ),
