@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
-from checks.cases import OWN_PATHS, diagnosis, paths
+from checks.cases import OWN_PATHS, paths
+from demos import diagnosed as seen
 from mwaanet import demo
-from mwaanet.checks.result import Diagnosis, Finding, Status
+from mwaanet.checks.result import Finding, Status
 
 every_variant = pytest.mark.parametrize("name", demo.variants())
-
-
-@cache
-def seen(name: str) -> Diagnosis:
-    return diagnosis(demo.files(name))
 
 
 def bad(name: str) -> list[Finding]:

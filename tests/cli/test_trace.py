@@ -24,7 +24,7 @@ class Engine:
 
     def __call__(self, *asked: Any) -> wiring.Traced:
         self.asked = asked
-        return wiring.Traced(self.trace, (), traces.NAMES, ("as declared",))
+        return wiring.Traced(self.trace, (), traces.NAMES, traces.LOCATIONS, ("as declared",))
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ COMMANDS: tuple[str, ...] = (
     "diagnose",
     "trace",
     "diff",
+    "graph",
     "assert",
     "lint",
     "snapshot",

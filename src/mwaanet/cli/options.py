@@ -13,6 +13,7 @@ import click
 
 from mwaanet.checks.result import Status
 from mwaanet.demo import DEFAULT
+from mwaanet.net import protocol_number
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -20,6 +21,7 @@ DEMO_LIST = "list"
 """`--demo list` lists the variants instead."""
 
 SITE_FILE = "mwaanet.yaml"
+_WITH_PORTS = (6, 17)
 
 NO_SNAPSHOT = """no snapshot given. Collect one with `mwaanet snapshot DIR` (`diagnose env NAME` does so by itself).
 Or use --snapshot DIR, a folder of what the AWS CLI prints:
@@ -96,6 +98,26 @@ def _variables(_ctx: click.Context, _param: click.Parameter, given: tuple[str, .
 def today() -> date:
     """The day on which waivers are judged, the same wherever the command runs."""
     return datetime.now(UTC).date()
+
+
+def _protocol(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    try:
+        protocol_number(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r}: expected tcp, udp, icmp, all or a number 0-255.") from None
+    return value
+
+
+def protocol_option(command: Command) -> Command:
+    """The option `--protocol`."""
+    text = "tcp, udp, icmp, all or a number."
+    return click.option("--protocol", callback=_protocol, default="tcp", show_default=True, help=text)(command)
+
+
+def port_fits(protocol: str, port: int | None) -> None:
+    """UsageError where a port is asked for of a protocol that has none."""
+    if port is not None and protocol_number(protocol) not in _WITH_PORTS:
+        raise click.UsageError(f"--port does not go with --protocol {protocol}: only tcp and udp have ports.")
 
 
 def where(snapshot: Path | None, demo: str | None, site: Path | None) -> Where:

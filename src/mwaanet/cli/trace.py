@@ -7,21 +7,11 @@ from pathlib import Path
 import click
 
 from mwaanet.cli import wiring
-from mwaanet.cli.options import DEMO_LIST, SITE_FILE, exit_code, source_options, where
+from mwaanet.cli.options import DEMO_LIST, SITE_FILE, exit_code, port_fits, protocol_option, source_options, where
 from mwaanet.cli.output import output
 from mwaanet.cli.terminal import look, no_color_option, progress
 from mwaanet.net import protocol_number
 from mwaanet.report.verdict import STATUSES
-
-_WITH_PORTS = (6, 17)
-
-
-def _protocol(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
-    try:
-        protocol_number(value)
-    except ValueError:
-        raise click.BadParameter(f"{value!r}: expected tcp, udp, icmp, all or a number 0-255.") from None
-    return value
 
 
 @click.command(
@@ -49,9 +39,7 @@ unreadable input, 3 unknown, 130 interrupted.
 )
 @click.option("--from", "source", required=True, metavar="A", help="Who sends.")
 @click.option("--to", "destination", required=True, metavar="B", help="Who is to receive.")
-@click.option(
-    "--protocol", callback=_protocol, default="tcp", show_default=True, help="tcp, udp, icmp, all or a number."
-)
+@protocol_option
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -78,10 +66,8 @@ def trace(
     """Follow packets from A to B and the replies back, and say what stops them."""
     if demo == DEMO_LIST and snapshot is None:
         raise click.UsageError(f"`mwaanet diagnose env --demo {DEMO_LIST}` lists the demo's variants.")
-    number = protocol_number(protocol)
-    if port is not None and number not in _WITH_PORTS:
-        raise click.UsageError(f"--port does not go with --protocol {protocol}: only tcp and udp have ports.")
-    asked = wiring.Asked(source, destination, number, port, environment)
+    port_fits(protocol, port)
+    asked = wiring.Asked(source, destination, protocol_number(protocol), port, environment)
     facts = where(snapshot, demo, site)
     with progress("tracing"):
         traced = wiring.trace(facts, asked)

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from mwaanet.cli.collect_options import Reached
     from mwaanet.collect.collect import Collected
     from mwaanet.collect.walk import Tell
+    from mwaanet.graph.location import Locations
     from mwaanet.model.site import Site
     from mwaanet.probe.permission import Permission
     from mwaanet.probe.probe_report import ProbeReport
     from mwaanet.probe.reconcile import Comparison
     from mwaanet.report.layout import Look
+    from mwaanet.report.picture import Picture
     from mwaanet.snapshot.reader import Snapshot
 
 
@@ -36,6 +38,7 @@ class Traced(NamedTuple):
     trace: Trace
     blocked: tuple[BlockedPath, ...]
     names: Mapping[str, str]
+    locations: Locations
     assumptions: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     name_steps: tuple[str, ...] = ()
@@ -72,6 +75,7 @@ def trace(where: Where, asked: Asked) -> Traced:
     """Answer one question about the snapshot."""
     from mwaanet.checks.ask import ask_why, assumptions_of, name_steps
     from mwaanet.checks.name_tags import NameTags
+    from mwaanet.graph.location import Locations
     from mwaanet.graph.network import Network
     from mwaanet.model.inventory import Inventory
 
@@ -80,7 +84,62 @@ def trace(where: Where, asked: Asked) -> Traced:
     ends = (asked.source, asked.destination)
     answer, blocked = ask_why(network, *ends, asked.protocol, asked.port, environment=asked.environment)
     steps = name_steps(network, *ends, environment=asked.environment)
-    return Traced(answer, blocked, NameTags(inventory), assumptions_of(network, answer), name_steps=steps)
+    return Traced(
+        trace=answer,
+        blocked=blocked,
+        names=NameTags(inventory),
+        locations=Locations(network),
+        assumptions=assumptions_of(network, answer),
+        name_steps=steps,
+    )
+
+
+def path_picture(where: Where, environment: str | None, path: str) -> Picture:
+    """The picture of one path of an environment."""
+    from mwaanet.report.picture_paths import path_picture as draw
+
+    diagnosis = diagnose(where, environment, (path,), ())
+    return draw(diagnosis, next(result for result in diagnosis.paths if result.id == path))
+
+
+def trace_picture(where: Where, asked: Asked) -> Picture:
+    """The picture of the answer to one question."""
+    from mwaanet.report.picture_paths import trace_picture as draw
+
+    traced = trace(where, asked)
+    return draw(traced.trace, traced.blocked, traced.names, traced.locations)
+
+
+def graph_picture(where: Where, vpc: str) -> Picture:
+    """The picture of a VPC (UsageError where the snapshot has no such one), or of every component."""
+    from mwaanet.checks.name_tags import NameTags
+    from mwaanet.graph.location import Locations
+    from mwaanet.graph.network import Network
+    from mwaanet.model.inventory import Inventory
+    from mwaanet.report.picture_graph import graph_picture as draw
+
+    inventory = Inventory.load(*_open(where))
+    network = Network(inventory)
+    names = NameTags(inventory)
+    if vpc and vpc not in inventory.vpcs:
+        known = ", ".join(f"{name} ({names[name]})" if name in names else name for name in list(inventory.vpcs)[:8])
+        raise UsageError(f"no VPC of the snapshot is called {vpc!r}; there are {known or 'none'}")
+    return draw(network.graph, names, Locations(network), vpc)
+
+
+def drawn(picture: Picture, form: str, limit: int) -> str:
+    """A picture in one of the formats; in those that are looked at, folded to at most `limit` components."""
+    from mwaanet.report import picture_networkx
+    from mwaanet.report.picture_dot import dot
+    from mwaanet.report.picture_fold import fold
+    from mwaanet.report.picture_html import html
+    from mwaanet.report.picture_mermaid import mermaid
+    from mwaanet.report.picture_svg import svg
+
+    whole = {"graphml": picture_networkx.graphml, "json": picture_networkx.node_link}
+    if form in whole:
+        return whole[form](picture)
+    return {"mermaid": mermaid, "dot": dot, "svg": svg, "html": html}[form](fold(picture, limit))
 
 
 def assert_topology(where: Where, asked: Asserted) -> AssertionReport:

@@ -23,14 +23,14 @@ def element(name: str, *content: str, **attributes: str | float) -> Markup:
 
 def joined(content: Iterable[str], between: str = "") -> Markup:
     """The contents one behind the other."""
-    return Markup(between.join(part if isinstance(part, Markup) else escape(_visible(part)) for part in content))
+    return Markup(between.join(part if isinstance(part, Markup) else escape(visible(part)) for part in content))
 
 
 def _value(value: str | float) -> str:
-    return quoteattr(_visible(value)) if isinstance(value, str) else f'"{number(value)}"'
+    return quoteattr(visible(value)) if isinstance(value, str) else f'"{number(value)}"'
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Clean text without the two characters that XML has none of (https://www.w3.org/TR/xml/#charsets)."""
     return clean(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
 

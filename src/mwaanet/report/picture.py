@@ -33,10 +33,11 @@ class State(StrEnum):
 
 
 class Direction(StrEnum):
-    """Whether packets are the request's or its reply's."""
+    """Whether packets are the request's or its reply's; where none is asked about, a way may lead both ways."""
 
     FORWARD = "forward"
     RETURN = "return"
+    EITHER = "both ways"
 
 
 class Level(StrEnum):

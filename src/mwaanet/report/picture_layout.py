@@ -138,7 +138,7 @@ class _Tree:
             self._add(edge)
 
     def _add(self, edge: Edge) -> None:
-        ends = (edge.source, edge.target) if edge.direction is Direction.FORWARD else (edge.target, edge.source)
+        ends = (edge.target, edge.source) if edge.direction is Direction.RETURN else (edge.source, edge.target)
         start, end = (self._chain(name) for name in ends)
         depth = next((i for i, (a, b) in enumerate(zip(start, end, strict=False)) if a != b), 0)
         holder = start[depth - 1] if depth else ""
@@ -331,7 +331,7 @@ def _in_column(tree: _Tree, edge: Edge, boxes: Mapping[str, Box]) -> bool:
 
 def _upright(edge: Edge, boxes: Mapping[str, Box]) -> Route:
     start, end = boxes[edge.source], boxes[edge.target]
-    x = start.x + WIDTH * (0.4 if edge.direction is Direction.FORWARD else 0.6)
+    x = start.x + WIDTH * (0.6 if edge.direction is Direction.RETURN else 0.4)
     down = start.y < end.y
     points = (start.y + start.height, end.y) if down else (start.y, end.y + end.height)
     return Route(edge=edge, points=tuple(Point(x, y) for y in points))
@@ -347,7 +347,7 @@ def _around(edges: Sequence[Edge], boxes: Mapping[str, Box]) -> Iterable[Route]:
         graph.node(width=box.width, height=box.height, position=centre)
     for edge in edges:
         ends = numbers[edge.source], numbers[edge.target]
-        graph.edge(*(ends if edge.direction is Direction.FORWARD else ends[::-1]))
+        graph.edge(*(ends[::-1] if edge.direction is Direction.RETURN else ends))
     lines = graphlay.reroute(graph, options=_FACING).edges
     others: list[dict[str, Any]] | None = None
     routes = []
@@ -373,4 +373,4 @@ def _crosses(corners: Sequence[Mapping[str, float]], box: Box) -> bool:
 
 def _route(edge: Edge, corners: Sequence[Mapping[str, float]]) -> Route:
     points = tuple(Point(corner["x"], corner["y"]) for corner in corners)
-    return Route(edge=edge, points=points if edge.direction is Direction.FORWARD else points[::-1])
+    return Route(edge=edge, points=points[::-1] if edge.direction is Direction.RETURN else points)

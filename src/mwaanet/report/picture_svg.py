@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from mwaanet.checks.result import Status
 from mwaanet.report.markup import Markup, element, joined, number
-from mwaanet.report.picture import Decision, Direction, Edge, Level, Node, Picture, State
+from mwaanet.report.picture import Decision, Direction, Level, Node, Picture, State
 from mwaanet.report.picture_layout import (
     BAND,
     BANDED,
@@ -98,6 +98,7 @@ _CLASSES = {
     State.NOT_REACHED: "not-reached",
     State.UNJUDGED: "plain",
 }
+_WAYS = {Direction.FORWARD: "forward", Direction.RETURN: "return", Direction.EITHER: "either"}
 _BANDS = {State.STOPPED: "STOPPED HERE", State.UNKNOWN: "UNKNOWN", State.WARN: "WARNING"}
 _WORDS = {
     Status.FAIL: "fails",
@@ -276,7 +277,8 @@ def _edge(route: Route, name: str) -> Markup:
     line = element("path", d=_line(route.points))
     told = [f"{edge.direction.value}, {edge.state.value}", *edge.packets[:MOST_TOLD], *_told(edge.decisions)]
     title = element("title", " · ".join(_cut(line, 300) for line in told))
-    return element("g", title, line, tip, id=name, class_=f"edge {edge.direction.value} {_CLASSES[edge.state]}")
+    tips = [tip, _tip(route.points[::-1])] if edge.direction is Direction.EITHER else [tip]
+    return element("g", title, line, *tips, id=name, class_=f"edge {_WAYS[edge.direction]} {_CLASSES[edge.state]}")
 
 
 def _line(points: Sequence[Point]) -> str:
@@ -315,12 +317,18 @@ def _legend(picture: Picture, at: float) -> Markup:
     """What the lines and signs mean, of those that the picture has."""
     parts: list[Markup] = []
     x = MARGIN
-    for direction, words in ((Direction.FORWARD, "request"), (Direction.RETURN, "reply")):
+    judged = any(node.state is not State.UNJUDGED for node in picture.nodes)
+    forward = "request" if judged else "way of packets"
+    for direction, words in (
+        (Direction.FORWARD, forward),
+        (Direction.RETURN, "reply"),
+        (Direction.EITHER, "both ways"),
+    ):
         if any(edge.direction is direction for edge in picture.edges):
-            sample = Edge(source="", target="", direction=direction, state=State.PASSES)
             points = (Point(x, at - 4), Point(x + 34, at - 4))
-            line = joined([element("path", d=_line(points)), _tip(points)])
-            parts.append(element("g", line, class_=f"edge {sample.direction.value}"))
+            tips = [_tip(points), _tip(points[::-1])] if direction is Direction.EITHER else [_tip(points)]
+            line = joined([element("path", d=_line(points)), *tips])
+            parts.append(element("g", line, class_=f"edge {_WAYS[direction]}"))
             parts.append(element("text", words, class_="key", x=x + 41, y=at))
             x += 60 + 7 * len(words)
     for state in State:

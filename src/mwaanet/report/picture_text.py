@@ -116,6 +116,13 @@ def _brief(message: str) -> str:
     return rest if " cannot reach " in head and rest else message
 
 
+def lines_of(node: Node) -> list[str]:
+    """A node in lines: its sign and name, AWS's noun, its id, and why it does not simply pass."""
+    name, plain = name_of(node), short_id(node.component)
+    sign = f"{SYMBOLS[node.state]} " if SYMBOLS[node.state] else ""
+    return [f"{sign}{name}", kind_of(node), plain if plain != name else "", reason_of(node)]
+
+
 def title_of(group: Group) -> tuple[str, ...]:
     """The lines at the top of a group: what it is and what it is called, and AWS's id where that is not the name."""
     name, label = clean(group.name), clean(group.label)
