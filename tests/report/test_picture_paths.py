@@ -250,5 +250,5 @@ def test_what_is_asked_of_one_trace_is_its_title() -> None:
     balanced = Balanced()
     answer = ask(balanced.net, balanced.client, balanced.servers[0], tcp=8081)
     picture = trace_picture(answer.trace, answer.blocked, {}, Locations(answer.network))
-    assert picture.title == f"{balanced.client.id} to {balanced.servers[0].id}"
+    assert picture.title == f"{balanced.client.id} to {balanced.servers[0].id}, tcp 8081"
     assert picture.status is Status.PASS

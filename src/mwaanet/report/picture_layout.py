@@ -28,7 +28,7 @@ LINE, SMALL = 16.0, 13.0
 PAD, GAP, TITLE, BAND = 12.0, 20.0, 15.0, 20.0
 LETTER = 7.2
 """Width that a letter of a title is reckoned with."""
-NAME_CELLS, ID_CELLS, REASON_CELLS, TITLE_CELLS = 24, 31, 28, 46
+NAME_CELLS, ID_CELLS, REASON_CELLS, TITLE_CELLS = 24, 31, 27, 46
 MOST_STACKED = 6
 MOST_NAME_LINES, MOST_REASON_LINES = 3, 5
 
@@ -143,12 +143,12 @@ class _Tree:
         depth = next((i for i, (a, b) in enumerate(zip(start, end, strict=False)) if a != b), 0)
         holder = start[depth - 1] if depth else ""
         first, second = start[depth], end[depth]
-        if not self._both_zones(first, second):
+        if not (self.is_zone(first) and self.is_zone(second)):
             self.ways[holder][first, second] += 1
 
-    def _both_zones(self, *names: str) -> bool:
-        """Whether both are zones: they stand one below the other, whatever goes between them."""
-        return all(name in self.groups and self.groups[name].level is Level.ZONE for name in names)
+    def is_zone(self, name: str) -> bool:
+        """Whether something is a zone: these stand one below the other, whatever goes between them."""
+        return name in self.groups and self.groups[name].level is Level.ZONE
 
     def _chain(self, node: str) -> list[str]:
         """The groups around a node, the widest first, and the node."""
@@ -183,7 +183,7 @@ def _part(tree: _Tree, name: str) -> _Part:
     if name in tree.nodes:
         return _card(tree.nodes[name])
     group = tree.groups[name]
-    inner = _column(tree, name, tree.held[name]) if group.level in _COLUMNS else _flow(tree, name)
+    inner = _column(tree, name) if group.level in _COLUMNS else _flow(tree, name)
     return _framed(tree, group, inner)
 
 
@@ -223,23 +223,23 @@ def _room(title: Sequence[str]) -> float:
 
 
 def _stacked(tree: _Tree, name: str) -> tuple[list[str], Counter[tuple[str, str]], list[_Part]]:
-    """What a group holds, the ways between, and the parts; a few nodes in a row are one column of their own."""
+    """What a group holds, the ways between, and the parts; zones are one column, a few nodes in a row another."""
     nodes = [held for held in tree.held[name] if held in tree.nodes]
-    near: networkx.Graph[str] = (
-        networkx.Graph(way for way in tree.ways[name] if set(way) <= set(nodes)) if name else networkx.Graph()
-    )
-    first = {
-        node: min(chain, key=nodes.index)
-        for chain in networkx.connected_components(near)
-        if len(chain) <= MOST_STACKED
-        for node in chain
-    }
+    near: networkx.Graph[str] = networkx.Graph(way for way in tree.ways[name] if set(way) <= set(nodes) and name)
+    chains = [sorted(chain, key=nodes.index) for chain in networkx.connected_components(near)]
+    columns = {chain[0]: chain for chain in chains if len(chain) <= MOST_STACKED}
+    zones = sorted(held for held in tree.held[name] if tree.is_zone(held))
+    if len(zones) > 1:
+        columns[zones[0]] = zones
+    first = {held: top for top, column in columns.items() for held in column}
     parts: dict[str, _Part] = {}
     for held in tree.held[name]:
-        if held not in first:
+        top = first.get(held)
+        if top is None:
             parts[held] = _part(tree, held)
-        elif first[held] == held:
-            parts[held] = _column(tree, name, [node for node in nodes if first.get(node) == held])
+        elif top not in parts:
+            order = zones if held in zones else _in_order(tree, name, columns[top])
+            parts[top] = _below(_evened([_part(tree, one) for one in order]))
     ways: Counter[tuple[str, str]] = Counter()
     for (start, end), weight in tree.ways[name].items():
         ends = first.get(start, start), first.get(end, end)
@@ -248,15 +248,37 @@ def _stacked(tree: _Tree, name: str) -> tuple[list[str], Counter[tuple[str, str]
     return list(parts), ways, list(parts.values())
 
 
-def _column(tree: _Tree, name: str, nodes: Sequence[str]) -> _Part:
-    """Nodes of one group below each other as packets meet them."""
-    cards: list[Card] = []
+def _below(parts: Iterable[_Part]) -> _Part:
+    """The parts one below the other."""
+    moved: list[_Part] = []
     at = 0.0
-    for held in _in_order(tree, name, nodes):
-        part = _part(tree, held).moved(0, at)
-        cards.extend(part.cards)
+    for part in parts:
+        moved.append(part.moved(0, at))
         at += part.height + GAP
-    return _Part(WIDTH, max(at - GAP, 0), tuple(cards))
+    return _joined(max((part.width for part in moved), default=0.0), max(at - GAP, 0.0), moved)
+
+
+def _joined(width: float, height: float, parts: Iterable[_Part]) -> _Part:
+    parts = list(parts)
+    cards = tuple(card for part in parts for card in part.cards)
+    return _Part(width, height, cards, tuple(frame for part in parts for frame in part.frames))
+
+
+def _evened(parts: Sequence[_Part]) -> list[_Part]:
+    """The parts with their outermost frames, if they have any, as wide as the widest."""
+    width = max((part.width for part in parts), default=0.0)
+    return [_widened(part, width) if part.frames else part for part in parts]
+
+
+def _widened(part: _Part, width: float) -> _Part:
+    outer = part.frames[0]
+    wide = replace(outer, box=outer.box._replace(width=width))
+    return part._replace(width=width, frames=(wide, *part.frames[1:]))
+
+
+def _column(tree: _Tree, name: str) -> _Part:
+    """What lies in one subnet or site, below each other as packets meet it."""
+    return _below(_part(tree, held) for held in _in_order(tree, name, tree.held[name]))
 
 
 def _in_order(tree: _Tree, name: str, nodes: Sequence[str]) -> list[str]:
@@ -274,7 +296,6 @@ def _in_order(tree: _Tree, name: str, nodes: Sequence[str]) -> list[str]:
 def _flow(tree: _Tree, name: str) -> _Part:
     """What a wider group holds, in layers from left to right."""
     held, ways, parts = _stacked(tree, name)
-    parts = _evened(parts)
     if len(parts) == 1:
         return parts[0]
     if not parts:
@@ -294,25 +315,7 @@ def _flow(tree: _Tree, name: str) -> _Part:
     ]
     right = max(node["center"]["x"] + part.width / 2 for node, part in zip(placed, parts, strict=True))
     bottom = max(node["center"]["y"] + part.height / 2 for node, part in zip(placed, parts, strict=True))
-    return _Part(
-        right - left,
-        bottom - top,
-        tuple(card for part in moved for card in part.cards),
-        tuple(frame for part in moved for frame in part.frames),
-    )
-
-
-def _evened(parts: Sequence[_Part]) -> list[_Part]:
-    """The parts with all frames of zones as wide as the widest of them."""
-    zones = [part for part in parts if part.frames and part.frames[0].groups[0].level is Level.ZONE]
-    width = max((part.width for part in zones), default=0.0)
-    return [_widened(part, width) if part in zones else part for part in parts]
-
-
-def _widened(part: _Part, width: float) -> _Part:
-    outer = part.frames[0]
-    wide = replace(outer, box=outer.box._replace(width=width))
-    return part._replace(width=width, frames=(wide, *part.frames[1:]))
+    return _joined(right - left, bottom - top, moved)
 
 
 def _routes(tree: _Tree, whole: _Part) -> tuple[Route, ...]:

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from mwaanet.checks.result import Diagnosis, Finding, PathResult, Segment, Status
 from mwaanet.graph.flight import Arrive, Kind
-from mwaanet.graph.location import NOWHERE, Locations
+from mwaanet.graph.location import NOWHERE, Location, Locations
 from mwaanet.paths.blocked import BlockedPath
 from mwaanet.paths.trace import Trace
 from mwaanet.report.picture import Direction, Picture, State
 from mwaanet.report.picture_canvas import Canvas, Draft, decision
 from mwaanet.report.picture_stops import Spot, Stop, stops
-from mwaanet.report.verdict import STATUSES
+from mwaanet.report.verdict import STATUSES, protocol_text
 
 CONFIGURATION, DESTINATION = "configuration", "destination"
 """Kinds of nodes that are no component of the graph: what refuses without a packet, and what is never reached."""
@@ -53,7 +53,8 @@ def trace_picture(
     """One trace, there and back."""
     canvas = Canvas(names, locations)
     _add_trace(canvas, trace, blocked)
-    title = f"{trace.question.source.name} to {trace.question.destination.name}"
+    question = trace.question
+    title = f"{question.source.name} to {question.destination.name}, {protocol_text(question)}"
     return canvas.picture(title, STATUSES[trace.reachable], [unknown.reason for unknown in trace.unknowns])
 
 
@@ -150,12 +151,20 @@ def _unmet(
         if not before and not finding.resources:
             continue
         kind = CONFIGURATION if finding.resources else DESTINATION
-        draft = canvas.node(Spot(culprit, canvas.locations.of(culprit)), kind)
+        draft = canvas.node(Spot(culprit, _place(canvas, culprit, before)), kind)
         draft.findings[finding.id] = finding
         found[draft.id] = draft
         for one in before:
             canvas.edge(one.id, draft.id, Direction.FORWARD, _STATES[finding.status])
     return list(found.values())
+
+
+def _place(canvas: Canvas, culprit: str, before: Sequence[Draft]) -> Location:
+    """Where a culprit lies; what lies nowhere (a hosted zone) is drawn in the VPC of those whom it stops."""
+    own = canvas.locations.of(culprit)
+    if own != NOWHERE or not before:
+        return own
+    return before[0].spot.location._replace(zone="", subnet="")
 
 
 def _stopped(canvas: Canvas, segment: Segment, step: str, ends: Mapping[str, Sequence[Draft]]) -> Sequence[Draft]:

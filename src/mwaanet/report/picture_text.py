@@ -60,6 +60,13 @@ _NOUNS = {
 }
 """Nouns of what no packet passes, by how its id begins."""
 
+_SITE_PARTS = {
+    "firewall": "On-premises firewall",
+    "routes": "On-premises routes",
+    "internet": "On-premises internet access",
+}
+"""What the parts of a site are called."""
+
 SYMBOLS = {
     State.STOPPED: "✗",
     State.UNKNOWN: "?",
@@ -97,6 +104,8 @@ def kind_of(node: Node) -> str:
     """The AWS noun of a node."""
     if node.kind == "configuration":
         return next((noun for start, noun in _NOUNS.items() if node.component.startswith(start)), KINDS[node.kind])
+    if node.kind == "on-premises-site":
+        return _SITE_PARTS.get(node.component.rpartition(".")[2], KINDS[node.kind])
     return KINDS.get(node.kind, clean(node.kind))
 
 
@@ -110,10 +119,14 @@ def reason_of(node: Node) -> str:
     return ""
 
 
+_TOLD = (" cannot reach ", " is not known", " does not resolve")
+"""What a message begins with that the picture shows anyway."""
+
+
 def _brief(message: str) -> str:
     """A finding's message without whom it stops: the picture shows that."""
     head, _, rest = message.partition(": ")
-    return rest if " cannot reach " in head and rest else message
+    return rest if rest and any(told in head for told in _TOLD) else message
 
 
 def lines_of(node: Node) -> list[str]:
