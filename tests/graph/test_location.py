@@ -39,7 +39,7 @@ def test_what_subnets_share_lies_in_their_vpc() -> None:
 
 def test_parts_of_a_site_lie_on_it_and_the_edge_of_aws_on_none_that_is_declared() -> None:
     _, _, locations = built()
-    assert [locations.of(part).site for part in ("dc", "dc.firewall", "dc.routes")] == ["dc"] * 3
+    assert [locations.of(part).site for part in ("dc", "dc.firewall", "dc.routes", "dc.dns")] == ["dc"] * 4
     assert locations.of("edge:vpn-0a").site == "on-premises"
 
 

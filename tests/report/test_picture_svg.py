@@ -7,7 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from mwaanet.graph.flight import Kind
 from mwaanet.report.picture_svg import svg
+from mwaanet.report.picture_text import KINDS
 from report.pictures import HOSTILE, grid, hostile
 from report.test_picture_paths import routeless
 
@@ -77,3 +79,7 @@ def test_long_texts_are_wrapped_and_cut(name: str) -> None:
 def test_three_hundred_components_are_one_picture() -> None:
     root = ElementTree.fromstring(svg(grid(3, 20, 5)))
     assert sum(element.get("class", "").startswith("node ") for element in root.iter(f"{SVG}g")) == 301
+
+
+def test_every_kind_of_component_has_a_name() -> None:
+    assert {kind.value for kind in Kind} <= set(KINDS)

@@ -30,6 +30,8 @@ class Location(NamedTuple):
 
 
 NOWHERE = Location()
+RESOLVERS = ".dns"
+"""Behind a site's name: its DNS servers."""
 EDGE_OF_AWS = "on-premises"
 """The site of what lies behind a link where no declared site does."""
 
@@ -58,6 +60,7 @@ class Locations:
             inventory.transit_gateway_attachments,
             inventory.vpc_peering_connections,
             inventory.vpn_connections,
+            inventory.client_vpn_endpoints,
             inventory.vpn_gateways,
             inventory.virtual_interfaces_by_id,
             {service.service_id: service for service in inventory.endpoint_services.values()},
@@ -115,7 +118,7 @@ class Locations:
         if component.startswith(EDGE):
             return Location(site=EDGE_OF_AWS)
         name = component
-        for part in (FIREWALL, ROUTES, INTERNET_ACCESS):
+        for part in (FIREWALL, ROUTES, INTERNET_ACCESS, RESOLVERS):
             name = name.removesuffix(part)
         return Location(site=name) if self._network.site(name) else None
 

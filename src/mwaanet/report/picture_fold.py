@@ -31,11 +31,12 @@ def fold(picture: Picture, most: int) -> Picture:
     """The picture with at most so many nodes, as far as that can be had; what was folded is noted."""
     folded = picture
     for ways in _ways():
-        base = folded
+        stands: dict[str, Node] = {}
         for way in ways:
-            if len(folded.nodes) <= most:
+            if len(folded.nodes) - len(stands) + len(set(map(_id, stands.values()))) <= most:
                 break
-            folded = way(base)
+            stands = way(folded)
+        folded = _without(folded, stands)
     hidden = sum(len(node.folded) for node in folded.nodes)
     if not hidden:
         return folded
@@ -43,19 +44,18 @@ def fold(picture: Picture, most: int) -> Picture:
     return replace(folded, notes=(*folded.notes, note))
 
 
-def _ways() -> Iterator[list[Callable[[Picture], Picture]]]:
-    """Ways to fold, ever stronger ones together: nodes of a kind in one place; then places, the innermost first."""
-    yield [partial(_fold_nodes, kept=kept) for kept in _KEPT[:-1]]
+def _ways() -> Iterator[list[Callable[[Picture], dict[str, Node]]]]:
+    """Ways to fold, ever stronger ones together: nodes of a kind in one place; then places, the innermost first.
+
+    Each gives, for every node that is to be folded, the one that stands for it.
+    """
+    yield [partial(_alike_nodes, kept=kept) for kept in _KEPT[:-1]]
     for level in reversed(Level):
-        yield [partial(_fold_groups, level=level, kept=kept) for kept in _KEPT]
+        yield [partial(_alike_groups, level=level, kept=kept) for kept in _KEPT]
 
 
-def _fold_nodes(picture: Picture, kept: int) -> Picture:
-    return _without(picture, _alike_nodes(picture, kept))
-
-
-def _fold_groups(picture: Picture, level: Level, kept: int) -> Picture:
-    return _without(picture, _alike_groups(picture, level, kept))
+def _id(node: Node) -> str:
+    return node.id
 
 
 def _loud(node: Node) -> bool:
@@ -63,7 +63,7 @@ def _loud(node: Node) -> bool:
 
 
 def _alike_nodes(picture: Picture, kept: int) -> dict[str, Node]:
-    """For every node that is to be folded the one that stands for it: nodes of one kind and state in one group."""
+    """Nodes of one kind and state in one group, behind the first few."""
     alike: dict[tuple[str, str, State], list[Node]] = {}
     for node in picture.nodes:
         if not _loud(node):
@@ -83,7 +83,7 @@ def _folded(name: str, rest: Iterable[Node], group: str, kind: str, state: State
 
 
 def _alike_groups(picture: Picture, level: Level, kept: int) -> dict[str, Node]:
-    """The same for whole groups of a level: those behind the first few in the same group, unless they hold trouble."""
+    """Whole groups of a level behind the first few in the same group, unless they hold trouble."""
     parents = {group.id: group.parent for group in picture.groups}
     inside: dict[str, list[Node]] = {}
     for node in picture.nodes:

@@ -28,6 +28,7 @@ KINDS = {
     "transit-gateway-route-table": "Transit gateway route table",
     "vpn-gateway": "Virtual private gateway",
     "vpn-connection": "VPN connection",
+    "client-vpn-endpoint": "Client VPN endpoint",
     "direct-connect-gateway": "Direct Connect gateway",
     "virtual-interface": "Virtual interface",
     "network-firewall": "Network Firewall",
@@ -103,7 +104,8 @@ def name_of(node: Node) -> str:
 def kind_of(node: Node) -> str:
     """The AWS noun of a node."""
     if node.kind == "configuration":
-        return next((noun for start, noun in _NOUNS.items() if node.component.startswith(start)), KINDS[node.kind])
+        noun = next((noun for start, noun in _NOUNS.items() if node.component.startswith(start)), "")
+        return noun or _SITE_PARTS.get(node.component.rpartition(".")[2], KINDS[node.kind])
     if node.kind == "on-premises-site":
         return _SITE_PARTS.get(node.component.rpartition(".")[2], KINDS[node.kind])
     return KINDS.get(node.kind, clean(node.kind))
