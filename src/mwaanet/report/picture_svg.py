@@ -48,6 +48,7 @@ color-scheme:light dark}
 .picture .said{fill:var(--ground);font-weight:700;font-size:12px}
 .picture .head{font-size:19px;font-weight:650}
 .picture .kind,.picture .key,.picture .note{font-size:11px;fill:var(--faint)}
+.picture .mend{font-size:12.5px;font-weight:600}
 .picture .name{font-weight:650}
 .picture .id{font-size:11px;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;fill:var(--faint)}
 .picture .why{font-size:11.5px;font-weight:600}
@@ -112,10 +113,8 @@ _WORDS = {
 def svg(picture: Picture, *, prefix: str = "picture") -> str:
     """The picture; `prefix` tells its ids from those of other pictures of the same page."""
     sheet = lay_out(picture)
-    notes = list(picture.notes[:MOST_NOTES])
-    if len(picture.notes) > MOST_NOTES:
-        notes.append(f"and {len(picture.notes) - MOST_NOTES} more")
     width = max(sheet.width, NARROWEST) + 2 * MARGIN
+    notes = _notes(picture, width)
     top = MARGIN + HEAD
     height = top + sheet.height + FOOT + NOTE * len(notes) + MARGIN
     shift = f"translate({number(MARGIN + (width - 2 * MARGIN - sheet.width) / 2)} {number(top)})"
@@ -135,7 +134,10 @@ def svg(picture: Picture, *, prefix: str = "picture") -> str:
         _head(picture, width),
         element("g", joined(drawn, "\n"), transform=shift),
         _legend(picture, top + sheet.height + 26),
-        *(_note(text, height - MARGIN - NOTE * (len(notes) - 1 - index), width) for index, text in enumerate(notes)),
+        *(
+            element("text", text, class_=style, x=MARGIN, y=height - MARGIN - NOTE * (len(notes) - 1 - index))
+            for index, (style, text) in enumerate(notes)
+        ),
     ]
     return (
         element(
@@ -340,5 +342,17 @@ def _legend(picture: Picture, at: float) -> Markup:
     return element("g", *parts, class_="legend")
 
 
-def _note(text: str, at: float, width: float) -> Markup:
-    return element("text", *wrapped(text, int((width - 2 * MARGIN) / 6), 1), class_="note", x=MARGIN, y=at)
+def _notes(picture: Picture, width: float) -> list[tuple[str, str]]:
+    """The lines below the picture with their styles: how to mend what is wrong, and what is not drawn."""
+    room = width - 2 * MARGIN
+    mends = dict.fromkeys(
+        f"Fix {finding.id}: {finding.fix.summary}"
+        for node in picture.nodes
+        for finding in node.findings
+        if finding.fix and node.state in BANDED
+    )
+    lines = [("mend", line) for text in list(mends)[:MOST_NOTES] for line in wrapped(text, int(room / 8), 2)]
+    notes = list(picture.notes[:MOST_NOTES])
+    if len(picture.notes) > MOST_NOTES:
+        notes.append(f"and {len(picture.notes) - MOST_NOTES} more")
+    return lines + [("note", line) for text in notes for line in wrapped(text, int(room / 6.5), 1)]
