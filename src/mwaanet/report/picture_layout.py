@@ -32,7 +32,7 @@ NAME_CELLS, ID_CELLS, REASON_CELLS, TITLE_CELLS = 24, 31, 27, 46
 MOST_STACKED = 6
 MOST_NAME_LINES, MOST_REASON_LINES = 3, 5
 
-_SPACING = {"port_gap": 8.0, "stub": 8.0, "reroute_node_gap": 20.0}
+_SPACING = {"port_gap": 8.0, "stub": 8.0, "reroute_node_gap": 20.0, "dummy_gap": 7.0}
 _FACING = {"spacing": _SPACING, "routing": {"port_sides": "facing_only"}}
 """Lines that leave a node on its right and enter the next on its left."""
 _ANY_SIDE = {"spacing": _SPACING, "routing": {"port_sides": "facing_preferred"}}

@@ -16,7 +16,7 @@ from mwaanet.report.picture_svg import described
 from mwaanet.report.picture_text import lines_of, title_of, wrapped
 
 MOST_EDGES, MOST_CHARACTERS = 480, 48_000
-CELLS, LINES, MOST_TEXT = 30, 4, 300
+CELLS, LINES, MOST_TEXT = 30, 5, 400
 _PLAIN = frozenset(" .,:/_-+✓✗–…·@=")
 
 _CLASSES = {

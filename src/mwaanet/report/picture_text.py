@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len, chop_cells
 
 from mwaanet.report.clean import clean
+from mwaanet.report.label import brief
 from mwaanet.report.picture import Group, Level, Node, State
 
 KINDS = {
@@ -115,9 +116,9 @@ def reason_of(node: Node) -> str:
     """Why a node stops packets, or what is not known or wrong there; empty where nothing is."""
     told = [decision.by for decision in node.decisions if decision.state is node.state]
     if node.state in (State.STOPPED, State.UNKNOWN) and told:
-        return clean(told[0])
+        return brief(clean(told[0]))
     if node.state in (State.STOPPED, State.UNKNOWN, State.WARN):
-        return next((_brief(clean(finding.message)) for finding in node.findings), "")
+        return next((brief(_without_whom(clean(finding.message))) for finding in node.findings), "")
     return ""
 
 
@@ -125,7 +126,7 @@ _TOLD = (" cannot reach ", " is not known", " does not resolve")
 """What a message begins with that the picture shows anyway."""
 
 
-def _brief(message: str) -> str:
+def _without_whom(message: str) -> str:
     """A finding's message without whom it stops: the picture shows that."""
     head, _, rest = message.partition(": ")
     return rest if rest and any(told in head for told in _TOLD) else message
