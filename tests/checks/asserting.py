@@ -18,11 +18,13 @@ from mwaanet.snapshot.reader import Snapshot
 TODAY = date(2026, 6, 15)
 
 
-def loaded(text: str, variables: Mapping[str, str] | None = None, **others: str) -> Assertions:
+def loaded(
+    text: str, variables: Mapping[str, str] | None = None, others: Mapping[str, str] | None = None
+) -> Assertions:
     """A topology file and those beside it, as they are read from a folder."""
     with TemporaryDirectory() as name:
         folder = Path(name)
-        for file, content in {"topology.yaml": text, **others}.items():
+        for file, content in {"topology.yaml": text, **(others or {})}.items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_text(content, encoding="utf-8")
         return load_topology([folder / "topology.yaml"], variables)

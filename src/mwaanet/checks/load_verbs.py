@@ -22,7 +22,7 @@ from mwaanet.checks.language import (
 from mwaanet.checks.load_values import Values
 from mwaanet.graph.flight import Kind
 from mwaanet.marked_yaml import Marked, nearest
-from mwaanet.net import protocol_number
+from mwaanet.net import TCP, UDP, protocol_number
 from mwaanet.snapshot import OPERATIONS, Operation
 
 VERB_KEYS = ("reach", "resolve", "permit", "require", "skip")
@@ -67,6 +67,8 @@ class Verbs(Values):
         except ValueError as error:
             words = nearest(protocol, ("tcp", "udp", "icmp", "icmpv6", "all"))
             raise self.error(keys["protocol"], f"protocol: {error}{words}") from error
+        if "port" in keys and protocol_number(protocol) not in (TCP, UDP):
+            raise self.error(keys["port"], f"port: only tcp and udp have ports, not {protocol}")
         listed = keys["port"].value if "port" in keys else []
         ports = listed if isinstance(listed, list) else [keys["port"]]
         return Reach(

@@ -14,7 +14,7 @@ MOST_TEXT = 1_000
 """Characters of a variable's value."""
 MOST_ITEMS = 1_000
 """Values of a variable that is a list."""
-MOST_VALUES = 200_000
+MOST_VALUES = 100_000
 """Texts, numbers and truth values of all files together, with every variable put in."""
 
 
@@ -51,15 +51,15 @@ class Variables:
             return replace(value, value={key: self.put_in(reader, item, budget) for key, item in value.value.items()})
         if isinstance(value.value, list):
             return replace(value, value=[one for item in value.value for one in self._items(reader, item, budget)])
-        budget.spend(reader, value)
-        return self._scalar(reader, value)
+        found = self._scalar(reader, value)
+        for one in found.value if isinstance(found.value, list) else [found]:
+            budget.spend(reader, one)
+        return found
 
     def _items(self, reader: Values, item: Marked, budget: Budget) -> Iterable[Marked]:
         """An item of a list; a variable that is a list stands for its items."""
         found = self.put_in(reader, item, budget)
         if isinstance(found.value, list) and not isinstance(item.value, list):
-            for one in found.value:
-                budget.spend(reader, one)
             return found.value
         return [found]
 

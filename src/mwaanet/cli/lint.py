@@ -34,6 +34,7 @@ wrong usage or unreadable input, 130 interrupted.
 @source_options
 @click.option("--environment", metavar="NAME", help="Which environment `mwaa.` means, where there are several.")
 @variables_option
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of such files instead, for editors.")
 @click.option("--strict", is_flag=True, help="A warning counts as an error.")
 def lint(
     files: tuple[Path, ...],
@@ -42,9 +43,13 @@ def lint(
     site: Path | None,
     environment: str | None,
     variables: dict[str, str],
+    schema: bool,
     strict: bool,
 ) -> int:
     """Find what is wrong, contradictory or idle in the FILEs (or folders of them)."""
+    if schema:
+        output(wiring.topology_schema(), None)
+        return 0
     if not files:
         raise click.UsageError("no file of assertions given.")
     facts = where(snapshot, demo, site) if snapshot or demo else None

@@ -162,6 +162,13 @@ def first_assertions(where: Where, asked: Asserted) -> str:
     return starter(subject(snapshot, environment=asked.environment, site=site), asked.today)
 
 
+def topology_schema() -> str:
+    """The JSON Schema of files of assertions."""
+    from mwaanet.checks.schema import schema_text
+
+    return schema_text()
+
+
 def lint_topology(where: Where | None, asked: Asserted) -> tuple[tuple[Problem, ...], int]:
     """What is wrong in some files, without a snapshot or for one; and how many assertions they hold."""
     from mwaanet.checks.assertions import subject
