@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
@@ -33,7 +34,9 @@ from bench import large  # noqa: E402
 from bench.organisation import organisation  # noqa: E402
 
 from mwaanet.checks.ask import ask  # noqa: E402
+from mwaanet.checks.assertions import run_assertions, subject  # noqa: E402
 from mwaanet.checks.diagnose import diagnose  # noqa: E402
+from mwaanet.checks.language import Check, Reach, Selection  # noqa: E402
 from mwaanet.graph.network import Network  # noqa: E402
 from mwaanet.model.inventory import Inventory  # noqa: E402
 from mwaanet.model.site import Site  # noqa: E402
@@ -139,6 +142,34 @@ def measure_answers(folder: Path, traces: int) -> Figures:
     return laps | rates | {"reached": sum(answer == "yes" for answer in cold) / traces}
 
 
+def measure_assertions(folder: Path, traces: int) -> Figures:
+    """What each of so many simple assertions takes once all is loaded.
+
+    Each asks for one port between two interfaces, and expects what is so; nothing is compiled when they start.
+    """
+    snapshot = Snapshot.open(folder)
+    site = _site(snapshot)
+    context = subject(snapshot, site=site)
+    choose = random.Random(SEED)
+    records = context.inventory.network_interfaces.values()
+    holders = sorted(record.network_interface_id for record in records if record.groups)
+    side = math.isqrt(traces * 5 // 2)
+    pairs = [(one, other) for one in choose.sample(holders, side) for other in choose.sample(holders, side)]
+    answers = _answers(Network(context.inventory), pairs)
+    checks = [_assertion(*pair, reachable=answer == "yes") for pair, answer in zip(pairs, answers, strict=True)]
+    gc.collect()
+    clock = Clock()
+    run_assertions(context, checks, date(2025, 3, 3))
+    clock.lap("asserting")
+    return {"assertion": clock.laps["asserting"] / len(checks)}
+
+
+def _assertion(source: str, destination: str, *, reachable: bool) -> Check:
+    ends = (Selection(of=(end,)) for end in (source, destination))
+    verb = Reach(source=next(ends), destination=next(ends), ports=((443, 443),))
+    return Check(id=f"{source}-{destination}", verb=verb, negative=not reachable)
+
+
 def _answers(network: Network, pairs: Iterable[tuple[str, str]]) -> list[str]:
     return [ask(network, source, destination, 6, 443).reachable.value for source, destination in pairs]
 
@@ -186,6 +217,7 @@ MEASURES: dict[str, Callable[[Path, int], Figures]] = {
     "load": measure_load,
     "memory": measure_memory,
     "answers": measure_answers,
+    "assertions": measure_assertions,
 }
 MORE_IS_BETTER = {"traces cold", "traces warm"}
 
@@ -265,6 +297,7 @@ TABLE = (
     Column("… in times of the bytes", "memory", "{:.1f}", grows=False),
     Column("first diagnosis, ms", "diagnosis first", "{:,.0f}", 1e3),
     Column("diagnosis, ms", "diagnosis", "{:,.0f}", 1e3),
+    Column("an assertion, ms", "assertion", "{:.2f}", 1e3),
     Column("traces per second, cold", "traces cold", "{:,.0f}"),
     Column("traces per second, warm", "traces warm", "{:,.0f}"),
     Column("share of them that arrive", "reached", "{:.2f}", grows=False),

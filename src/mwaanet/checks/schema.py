@@ -161,6 +161,7 @@ def _verbs() -> Schema:
         "that": _TEXT,
         "about": _TEXT,
         "facts": {"const": True},
+        "say": _TEXT,
     }
     return {
         "reach": _object({name: reach[name] for name in REACH_KEYS}, ["from", "to"]),
