@@ -100,7 +100,9 @@ def disabled_key(estate: Estate) -> str:
 
 
 def lost_object(estate: Estate, key: str) -> str:
-    estate.net.store.fail_call("s3", "head-object", {"Bucket": estate.bucket.id, "Key": key}, "404")
+    asked = {"Bucket": estate.bucket.id, "Key": key}
+    for parameters in (asked, asked | {"VersionId": estate.bucket.version(key)}):
+        estate.net.store.fail_call("s3", "head-object", parameters, "404")
     return estate.bucket.id
 
 

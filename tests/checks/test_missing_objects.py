@@ -2,7 +2,9 @@
 
 A list is complete where `IsTruncated` is false or every page is there
 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html); it tells about the keys that begin with its
-`Prefix`, come after its `StartAfter`, and are not rolled up at its `Delimiter`.
+`Prefix`, come after its `StartAfter`, and are not rolled up at its `Delimiter`. Where a version is configured, neither
+tells of it unless it was asked for: versions remain behind a delete marker
+(https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html).
 """
 
 from __future__ import annotations
@@ -25,10 +27,18 @@ FILES = [
 ]
 
 
-def without(key: str) -> Estate:
-    """An estate whose bucket does not hold a key, about which HeadObject was never asked."""
+def unversioned() -> Estate:
+    """An estate whose environment takes the latest version of each file."""
     estate = mwaa_estate()
     with_startup_script(estate)
+    for field in ("Requirements", "Plugins", "StartupScript"):
+        del estate.environment.record[f"{field}S3ObjectVersion"]
+    return estate
+
+
+def without(key: str) -> Estate:
+    """One whose bucket does not hold a key, about which HeadObject was never asked."""
+    estate = unversioned()
     bucket = estate.bucket
     bucket.contents[:] = [entry for entry in bucket.contents if entry["Key"] != key]
     estate.net.drop_call(HOME, REGION, "s3", "head-object", Key=key)
@@ -63,6 +73,40 @@ def test_head_object_that_finds_it_outweighs_an_older_list() -> None:
     assert found(estate).status is Status.PASS
 
 
+class TestAVersionThatIsConfigured:
+    """The environment reads that version, whatever the latest one is."""
+
+    def test_is_not_told_of_by_a_list(self) -> None:
+        estate = mwaa_estate()
+        estate.bucket.contents.clear()
+        estate.net.drop_call(HOME, REGION, "s3", "head-object", Key="requirements.txt")
+        finding = found(estate)
+        assert finding.status is Status.UNKNOWN
+        assert [need.operation for need in finding.needs] == ["head-object"]
+
+    def test_is_not_told_of_by_head_object_without_it(self) -> None:
+        estate = mwaa_estate()
+        estate.net.refuse_call(HOME, REGION, "s3", "head-object", "404", Key="requirements.txt")
+        finding = found(estate)
+        assert finding.status is Status.UNKNOWN
+        assert "finds nothing" in finding.message
+
+    def test_may_be_there_behind_a_delete_marker(self) -> None:
+        estate = mwaa_estate()
+        estate.bucket.contents.clear()
+        asked = {"Bucket": estate.bucket.id, "Key": "requirements.txt"}
+        version = estate.bucket.version("requirements.txt")
+        estate.net.store.call("s3", "head-object", asked | {"VersionId": version}, {"ContentLength": 7})
+        estate.net.store.fail_call("s3", "head-object", asked, "404")
+        assert found(estate).status is Status.PASS
+
+    def test_is_gone_with_its_bucket(self) -> None:
+        estate = mwaa_estate()
+        estate.net.drop_call(HOME, REGION, "s3", "head-object", Key="requirements.txt")
+        estate.net.refuse_call(HOME, REGION, "s3", "list-objects-v2", "NoSuchBucket")
+        assert found(estate).status is Status.FAIL
+
+
 def test_the_list_outweighs_a_refused_head_object() -> None:
     estate = without("none")
     estate.bucket.contents.clear()
@@ -71,7 +115,7 @@ def test_the_list_outweighs_a_refused_head_object() -> None:
 
 
 def test_head_object_alone_tells_it() -> None:
-    estate = mwaa_estate()
+    estate = unversioned()
     estate.net.drop_call(HOME, REGION, "s3", "list-objects-v2")
     estate.net.refuse_call(HOME, REGION, "s3", "head-object", "404", Key="requirements.txt")
     finding = found(estate)

@@ -105,9 +105,11 @@ def _read(facts: Facts, verb: Require) -> Read | Unknown:
         if isinstance(fewer, Unknown):
             continue
         document = fewer[0]
-        if document is None or document.get(name) == parameters[name]:
+        if document is not None and document.get(name) == parameters[name]:
             return fewer
         reason = f"{operation} was asked without {name}, and what it found is not {parameters[name]}"
+        if document is None:
+            reason = f"without {name} {operation} finds nothing, which tells nothing of {parameters[name]}"
         return Unknown(reason=reason, needs=exact.needs)
     return exact
 

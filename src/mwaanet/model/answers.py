@@ -7,7 +7,7 @@ A call is matched by the parameters that name resources; what pages or filters i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
@@ -25,7 +25,7 @@ from mwaanet.model.decode import (
     decode_whole,
     no_collector,
 )
-from mwaanet.model.object_listing import leave_out
+from mwaanet.model.object_listing import bucket_is_gone, leave_out
 from mwaanet.model.pages import merged
 from mwaanet.model.record import CamelRecord, Origin, Record
 from mwaanet.model.responses import CALLS, LISTS, WHOLES
@@ -220,13 +220,18 @@ class Answers:
         return next(iter(self._lists_without(ref, parameters)), ref)
 
     def _lists_without(self, ref: CallRef, parameters: Mapping[str, str]) -> list[CallRef]:
-        """The lists of its bucket that prove that an object is not there."""
+        """The lists of its bucket that prove that an object is not there.
+
+        Of a version only that there is no bucket proves it: others remain behind a delete marker
+        (https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html).
+        """
         bucket, key = parameters.get("Bucket"), parameters.get("Key")
-        if (ref.service, ref.operation) not in _ABOUT_OBJECTS or not bucket or not key or "VersionId" in parameters:
+        if (ref.service, ref.operation) not in _ABOUT_OBJECTS or not bucket or not key:
             return []
+        proves = bucket_is_gone if "VersionId" in parameters else partial(leave_out, key=key)
         regions = self.regions_of("s3", "list-objects-v2", ref.account)
         lists = [CallRef(ref.account, region, "s3", "list-objects-v2") for region in regions]
-        return [one for one in lists if leave_out((e.call for e in self._asked(one, {"Bucket": bucket})), key)]
+        return [one for one in lists if proves(e.call for e in self._asked(one, {"Bucket": bucket}))]
 
     def _asked(self, ref: CallRef, parameters: Mapping[str, str]) -> list[Entry]:
         """The entries about a resource: named just so, else the only one named by more than was asked."""

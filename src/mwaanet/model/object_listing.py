@@ -34,10 +34,15 @@ class ObjectListing(Record, frozen=True, kw_only=True):
     next_token: str = ""
 
 
+def bucket_is_gone(calls: Iterable[Call]) -> bool:
+    """Whether AWS said of a bucket that was to be listed that there is none."""
+    return any(call.error is not None and says_absent(call.error.code) for call in calls)
+
+
 def leave_out(calls: Iterable[Call], key: str) -> bool:
     """Whether lists of a bucket prove that it does not hold a key: a complete one lacks it, or there is no bucket."""
     made = list(calls)
-    if any(call.error is not None and says_absent(call.error.code) for call in made):
+    if bucket_is_gone(made):
         return True
     by_token: dict[str, list[Call]] = {}
     for call in made:
