@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from builder import inbound, outbound, rule, topology
 from mwaanet.api.opening import open_demo
 from mwaanet.changes.compare import Comparison, compare
 from mwaanet.changes.consequence import Consequence, Tried, Turn
 from mwaanet.changes.trying import Side
+from mwaanet.checks.language import Check
 from mwaanet.checks.load import builtin_checks, load_checks, together
 from mwaanet.checks.result import Status
+from mwaanet.checks.topology import load_topology
 from mwaanet.cli.options import exit_code
+from mwaanet.errors import UsageError
+from mwaanet.snapshot import Snapshot
 
 HEALTHY = "healthy"
 ENVIRONMENT_GROUP, TABLE_B = "sg-0ab68ce83db20b2a2", "rtb-01c1453376d2164e6"
@@ -146,3 +152,85 @@ checks:
     )
     one = of(compared(HEALTHY, "api-narrow-group", file), "OURS-CLIENTS")
     assert (one.turn, one.after, causes(one)) == (Turn.WORSE, Status.FAIL, {ENVIRONMENT_GROUP: 1})
+
+
+TINY = """\
+version: 1
+assertions:
+  - id: servers
+    reach: {from: 10.1.1.10, to: 10.1.2.20, port: 443}
+  - id: others
+    expect: blocked
+    reach: {from: 10.1.1.10, to: 10.1.2.20, port: 22}
+"""
+
+
+class TestATinyNetwork:
+    """A client and a server, without an environment: only what users assert is compared."""
+
+    @pytest.fixture
+    def checks(self, tmp_path: Path) -> tuple[Check, ...]:
+        (tmp_path / "topology.yaml").write_text(TINY, encoding="utf-8")
+        return load_topology([tmp_path / "topology.yaml"]).checks
+
+    @staticmethod
+    def side(*opened: int, reply: bool = True, seen: bool = True, tag: str = "") -> Side:
+        net = topology()
+        vpc = net.vpc("apps", "10.1.0.0/16")
+        takers = vpc.security_group("servers", ingress=[rule("tcp", port, "10.1.0.0/16") for port in opened])
+        ports = (1024, 65535) if reply else (1, 2)
+        entries = [inbound(100, "allow", "all", None, "0.0.0.0/0"), outbound(100, "allow", "tcp", ports, "10.1.0.0/16")]
+        vpc.subnet("clients", "10.1.1.0/24").interface("10.1.1.10", groups=[vpc.security_group("clients")])
+        servers = vpc.subnet("servers", "10.1.2.0/24")
+        servers.interface("10.1.2.20", groups=[takers])
+        acl = vpc.network_acl("servers", *entries, subnets=[servers])
+        if tag:
+            acl.record["Tags"].append({"Key": "note", "Value": tag})
+        if not seen:
+            net.refuse(net.account_id, net.name, "ec2", "describe-network-acls")
+        return Side.of(Snapshot.from_files(net.files(), "tiny"), None, None)
+
+    def test_a_rule_taken_away(self, checks: tuple[Check, ...]) -> None:
+        found = compare(self.side(443), self.side(), checks)
+        one = of(found, "servers")
+        assert (one.turn, one.tried) == (Turn.WORSE, Tried.ALONE)
+        assert [str(field) for cause in one.causes for field in cause.change.fields] == [
+            "IpPermissions: tcp 443 10.1.0.0/16 removed"
+        ]
+        assert found.paths == ()
+
+    def test_a_rule_added_breaks_what_must_be_blocked(self, checks: tuple[Check, ...]) -> None:
+        found = compare(self.side(443), self.side(443, 22), checks)
+        assert (of(found, "others").turn, len(found.consequences)) == (Turn.WORSE, 1)
+
+    def test_two_changes_that_only_together_open_the_way(self, checks: tuple[Check, ...]) -> None:
+        one = of(compare(self.side(reply=False), self.side(443), checks), "servers")
+        assert (one.turn, one.tried, len(one.causes)) == (Turn.BETTER, Tried.TOGETHER, 2)
+
+    def test_two_changes_each_of_which_is_enough(self, checks: tuple[Check, ...]) -> None:
+        one = of(compare(self.side(443), self.side(reply=False), checks), "servers")
+        assert (one.turn, one.tried, len(one.causes)) == (Turn.WORSE, Tried.ALONE, 2)
+
+    def test_a_tag_changes_nothing(self, checks: tuple[Check, ...]) -> None:
+        found = compare(self.side(443), self.side(443, tag="new"), checks)
+        assert found.consequences == ()
+        (change,) = found.unrelated
+        assert [str(field) for field in change.fields] == ["Tags: note=new added"]
+
+    def test_what_nobody_may_list_any_more_is_unknown(self, checks: tuple[Check, ...]) -> None:
+        """Also where something else broke meanwhile: what certainly stops packets is no matter of what is unknown."""
+        found = compare(self.side(443), self.side(443, seen=False), checks)
+        assert (turns(found), found.unrelated) == ({Turn.UNKNOWN}, ())
+        both = compare(self.side(443), self.side(seen=False), checks)
+        assert of(both, "servers").turn is Turn.WORSE
+
+    def test_an_environment_in_one_of_them_only(self) -> None:
+        with pytest.raises(UsageError, match="tiny holds no environment"):
+            compare(Side.of(*open_demo(HEALTHY), None), self.side(443), builtin_checks())
+
+
+def test_a_warning_instead_of_a_failure_is_no_worse_where_warnings_count() -> None:
+    found = compared("nexus-record-missing", "spare-link-down")
+    better = replace(found, consequences=tuple(one for one in found.consequences if one.turn is Turn.BETTER))
+    assert better.consequences
+    assert exit_code(better.statuses, strict=True) == 0

@@ -13,6 +13,7 @@ from mwaanet.checks.diagnose import TITLES
 from mwaanet.checks.language import Check
 from mwaanet.checks.name_tags import NameTags
 from mwaanet.checks.result import Status
+from mwaanet.errors import UsageError
 from mwaanet.snapshot import Snapshot
 
 _ORDER = list(Turn)
@@ -45,13 +46,17 @@ class Comparison:
     @property
     def statuses(self) -> list[Status]:
         """What the exit code follows: a failure for what got worse, unknown for what is known no longer."""
-        words = {Turn.WORSE: Status.FAIL, Turn.UNKNOWN: Status.UNKNOWN}
-        found = [(words.get(one.turn, Status.PASS), one.after) for one in self.consequences]
-        return [Status.WARN if after is Status.WARN else status for status, after in found]
+        return [_counts(one) for one in self.consequences]
 
 
 def compare(old: Side, new: Side, checks: Sequence[Check]) -> Comparison:
-    """Compare two snapshots by what these checks ask, and by every pair of ends."""
+    """Compare two snapshots by what these checks ask, and by every pair of ends.
+
+    UsageError where only one of them holds an environment that could be asked about.
+    """
+    for side, other in ((old, new), (new, old)):
+        if other.has_environment and not side.has_environment:
+            raise UsageError(f"{side.snapshot.name} holds no environment, or several, and {other.snapshot.name} one")
     was, now = standings(old.context, checks), standings(new.context, checks)
     before, after = pair_traces(old.context), pair_traces(new.context)
     changes = [*record_changes(old.snapshot, new.snapshot), *_of_site(old, new)]
@@ -72,6 +77,12 @@ def compare(old: Side, new: Side, checks: Sequence[Check]) -> Comparison:
         unrelated=tuple(change for change in changes if id(change) not in related),
         names=dict(NameTags(old.context.inventory)) | dict(tags),
     )
+
+
+def _counts(one: Consequence) -> Status:
+    if one.turn is Turn.WORSE:
+        return Status.WARN if one.after is Status.WARN else Status.FAIL
+    return Status.UNKNOWN if one.turn is Turn.UNKNOWN else Status.PASS
 
 
 def _of_site(old: Side, new: Side) -> list[RecordChange]:

@@ -62,7 +62,8 @@ class Consequence:
     before: Status | None = None
     after: Status | None = None
     pairs: tuple[Pair, ...]
-    reason: str = ""
+    reasons: tuple[str, ...] = ()
+    """Why it stands as it does now, else why it stood as it did; one sentence for each cause."""
     packets: str = ""
     resources: tuple[str, ...] = ()
     needs: tuple[CallRef, ...] = ()
@@ -85,7 +86,7 @@ def of_checks(checks: Sequence[Check], was: Mapping[Asked, Standing], now: Mappi
     known = {check.id: check for check in checks}
     for (name, turn), group in _grouped(was, now).items():
         sides = [side[asked] for side in (was, now) for asked in group if asked in side]
-        told_by = next((one for one in reversed(sides) if one.reason), sides[-1])
+        told_by = [side[asked] for side in (now, was) for asked in group if asked in side and side[asked].reason]
         first = group[0]
         yield Draft(
             Consequence(
@@ -97,14 +98,19 @@ def of_checks(checks: Sequence[Check], was: Mapping[Asked, Standing], now: Mappi
                 before=was[first].status if first in was else None,
                 after=now[first].status if first in now else None,
                 pairs=tuple(Pair(asked.source, asked.destination) for asked in group),
-                reason=told_by.reason,
-                resources=told_by.resources,
+                reasons=_distinct([one for one in told_by if one.status is told_by[0].status]),
+                resources=tuple(dict.fromkeys(resource for one in sides for resource in one.resources)),
                 needs=tuple(dict.fromkeys(need for one in sides for need in one.needs)),
             ),
             frozenset().union(*(one.components for one in sides)),
             tuple(dict.fromkeys(evidence for one in sides for evidence in one.evidence)),
             asked=tuple(group),
         )
+
+
+def _distinct(standings: Sequence[Standing]) -> tuple[str, ...]:
+    """The reasons, one for each culprit."""
+    return tuple({standing.resources[:1] or standing.reason: standing.reason for standing in standings}.values())
 
 
 def _grouped(was: Mapping[Asked, Standing], now: Mapping[Asked, Standing]) -> dict[tuple[str, Turn], list[Asked]]:

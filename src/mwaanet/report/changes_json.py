@@ -45,7 +45,7 @@ def _consequence(one: Consequence) -> Json:
         "before": one.before.value if one.before else None,
         "after": one.after.value if one.after else None,
         "pairs": [{"from": pair.source, "to": pair.destination} for pair in one.pairs],
-        "reason": one.reason,
+        "reason": "; ".join(one.reasons),
         "packets": one.packets or None,
         "resources": list(one.resources),
         "needs": [need._asdict() for need in one.needs],

@@ -16,7 +16,7 @@ from mwaanet.report.changes_text import (
     tried_text,
 )
 from mwaanet.report.clean import clean
-from mwaanet.report.label import brief, counted, label, listed
+from mwaanet.report.label import SHOWN, brief, counted, label, listed
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#])")
 
@@ -54,7 +54,9 @@ def _consequence(one: Consequence, comparison: Comparison) -> list[str]:
     pairs = _plain(listed([pair_text(pair, names) for pair in one.pairs]))
     if one.id:
         turn = f"{status_word(one.before)} → {status_word(one.after)}"
-        lines = [f"- **{_plain(one.id)}** {turn}: {_plain(brief(one.reason) or one.title)} ({pairs})"]
+        lines = [
+            f"- **{_plain(one.id)}** {turn}: {_plain(brief('; '.join(one.reasons[:SHOWN])) or one.title)} ({pairs})"
+        ]
     else:
         lines = [f"- **{pairs}**: {_plain(brief(one.packets))}"]
     for cause in one.causes:

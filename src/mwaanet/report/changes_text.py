@@ -30,6 +30,8 @@ HEADINGS = {
 """The order of the sections, and their headings."""
 _STYLES = {Turn.WORSE: Style.BAD, Turn.UNKNOWN: Style.DOUBT, Turn.BETTER: Style.GOOD}
 _LABEL = 9
+_CHANGE = 18
+"""Cells that `unknown → unknown` and a gap take, also where the arrow is written `->`."""
 
 
 def changes_text(comparison: Comparison, *, width: int, colour: bool, unicode: bool, everything: bool = False) -> str:
@@ -98,8 +100,9 @@ def _add_paths(page: Page, comparison: Comparison) -> None:
         mark = MARKS[path.after]
         same = path.before is path.after
         change = path.after.value if same else f"{path.before.value} → {path.after.value}"
-        word = Piece(f"{change:<18}", Style.PLAIN if same else mark.style)
-        page.add(path.title, lead=[mark.piece, Piece(f" {path.id:<9}"), word])
+        word = Piece(change, Style.PLAIN if same else mark.style)
+        gap = Piece(" " * (_CHANGE - page.look.cells(change)))
+        page.add(path.title, lead=[mark.piece, Piece(f" {path.id:<9}"), word, gap])
 
 
 def _add_consequence(page: Page, one: Consequence, comparison: Comparison, said: set[int]) -> None:
@@ -110,7 +113,10 @@ def _add_consequence(page: Page, one: Consequence, comparison: Comparison, said:
         gap = Piece("  ")
         lead = [Piece(one.id, Style.STRONG), gap, Piece(turn, _STYLES.get(one.turn, Style.PLAIN)), gap]
         page.add(Piece(one.title, Style.STRONG), lead=lead, hang=2)
-        page.add(brief(one.reason), lead=["  "])
+        for reason in one.reasons[:SHOWN]:
+            page.add(brief(reason), lead=["  "])
+        if len(one.reasons) > SHOWN:
+            page.add(Piece(f"(+{len(one.reasons) - SHOWN} more)", Style.FAINT), lead=["  "])
         _labelled(page, "between", listed([pair_text(pair, names) for pair in one.pairs]))
     else:
         page.add(Piece(pair_text(one.pairs[0], names), Style.STRONG), hang=2)
@@ -130,7 +136,8 @@ def _add_by_needs(page: Page, group: Sequence[Consequence]) -> None:
         ids = listed((one.id for one in ones), most=MOST_ALIKE)
         turn = f"{status_word(ones[0].before)} → {status_word(ones[0].after)}"
         page.add(Piece(ids, Style.STRONG), f"  {turn}", hang=2)
-        page.add(brief(ones[0].reason), lead=["  "])
+        for reason in ones[0].reasons[:1]:
+            page.add(brief(reason), lead=["  "])
         if ones[0].needs:
             _labelled(page, "needs", listed(f"{need.service} {need.operation}" for need in ones[0].needs))
 
