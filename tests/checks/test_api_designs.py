@@ -7,10 +7,12 @@ from collections.abc import Mapping
 import pytest
 
 from builder import Estate
+from builder.estate import SHARED
 from builder.estate_site import SITE
 from checks.api import called, edited, estate, faults, status
 from checks.examples import remove_endpoint
 from mwaanet.checks.codes import Fault
+from mwaanet.checks.result import Diagnosis
 
 
 def over_a_virtual_private_gateway(net: Estate, *, propagated: bool = True) -> Mapping[str, bytes]:
@@ -91,3 +93,59 @@ class TestPrivateNamesThatTheVpcDoesNotAnswer:
         remove_endpoint(net, "airflow.env")
         finding = faults(called(edited(net, self.NO_INTERNET)))["API-SITE"]
         assert finding.resources[:2] == (net.vpc.id, "com.amazonaws.us-east-1.airflow.env")
+
+
+class Region:
+    """The site's link ends at a transit gateway of another Region, which is peered with the environment's
+    (https://docs.aws.amazon.com/vpc/latest/tgw/tgw-peering.html)."""
+
+    def __init__(self) -> None:
+        self.net = estate()
+        far = self.net.net.account(SHARED).region("us-west-2")
+        gateway = far.transit_gateway("west", 64700)
+        self.links, peers = gateway.table("links"), gateway.table("peers")
+        self.here, self.there = self.net.tgw.peer(gateway, table=self.net.edge_table, other_table=peers)
+        customer = far.customer_gateway("west", "203.0.113.88")
+        self.vpn = far.vpn("west", customer, gateway, bgp=[SITE], table=self.links, propagate=[peers])
+        for cidr in self.net.cidrs:
+            self.links.route(cidr, self.there)
+        for attachment in (self.net.vpn_attachment, self.net.dx_attachment):
+            assert attachment
+            self.net.vpc_table.stop_propagation(attachment)
+        self.net.vpc_table.route(SITE, self.here)
+
+    def ask(self) -> Diagnosis:
+        assert self.net.dx_gateway
+        assert self.net.vpn
+        links = f"connects_through: [{self.net.dx_gateway.id}, {self.net.vpn.id}]"
+        return called(edited(self.net, (links, f"connects_through: [{self.vpn.id}]")))
+
+
+class TestAnotherRegion:
+    def test_leads_to_the_web_server_over_the_peering(self) -> None:
+        found = Region().ask()
+        assert (status(found), faults(found)) == ("pass", {})
+
+    def test_needs_a_static_route_there(self) -> None:
+        region = Region()
+        del region.links.statics["10.24.0.0/16"]
+        finding = faults(region.ask())["API-NETWORK"]
+        assert finding.resources == (region.links.id,)
+        assert region.there.id in str(finding.fix)
+
+    def test_needs_a_static_route_back(self) -> None:
+        region = Region()
+        del region.net.vpc_table.statics[SITE]
+        assert faults(region.ask())["API-RETURN"].resources == (region.net.vpc_table.id,)
+
+    def test_needs_the_peering_to_be_accepted(self) -> None:
+        region = Region()
+        for side in (region.here, region.there):
+            side.state("pendingAcceptance")
+        assert region.there.id in faults(region.ask())["API-NETWORK"].resources
+
+    def test_a_static_route_back_to_the_link_is_the_culprit(self) -> None:
+        region = Region()
+        assert region.vpn.attachment
+        region.links.route("10.24.8.0/22", region.vpn.attachment)
+        assert faults(region.ask())["API-NETWORK"].resources == (region.links.id,)

@@ -96,14 +96,20 @@ class Transit(RecordLookup):
         record = self.inventory.transit_gateway_route_tables.get(table)
         if record is None:
             return []
-        found = []
-        for attachment in self.inventory.attachments_of_gateway(record.transit_gateway_id):
-            if attachment.resource_type == "vpc":
-                if dst.issubset(self.inventory.vpc_cidrs(attachment.resource_id)):
-                    found.append(attachment.transit_gateway_attachment_id)
-            elif self.may_lie_behind(attachment.resource_id, dst):
-                found.append(attachment.transit_gateway_attachment_id)
-        return found
+        gateway = record.transit_gateway_id
+        attachments = self.inventory.attachments_of_gateway(gateway)
+        return [one.transit_gateway_attachment_id for one in attachments if self._holds(one, gateway, dst)]
+
+    def _holds(self, attachment: TransitGatewayAttachment, here: str, dst: AddressSet, *, across: bool = True) -> bool:
+        """Whether the destination may lie behind an attachment of a gateway, or of the one that it peers with."""
+        if attachment.resource_type == "vpc":
+            return dst.issubset(self.inventory.vpc_cidrs(attachment.resource_id))
+        if attachment.resource_type != "peering":
+            return self.may_lie_behind(attachment.resource_id, dst)
+        there = self.peer_transit_gateway(attachment.transit_gateway_attachment_id, here)
+        if not across or isinstance(there, Unknown):
+            return False
+        return any(self._holds(one, there, dst, across=False) for one in self.inventory.attachments_of_gateway(there))
 
     def leads_astray(self, attachment_id: str, holding: Collection[str]) -> bool:
         """Whether an attachment is neither among those that hold a destination nor leads to what might pass it on."""
