@@ -31,10 +31,13 @@ class Spaces:
     """The namespaces of one topology, by their names in the plan."""
 
     def __init__(self) -> None:
+        self._home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
         self._descriptors: dict[str, int] = {}
+        self._away = False
 
     def add(self, name: str) -> None:
         _call("unshare", CLONE_NEWNET)
+        self._away = True
         self._descriptors[name] = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
         for setting, value in SETTINGS.items():
             Path("/proc/sys/net", setting).write_text(str(value))
@@ -67,14 +70,19 @@ class Spaces:
         return f"{port.device} address {SAME_MAC} netns /proc/self/fd/{descriptor}"
 
     def close(self) -> None:
+        """Let go of them all; this thread goes back to where it was."""
         for descriptor in self._descriptors.values():
             os.close(descriptor)
+        try:
+            if self._away:
+                _call("setns", self._home, CLONE_NEWNET)
+        finally:
+            os.close(self._home)
 
 
 @contextmanager
 def running(plan: Plan) -> Iterator[Spaces]:
-    """The plan as the kernel runs it; this thread is back where it was afterwards."""
-    home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+    """The plan as the kernel runs it."""
     spaces = Spaces()
     try:
         for name in plan.spaces:
@@ -90,8 +98,6 @@ def running(plan: Plan) -> Iterator[Spaces]:
                 Path("/proc/sys/net", STRICT).write_text("0")
         yield spaces
     finally:
-        _call("setns", home, CLONE_NEWNET)
-        os.close(home)
         spaces.close()
 
 

@@ -10,18 +10,21 @@ import ast
 import os
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
 from dataplane.compiler.plan import Plan, Port
 from dataplane.judge import disagreeing, tally
-from dataplane.kernel import running
+from dataplane.kernel import running, why_not
 from dataplane.seeds import SEEDS, said, seen
 from dataplane.shrink import report
 from dataplane.traffic import Outcome
 
 HERE = Path(__file__).parent
+NOBODY = 65534
 
 
 @pytest.mark.usefixtures("kernel")
@@ -68,6 +71,19 @@ class TestNamespaces:
         plan.space("other").nft.append("no such command")
         with pytest.raises(RuntimeError, match="no such command"), running(plan):
             pass
+
+
+def asked_anew() -> str:
+    why_not.cache_clear()
+    return why_not()
+
+
+@pytest.mark.usefixtures("kernel")
+def test_without_rights_there_is_a_reason_not_to_ask() -> None:
+    """What a user who is not root is told, who is skipped."""
+    with ProcessPoolExecutor(1, get_context("fork"), os.setuid, (NOBODY,)) as process:
+        assert "unshare: Operation not permitted" in process.submit(asked_anew).result()
+    assert why_not() == ""
 
 
 COMPILER = [*sorted((HERE / "compiler").glob("*.py")), HERE / "spec.py"]
