@@ -13,6 +13,7 @@ from dataplane.spec import (
     Attachment,
     Host,
     Hub,
+    HubPeering,
     HubRoute,
     HubTable,
     Nat,
@@ -36,7 +37,7 @@ def topology(seed: int) -> Topology:
     random = Random(seed)
     spec = _vpcs(random)
     spec = _links(random, spec)
-    spec = _hubs(random, spec)
+    spec = _far_hub(Random(f"far hub of {seed}"), _hubs(random, spec))
     spec = _sites(random, spec)
     spec = _hosts(random, spec)
     spec = replace(spec, tables=_tables(random, spec), hub_tables=_hub_tables(random, spec))
@@ -102,9 +103,22 @@ def _hubs(random: Random, spec: Topology) -> Topology:
     return replace(spec, hubs=(Hub("hub", often(random, 0.6)),), attachments=tuple(attachments))
 
 
+def _far_hub(random: Random, spec: Topology) -> Topology:
+    """The last VPC on a transit gateway of its own, which is peered with the first one."""
+    if len(spec.attachments) < 2 or often(random, 0.7):
+        return spec
+    *near, last = spec.attachments
+    return replace(
+        spec,
+        hubs=(*spec.hubs, Hub("far", group_references=True)),
+        attachments=(*near, replace(last, hub="far")),
+        hub_peerings=(HubPeering("between", "hub", "far", often(random)),),
+    )
+
+
 def _sites(random: Random, spec: Topology) -> Topology:
     """Sites behind the transit gateway, and behind a virtual private gateway."""
-    gateways = [one.name for one in spec.hubs if often(random, 0.5)]
+    gateways = [one.name for one in spec.hubs[:1] if often(random, 0.5)]
     own: tuple[VpnGateway, ...] = ()
     if often(random, 0.4):
         own = (VpnGateway("vgw", random.choice(spec.vpcs).name),)
@@ -187,8 +201,8 @@ def _routes(random: Random, spec: Topology, vpc: Vpc) -> tuple[Route, ...]:
     if defaults and often(random):
         routes[ANY] = Route(ANY, random.choice(defaults))
     for site in spec.sites:
-        if site.gateway in targets["hub"] and often(random):
-            routes[site.cidr] = Route(site.cidr, site.gateway)
+        if site.gateway in [one.name for one in spec.hubs] and targets["hub"] and often(random):
+            routes[site.cidr] = Route(site.cidr, targets["hub"][0])
     for _ in range(random.choice((0, 0, 1, 2))):
         astray = _astray(random, spec, vpc, targets)
         routes[astray.destination] = astray
@@ -215,14 +229,26 @@ def _hub_tables(random: Random, spec: Topology) -> tuple[HubTable, ...]:
     """One table for all, or one for each of two halves; each learns of most, and has a few static routes."""
     tables: list[HubTable] = []
     for hub in spec.hubs:
-        members = [one.name for one in spec.attachments] + [one.name for one in spec.sites if one.gateway == hub.name]
+        members = [one.name for one in spec.attachments if one.hub == hub.name]
+        members += [one.name for one in spec.sites if one.gateway == hub.name]
+        peerings = tuple(one.name for one in spec.hub_peerings)
         side = {name: random.choice((0, 0, 1)) for name in members if often(random, 0.96)}
         for number in range(2):
             learned = [name for name in random.sample(members, len(members)) if often(random, 0.93)]
-            static = {route.destination: route for route in _hub_routes(random, spec, members)}
-            associated = tuple(name for name in side if side[name] == number)
-            tables.append(HubTable(f"h{number}", hub.name, associated, tuple(learned), tuple(static.values())))
+            far = _over_peerings(random, spec, hub, peerings)
+            static = {route.destination: route for route in (*far, *_hub_routes(random, spec, members))}
+            associated = (*(name for name in side if side[name] == number), *(peerings if not number else ()))
+            name = f"{hub.name[0]}{number}"
+            tables.append(HubTable(name, hub.name, associated, tuple(learned), tuple(static.values())))
     return tuple(tables)
+
+
+def _over_peerings(random: Random, spec: Topology, hub: Hub, peerings: tuple[str, ...]) -> list[HubRoute]:
+    """Static routes to what lies behind the other transit gateway."""
+    vpcs = [spec.vpc(one.vpc) for one in spec.attachments if one.hub != hub.name]
+    sites = [one for one in spec.sites if one.gateway in [other.name for other in spec.hubs if other != hub]]
+    cidrs = [cidr for vpc in vpcs for cidr in vpc.cidrs] + [one.cidr for one in sites]
+    return [HubRoute(cidr, name) for name in peerings for cidr in cidrs if often(random)]
 
 
 def _hub_routes(random: Random, spec: Topology, members: list[str]) -> list[HubRoute]:

@@ -71,8 +71,12 @@ def _transit(spec: Topology) -> Iterator[str]:
         yield from _attachment(attachment)
     for site in spec.sites:
         yield from _connection(spec, site)
+    for peering in spec.hub_peerings:
+        yield f"{peering.name}, {peering.name}_far = {peering.hub}.peer({peering.other})"
+        if not peering.available:
+            yield f"{peering.name}.state('pendingAcceptance')"
     for table in spec.hub_tables:
-        yield from _hub_table(table)
+        yield from _hub_table(spec, table)
 
 
 def _attachment(one: Attachment) -> Iterator[str]:
@@ -92,15 +96,17 @@ def _connection(spec: Topology, site: Site) -> Iterator[str]:
         yield f"{site.name} = {site.name}_vpn.attachment"
 
 
-def _hub_table(table: HubTable) -> Iterator[str]:
+def _hub_table(spec: Topology, table: HubTable) -> Iterator[str]:
+    """Of a peering each transit gateway has its own side."""
+    far = {one.name: f"{one.name}_far" for one in spec.hub_peerings if one.other == table.hub}
     yield f"{table.name} = {table.hub}.table({table.name!r})"
     if table.associated:
-        yield f"{table.name}.associate({', '.join(table.associated)})"
+        yield f"{table.name}.associate({', '.join(far.get(one, one) for one in table.associated)})"
     if table.propagating:
         yield f"{table.name}.propagate({', '.join(table.propagating)})"
     for route in table.routes:
         if route.attachment:
-            yield f"{table.name}.route({route.destination!r}, {route.attachment})"
+            yield f"{table.name}.route({route.destination!r}, {far.get(route.attachment, route.attachment)})"
         else:
             yield f"{table.name}.blackhole({route.destination!r})"
 

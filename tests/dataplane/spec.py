@@ -133,6 +133,16 @@ class Hub:
 
 
 @dataclass(frozen=True)
+class HubPeering:
+    """Two transit gateways, peered: an attachment of both."""
+
+    name: str
+    hub: str
+    other: str
+    available: bool = True
+
+
+@dataclass(frozen=True)
 class HubRoute:
     """A static route of a transit gateway's table; without an attachment it drops."""
 
@@ -225,6 +235,7 @@ class Topology:
     lists: tuple[PrefixList, ...] = ()
     peerings: tuple[Peering, ...] = ()
     hubs: tuple[Hub, ...] = ()
+    hub_peerings: tuple[HubPeering, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     vpn_gateways: tuple[VpnGateway, ...] = ()
     sites: tuple[Site, ...] = ()

@@ -13,7 +13,7 @@ from random import Random
 
 from dataplane.compiler.plan import Plan, Port
 from dataplane.compiler.vpc import entrance, router
-from dataplane.spec import Attachment, Hub, HubTable, Topology
+from dataplane.spec import Attachment, Hub, HubPeering, HubTable, Topology
 
 ANY_ZONE = ""
 
@@ -43,6 +43,18 @@ def _entrances(plan: Plan, spec: Topology, hub: Hub, name: str) -> Iterator[tupl
         if site.gateway == hub.name and site.up:
             plan.link(Port(name, site.name), Port(f"site {site.name}", "vpn"))
             yield site.name, site.name, ANY_ZONE
+    for peering in spec.hub_peerings:
+        if hub.name in (peering.hub, peering.other) and peering.available:
+            yield peering.name, peering.name, ANY_ZONE
+
+
+def add_hub_peering(plan: Plan, peering: HubPeering) -> None:
+    """What comes by it is looked up in the table with which the other transit gateway has associated it.
+
+    https://docs.aws.amazon.com/vpc/latest/tgw/tgw-peering.html: static routes only.
+    """
+    if peering.available:
+        plan.link(Port(f"hub {peering.hub}", peering.name), Port(f"hub {peering.other}", peering.name))
 
 
 def _routes(spec: Topology, table: HubTable, number: int, zone: str, pick: int) -> Iterator[str]:
@@ -76,7 +88,9 @@ def _exit(spec: Topology, name: str, zone: str, pick: int) -> str:
     """The device by which an attachment is left; none if it does not work."""
     attachment = next((one for one in spec.attachments if one.name == name and one.available), None)
     if attachment is None:
-        return next((one.name for one in spec.sites if one.name == name and one.up), "")
+        sites = [one.name for one in spec.sites if one.up]
+        peerings = [one.name for one in spec.hub_peerings if one.available]
+        return name if name in (*sites, *peerings) else ""
     return Random(f"{pick} {name} {zone}").choice(_exits(spec, attachment, zone))
 
 

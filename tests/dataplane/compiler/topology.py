@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataplane.compiler.edge import add_internet, add_nat, add_peering, add_site, add_vpn_gateway
 from dataplane.compiler.host import add_host
-from dataplane.compiler.hub import add_hub
+from dataplane.compiler.hub import add_hub, add_hub_peering
 from dataplane.compiler.plan import Plan
 from dataplane.compiler.vpc import add_vpc
 from dataplane.spec import Topology
@@ -28,5 +28,7 @@ def compiled(spec: Topology, pick: int = 0) -> Plan:
         add_site(plan, site)
     for hub in spec.hubs:
         add_hub(plan, spec, hub, pick)
+    for between in spec.hub_peerings:
+        add_hub_peering(plan, between)
     add_internet(plan, spec)
     return plan
