@@ -21,6 +21,8 @@ from dataplane.verdicts import verdicts
 
 TOPOLOGIES = int(os.environ.get("TOPOLOGIES", "500"))
 FIRST_SEED = int(os.environ.get("FIRST_SEED", "1000"))
+PROCESSES = 2 * (os.cpu_count() or 1)
+"""Half of the time each waits for what will not come."""
 AT_LEAST = 10
 """Flows of a topology on average."""
 
@@ -44,7 +46,7 @@ def test_kernel_and_engine_agree(capsys: pytest.CaptureFixture[str]) -> None:
     if why_not():
         pytest.skip(f"the kernel cannot be asked here: {why_not()}")
     began, failed, outcomes = time.monotonic(), [], Counter[str]()
-    with ProcessPoolExecutor() as processes:
+    with ProcessPoolExecutor(PROCESSES) as processes:
         for counted, failure in processes.map(judged, range(FIRST_SEED, FIRST_SEED + TOPOLOGIES)):
             outcomes += counted
             if failure:

@@ -33,10 +33,6 @@ def shrunk(spec: Topology, fails: Callable[[Topology], bool], tries: int = TRIES
     return spec
 
 
-def disagrees(spec: Topology, pick: int) -> bool:
-    return bool(_found(spec, pick))
-
-
 def report(seed: int) -> str:
     """The topology of a seed that fails, as small as it gets, as builder calls, with what disagrees."""
     spec = topology(seed)
@@ -44,7 +40,7 @@ def report(seed: int) -> str:
     if not found:
         return f"seed {seed} disagreed once, and not when it was asked again"
     chosen = next((one for one in found if one.certain), found[0])
-    small = shrunk(replace(spec, flows=(chosen.flow,)), lambda one: disagrees(one, seed))
+    small = shrunk(replace(spec, flows=(chosen.flow,)), lambda one: bool(_found(one, seed)))
     return "\n".join(
         [
             f"seed {seed}, {len(found)} flows disagree; shrunk:",

@@ -17,10 +17,12 @@ from pathlib import Path
 import pytest
 
 from dataplane.compiler.plan import Plan, Port
+from dataplane.generate import topology
 from dataplane.judge import disagreeing, tally
 from dataplane.kernel import running, why_not
 from dataplane.seeds import SEEDS, said, seen
-from dataplane.shrink import report
+from dataplane.shrink import report, shrunk
+from dataplane.snapshot import built, calls
 from dataplane.traffic import Outcome
 
 HERE = Path(__file__).parent
@@ -84,6 +86,18 @@ def test_without_rights_there_is_a_reason_not_to_ask() -> None:
     with ProcessPoolExecutor(1, get_context("fork"), os.setuid, (NOBODY,)) as process:
         assert "unshare: Operation not permitted" in process.submit(asked_anew).result()
     assert why_not() == ""
+
+
+def test_a_failing_topology_becomes_small() -> None:
+    """Everything goes that the failure does not need, and whatever is tried on the way can be built."""
+    spec = topology(7)
+    needed = spec.hosts[0].name
+    small = shrunk(spec, lambda one: needed in built(one)[1], tries=10_000)
+    subnet = small.hosts[0].subnet
+    assert [[one.name for one in nouns] for nouns in (small.hosts, small.subnets)] == [[needed], [subnet]]
+    assert len(small.vpcs) == 1
+    assert [small.hubs, small.sites, small.nats, small.acls, small.groups, small.peerings] == [()] * 6
+    assert "instance(" in calls(small)
 
 
 COMPILER = [*sorted((HERE / "compiler").glob("*.py")), HERE / "spec.py"]
