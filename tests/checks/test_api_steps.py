@@ -276,6 +276,16 @@ def test_no_other_resource_is_the_first_culprit_of_that_step(checks: tuple[str, 
         assert finding.resources[0] in (culprit, culprit.rpartition("/")[2]), finding.message
 
 
+def test_a_link_without_a_route_table_is_to_be_associated_with_the_one_that_leads_on() -> None:
+    net = estate()
+    links = [attachment for attachment in (net.vpn_attachment, net.dx_attachment) if attachment]
+    for attachment in links:
+        net.edge_table.disassociate(attachment)
+    finding = faults(called(net))["API-NETWORK"]
+    assert finding.resources[0] in [attachment.id for attachment in links]
+    assert finding.resources[1:] == (net.edge_table.id,)
+
+
 def test_an_attachment_that_is_not_accepted_is_named_with_the_table_that_has_no_route_to_it() -> None:
     net = estate()
     net.attachment.state("pendingAcceptance")

@@ -111,16 +111,27 @@ def _transit_routes(network: Network, table: str, change: str, flight: Flight) -
 
 
 def attachment_mends(network: Network, attachment: TransitGatewayAttachment, onward: Flight) -> tuple[Mend, ...]:
-    """An association of the attachment with each table of its transit gateway."""
+    """An association of the attachment with each table of its transit gateway, first with those that lead on."""
     gateway = attachment.transit_gateway_id
-    return tuple(
-        Mend(
-            resources=(attachment.transit_gateway_attachment_id, table.transit_gateway_route_table_id),
-            cost=NEW,
-            action=f"associate {attachment.transit_gateway_attachment_id} with {table.transit_gateway_route_table_id}",
-            to=Position(table.transit_gateway_route_table_id, Role.LOOKUP),
-            flight=replace(onward),
-        )
+    tables = [
+        table.transit_gateway_route_table_id
         for table in network.inventory.transit_gateway_route_tables.values()
         if table.transit_gateway_id == gateway and same_state(table.state, "available")
+    ]
+    tables.sort(key=lambda table: _lacks_route(network, table, onward))
+    return tuple(
+        Mend(
+            resources=(attachment.transit_gateway_attachment_id, table),
+            cost=NEW,
+            action=f"associate {attachment.transit_gateway_attachment_id} with {table}",
+            to=Position(table, Role.LOOKUP),
+            flight=replace(onward),
+        )
+        for table in tables
     )
+
+
+def _lacks_route(network: Network, table: str, flight: Flight) -> bool:
+    """Whether no route of a transit gateway's table is known to match some of the flight."""
+    routes = network.inventory.transit_gateway_routes(table)
+    return isinstance(routes, Unknown) or bool(network.transit_routes(table, routes).split(flight.packets.dst)[1])
