@@ -98,3 +98,24 @@ def test_what_changes_by_itself_is_left_out() -> None:
     before = {"VgwTelemetry": [{"Status": "UP", "LastStatusChange": "2025-01-01"}], "LastModified": 1}
     after = {"VgwTelemetry": [{"Status": "UP", "LastStatusChange": "2025-01-02"}], "LastModified": 2}
     assert told(before, after) == []
+
+
+def test_credentials_are_never_told() -> None:
+    """That they changed is, where that can be seen without them."""
+    tunnel = {"OutsideIpAddress": "198.51.100.1", "PreSharedKey": "hunter2hunter2"}
+    before = {
+        "AirflowConfigurationOptions": {"smtp.smtp_password": "correct-horse"},
+        "Options": {"TunnelOptions": [tunnel]},
+        "Body": "--index-url https://deploy:s3cr3tvalue@packages.example/simple",
+        "Gone": {"Nested": [{"ClientSecret": "hunter3hunter3", "Kept": {"Deep": 1}}]},
+    }
+    after = {
+        "AirflowConfigurationOptions": {"smtp.smtp_password": "battery-staple"},
+        "Options": {"TunnelOptions": [tunnel | {"OutsideIpAddress": "198.51.100.2"}]},
+        "Body": "",
+    }
+    text = "; ".join(told(before, after))
+    for secret in ("horse", "staple", "hunter", "s3cr3t"):
+        assert secret not in text
+    assert "AirflowConfigurationOptions.smtp.smtp_password: REDACTED became REDACTED" in text
+    assert "OutsideIpAddress 198.51.100.2, PreSharedKey REDACTED added" in text

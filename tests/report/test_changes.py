@@ -62,8 +62,9 @@ def test_names_cannot_write_markdown_or_control_the_terminal() -> None:
     comparison = replace(two_faults(), environment=hostile, names={"rtb-01c1453376d2164e6": hostile})
     rendered = changes_markdown(comparison)
     assert "\x1b" not in rendered + text(comparison)
-    assert "<img>" not in re.sub(r"`[^`\n]*`", "", rendered)
-    assert "a\\|b\\](http" in rendered
+    outside = re.sub(r"`[^`\n]*`", "", rendered)
+    assert "<img>" not in outside
+    assert "](http" not in outside
 
 
 def test_the_page_shows_what_is_printed() -> None:

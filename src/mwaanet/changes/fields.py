@@ -1,6 +1,7 @@
 """What differs between two states of one record, field by field; lists whose order means nothing are sets.
 
-A rule that names several peers is taken apart into one entry a peer, so that what is told is what changed.
+A rule that names several peers is taken apart into one entry a peer, so that what is told is what changed. A credential
+is never told: records hold keys of tunnels and passwords of Airflow's settings.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mwaanet.net import protocol_name
+from mwaanet.redact.credentials import REMOVED, names_credential, without_credentials
 from mwaanet.snapshot.canonical import ORDERED
 
 VOLATILE = frozenset(
@@ -59,6 +61,13 @@ class FieldChange:
         return f"{self.field}: {self.before} removed" if self.before else f"{self.field}: {self.after} added"
 
 
+def field_change(field: str, *, before: str = "", after: str = "") -> FieldChange:
+    """A change without the credentials in it."""
+    if names_credential(field):
+        return FieldChange(field, before and REMOVED, after and REMOVED)
+    return FieldChange(field, without_credentials(before), without_credentials(after))
+
+
 def field_changes(before: Any, after: Any, name: str = "") -> tuple[FieldChange, ...]:
     """Every difference, by field, what is gone before what is new."""
     return tuple(sorted(_changes(before, after, name), key=lambda change: (change.field, change.after, change.before)))
@@ -75,10 +84,10 @@ def _changes(before: Any, after: Any, name: str) -> Iterator[FieldChange]:
             yield from _changes(before.get(key), after.get(key), f"{name}.{key}" if name else key)
     elif isinstance(before, list | None) and isinstance(after, list | None) and _last(name) not in ORDERED:
         was, now = _entries(before or [], name), _entries(after or [], name)
-        yield from (FieldChange(name, before=text) for text in was if text not in now)
-        yield from (FieldChange(name, after=text) for text in now if text not in was)
+        yield from (field_change(name, before=text) for text in was if text not in now)
+        yield from (field_change(name, after=text) for text in now if text not in was)
     else:
-        yield FieldChange(name, _text(before), _text(after))
+        yield field_change(name, before=_text(before), after=_text(after))
 
 
 def _statements(policy: Any) -> list[Any] | None:
@@ -159,8 +168,16 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    value = _without(value)
     if isinstance(value, Mapping) and not any(isinstance(part, Mapping | list) for part in value.values()):
         return ", ".join(f"{key} {_text(part)}" for key, part in sorted(value.items()) if key not in VOLATILE)
     if isinstance(value, Mapping | list):
         return json.dumps(value, sort_keys=True, ensure_ascii=False)
     return str(value)
+
+
+def _without(value: Any) -> Any:
+    """The value with a mark in place of what its keys say are credentials, however deep."""
+    if isinstance(value, Mapping):
+        return {key: REMOVED if names_credential(key) else _without(part) for key, part in value.items()}
+    return [_without(part) for part in value] if isinstance(value, list) else value

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from mwaanet.changes.fields import VOLATILE, FieldChange, field_changes
+from mwaanet.changes.fields import VOLATILE, FieldChange, field_change, field_changes
 from mwaanet.snapshot import OPERATIONS, CallRef, Document, Kind, Snapshot
 
 SITE_FILE = "mwaanet.yaml"
@@ -68,8 +68,8 @@ class RecordChange:
 def site_change(old: str, new: str) -> RecordChange | None:
     """The change of a site file, line by line; None where there is none."""
     was, now = old.splitlines(), new.splitlines()
-    fields = [FieldChange("line", before=line.strip()) for line in was if line not in now]
-    fields += [FieldChange("line", after=line.strip()) for line in now if line not in was]
+    fields = [field_change("line", before=line.strip()) for line in was if line not in now]
+    fields += [field_change("line", after=line.strip()) for line in now if line not in was]
     if not fields:
         return None
     return RecordChange(

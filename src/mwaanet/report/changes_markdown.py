@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from mwaanet.changes.compare import Comparison
 from mwaanet.changes.consequence import Consequence
 from mwaanet.report.changes_text import (
@@ -17,18 +15,17 @@ from mwaanet.report.changes_text import (
 )
 from mwaanet.report.clean import clean
 from mwaanet.report.label import SHOWN, brief, counted, label, listed
-
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~#])")
+from mwaanet.report.markdown import escaped
 
 
 def changes_markdown(comparison: Comparison) -> str:
     """The comparison; what explains nothing is folded."""
     title = comparison.environment or "network"
     lines = [
-        f"### {_plain(title)}: what changed",
+        f"### {escaped(title)}: what changed",
         "",
-        f"{_plain(side_text(comparison, old=True))} → {_plain(side_text(comparison, old=False))}. "
-        f"{_plain(summary(comparison))}.",
+        f"{escaped(side_text(comparison, old=True))} → {escaped(side_text(comparison, old=False))}. "
+        f"{escaped(summary(comparison))}.",
     ]
     if comparison.paths:
         lines += ["", "| path | before | after |", "|---|---|---|"]
@@ -51,21 +48,21 @@ def _after(before: object, after: object) -> str:
 
 def _consequence(one: Consequence, comparison: Comparison) -> list[str]:
     names = comparison.names
-    pairs = _plain(listed([pair_text(pair, names) for pair in one.pairs]))
+    pairs = escaped(listed([pair_text(pair, names) for pair in one.pairs]))
     if one.id:
         turn = f"{status_word(one.before)} → {status_word(one.after)}"
         lines = [
-            f"- **{_plain(one.id)}** {turn}: {_plain(brief('; '.join(one.reasons[:SHOWN])) or one.title)} ({pairs})"
+            f"- **{escaped(one.id)}** {turn}: {escaped(brief('; '.join(one.reasons[:SHOWN])) or one.title)} ({pairs})"
         ]
     else:
-        lines = [f"- **{pairs}**: {_plain(brief(one.packets))}"]
+        lines = [f"- **{pairs}**: {escaped(brief(one.packets))}"]
     for cause in one.causes:
         change = cause.change
-        fields = "; ".join(_plain(text) for text in field_texts(change)) or change.what
+        fields = "; ".join(escaped(text) for text in field_texts(change)) or change.what
         resource = _code(label(change.resource, names))
         lines.append(f"  - because of `{resource}`: {fields} ({tried_text(one, cause)})")
     if one.needs:
-        lines.append(f"  - needs {_plain(listed(f'{need.service} {need.operation}' for need in one.needs))}")
+        lines.append(f"  - needs {escaped(listed(f'{need.service} {need.operation}' for need in one.needs))}")
     return lines
 
 
@@ -74,13 +71,13 @@ def _told(comparison: Comparison) -> list[str]:
     if not calls:
         return []
     texts = [f"{call.service} {call.operation} ({call.account} {call.region})" for call in calls]
-    return ["", f"Not told to the new snapshot: {_plain(listed(texts, most=8))}."]
+    return ["", f"Not told to the new snapshot: {escaped(listed(texts, most=8))}."]
 
 
 def _unrelated(comparison: Comparison) -> list[str]:
     texts = [
         f"- `{_code(label(change.resource, comparison.names))}` {change.what}: "
-        + "; ".join(_plain(text) for text in field_texts(change))
+        + "; ".join(escaped(text) for text in field_texts(change))
         for change in comparison.unrelated
     ]
     if not texts:
@@ -91,10 +88,6 @@ def _unrelated(comparison: Comparison) -> list[str]:
     return ["", "<details>", summary_line, "", *texts, "", "</details>"]
 
 
-def _plain(text: str) -> str:
-    """The text with nothing in it that Markdown would read."""
-    return _SPECIAL.sub(r"\\\1", clean(text))
-
-
 def _code(text: str) -> str:
+    """The text as it may stand in a code span."""
     return clean(text).replace("`", "'")
