@@ -133,7 +133,7 @@ def _add_finding(canvas: Canvas, finding: Finding, ends: Mapping[str, Sequence[D
     for draft in drawn:
         draft.findings[finding.id] = finding
     first = canvas.nodes_of(finding.resources[0]) if finding.resources else []
-    if not first and state is not State.WARN:
+    if not first:
         first = _unmet(canvas, finding, drawn, ends)
     for draft in first:
         draft.states.append(state)
@@ -143,11 +143,16 @@ def _add_finding(canvas: Canvas, finding: Finding, ends: Mapping[str, Sequence[D
 def _unmet(
     canvas: Canvas, finding: Finding, drawn: Sequence[Draft], ends: Mapping[str, Sequence[Draft]]
 ) -> list[Draft]:
-    """What no packet met: the first culprit, or the ends of which nothing is known; behind those whom it stops."""
+    """What no packet met: the first culprit, or the ends of which nothing is known; behind those whom it stops.
+
+    A warning (a spare link that is down) stops nobody.
+    """
     found: dict[str, Draft] = {}
     for segment in finding.segments:
         culprit = finding.resources[0] if finding.resources else segment.destination
-        before = drawn or _stopped(canvas, segment, finding.step, ends)
+        before = drawn
+        if not drawn and finding.status is not Status.WARN:
+            before = _stopped(canvas, segment, finding.step, ends)
         if not before and not finding.resources:
             continue
         kind = CONFIGURATION if finding.resources else DESTINATION

@@ -80,6 +80,8 @@ color-scheme:light dark}
 .picture .edge.stopped .tip{fill:var(--bad)}
 .picture .edge.unknown path{stroke:var(--doubt)}
 .picture .edge.unknown .tip{fill:var(--doubt)}
+.picture .edge.warn path{stroke:var(--warn)}
+.picture .edge.warn .tip{fill:var(--warn)}
 .picture .edge.not-reached path{stroke:var(--off);stroke-dasharray:2 4}
 .picture .edge.not-reached .tip{fill:var(--off)}
 .picture .pill.fail{fill:var(--bad)}
