@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -46,6 +48,26 @@ class TestSnapshot:
         assert "s3 get-bucket-policy (AccessDenied): a bucket's policy" in result.stderr
         assert "IAM actions that are missing:\n  s3:GetBucketPolicy\n" in result.stderr
         assert "not reached, give --profile or --role-arn for more: 444455556666 us-east-1" in result.stderr
+
+    def test_a_full_disk_is_one_line(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def full(path: object, *_: object) -> int:
+            there: int = opened("/dev/full", os.O_WRONLY) if str(path).endswith(".partial") else opened(path, *_)
+            return there
+
+        opened: Any = os.open
+        monkeypatch.setattr(os, "open", full)
+        (here / ".estate.partial").touch()
+        result = run("snapshot", "estate")
+        assert result.exit_code == 2
+        assert "error: " in result.stderr
+        assert ".estate.partial: cannot be written: No space left on device" in result.stderr
+
+    def test_the_working_folder_can_be_the_snapshot(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (here / "empty").mkdir()
+        monkeypatch.chdir(here / "empty")
+        assert run("snapshot", ".").exit_code == 0
+        assert (here / "empty" / "manifest.json").is_file()
+        assert sorted(path.name for path in here.iterdir()) == ["empty", "mwaanet.yaml"]
 
     def test_is_quiet_if_asked(self, here: Path) -> None:
         result = run("snapshot", "estate", "--quiet")

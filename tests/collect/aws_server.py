@@ -61,6 +61,20 @@ class Fault:
     body: str = ""
 
 
+@dataclass(frozen=True)
+class Raw:
+    """A request as it came."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+Sent = tuple[int, bytes, dict[str, str]]
+"""An answer: status, body, headers."""
+
+
 @dataclass
 class Behaviour:
     """How the server differs from one that simply answers."""
@@ -69,6 +83,8 @@ class Behaviour:
     delay: float = 0.0
     fault: Callable[[Request], Fault | None] = lambda request: None
     clock: timedelta = timedelta()
+    elsewhere: Callable[[Request, Raw], Sent | None] = lambda request, raw: None
+    """The answer of another server, where it is to be asked instead."""
 
 
 @dataclass
@@ -80,6 +96,8 @@ class Log:
     """Requests that are no operation of the table."""
     assumed: list[dict[str, str]] = field(default_factory=list)
     """The roles that were assumed, with the external ids that were given."""
+    passed_on: list[Request] = field(default_factory=list)
+    """What another server answered."""
     unanswered: list[Request] = field(default_factory=list)
     """Calls of which the snapshot holds no answer."""
 
@@ -111,8 +129,17 @@ class Estate:
             call = self._calls.get((*names, *_key(request.service, request.operation, key)))
             if call is not None:
                 error = call.get("Error")
-                return Fault(error["Code"], error["Message"], 400) if error else call["Response"]
+                return Fault(error["Code"], error["Message"], 400) if error else _listed(call["Response"], request)
         return None
+
+
+def _listed(response: dict[str, Any], request: Request) -> dict[str, Any]:
+    """Of a list of objects, those with the prefix that was asked for."""
+    prefix = request.parameters.get("Prefix")
+    if request.operation != "list-objects-v2" or prefix is None:
+        return response
+    contents = [item for item in response.get("Contents", ()) if item["Key"].startswith(prefix)]
+    return response | {"Prefix": prefix, "Contents": contents}
 
 
 def _key(service: str, operation: str, parameters: Mapping[str, Any]) -> tuple[str, ...]:
@@ -187,6 +214,11 @@ class _Handler(BaseHTTPRequestHandler):
         signed = datetime.strptime(self.headers["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
         request = Request(_account(key), key, region, service, row, parameters, signed)
         self.server.log.requests.append(request)
+        path = self.path.removeprefix(f"{url.scheme}://{url.netloc}")
+        if sent := self.server.behaviour.elsewhere(request, Raw(self.command, path, dict(self.headers), body)):
+            self.server.log.passed_on.append(request)
+            self._send(*sent)
+            return
         answer = self.server.behaviour.fault(request) or self.server.estate.answer(request)
         if answer is None and row == "get-environment":
             answer = Fault("ResourceNotFoundException", "no such environment", 404)
@@ -247,7 +279,7 @@ class AwsServer(ThreadingHTTPServer):
         self.estate = Estate(files)
         self.behaviour = behaviour or Behaviour()
         self.log = Log()
-        self.written: dict[tuple[str, ...], tuple[int, bytes, dict[str, str]]] = {}
+        self.written: dict[tuple[str, ...], Sent] = {}
         self._sessions = count(1)
         self.assumable = True
 
@@ -360,7 +392,7 @@ def _paging(model: OperationModel) -> tuple[list[str], list[str], list[str], str
     return inputs, outputs, keys, paging.get("more_results", "")
 
 
-def _serialized(model: OperationModel, request: Request, response: dict[str, Any]) -> tuple[int, bytes, dict[str, str]]:
+def _serialized(model: OperationModel, request: Request, response: dict[str, Any]) -> Sent:
     if request.operation == "get-bucket-location":
         where = response.get("LocationConstraint") or ""
         text = f'<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">{where}</LocationConstraint>'

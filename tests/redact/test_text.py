@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mwaanet.redact.addresses import Addresses
+from mwaanet.redact.documents import Documents
 from mwaanet.redact.pseudonyms import Pseudonyms
 from mwaanet.redact.text import Texts
 
@@ -142,3 +143,49 @@ def test_credentials_are_taken_out(text: str, secret: str) -> None:
     replaced = texts.replace(text)
     assert secret not in replaced
     assert "REDACTED" in replaced
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{}", "x{}y", "_{}_", "v{}", "T{}Z", "%2F{}", "us-east-1{}", "2025-03-03{}",
+        "{}.dkr.ecr.us-east-1.amazonaws.com",
+        "my{}bucket.s3.us-east-1.amazonaws.com", "db.c{}.us-east-1.rds.amazonaws.com", "arn:aws:s3:::x{}",
+        "${{aws:PrincipalTag/{}}}", "com.amazonaws.{}", "arn:aws:iam::aws:policy/x{}", "AWSServiceRoleFor{}",
+        "vpce-svc-{}abc", "eni-{}abcde",
+    ],
+)  # fmt: skip
+def test_an_account_is_nowhere_left_in_whatever_it_stands(around: str) -> None:
+    assert "444455556666" not in texts.replace(around.format("444455556666"))
+
+
+def test_an_account_in_groups_is_the_same_account() -> None:
+    assert texts.replace("4444-5555-6666").replace("-", "") == texts.replace("444455556666")
+
+
+@pytest.mark.parametrize("text", ["x203.0.113.9", "ip203.0.113.9", "to203.0.113.9x"])
+def test_an_address_within_a_word_is_replaced(text: str) -> None:
+    assert ".0.113.9" not in texts.replace(text)
+
+
+def test_the_suffix_of_a_service_linked_role_is_a_customers() -> None:
+    """AWSServiceRoleForAutoScaling_suffix:
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/autoscaling-service-linked-role.html."""
+    replaced = texts.replace("AWSServiceRoleForAutoScaling_acmecorp")
+    assert replaced.startswith("AWSServiceRoleForAutoScaling_")
+    assert "acme" not in replaced
+
+
+@pytest.mark.parametrize("account", ["127311923021", "009996457667", "638102146993"])
+def test_the_accounts_from_which_load_balancers_log_stay(account: str) -> None:
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/enable-access-logs.html#attach-bucket-policy."""
+    assert texts.replace(f"arn:aws:iam::{account}:root") == f"arn:aws:iam::{account}:root"
+
+
+@pytest.mark.parametrize("key", ["NameOfAcme", "Name444455556666", "AmazonMWAAManagedAcme", "aws:444455556666"])
+def test_a_tag_that_begins_as_one_of_awss_is_a_customers(key: str) -> None:
+    replaced = Documents(texts).replace(
+        {"Tags": [{"Key": key, "Value": "x"}, {"Key": "aws:cloudformation:stack-name"}]}
+    )
+    assert replaced["Tags"][0]["Key"] != key
+    assert replaced["Tags"][1]["Key"] == "aws:cloudformation:stack-name"

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from itertools import repeat
 from typing import Any, TypeVar
 
 import boto3
@@ -29,6 +30,7 @@ from botocore.utils import parse_timestamp
 
 from mwaanet.collect.expressions import arn_part
 from mwaanet.collect.fatal import fatal_error, login_error
+from mwaanet.collect.models import Models
 from mwaanet.collect.pace import Pace, Patience, watch
 from mwaanet.errors import UsageError
 
@@ -59,7 +61,7 @@ class Accounts:
 
     def __init__(self, logins: Logins, most_connections: int) -> None:
         self._logins = logins
-        self._loader: Any = None
+        self._models: Models | None = None
         self._config = Config(
             connect_timeout=CONNECT_TIMEOUT,
             read_timeout=READ_TIMEOUT,
@@ -84,8 +86,8 @@ class Accounts:
         own: list[Make] = [partial(self._of_profile, profile) for profile in profiles]
         others: list[Make] = [partial(self._of_role, role) for role in self._logins.roles]
         with ThreadPoolExecutor(max_workers=MOST_LOGINS) as pool:
-            assumed = pool.map(self._assume, self._logins.roles, others)
-            known = [*map(self._identify, own), *assumed]
+            assumed = pool.map(self._assume, self._logins.roles, repeat(first))
+            known = [self._identify(first), *(self._identify(make()) for make in own[1:]), *assumed]
         for make, (account, session) in zip([*own, *others], known, strict=True):
             if account not in self._makers:
                 self._makers[account], self._sessions[account] = make, session
@@ -128,15 +130,14 @@ class Accounts:
         watch(client, Patience(Pace(1)))
         return client
 
-    def _identify(self, make: Make) -> tuple[str, boto3.Session]:
-        session = make()
+    def _identify(self, session: boto3.Session) -> tuple[str, boto3.Session]:
         return _checked(lambda: str(self._sts(session).get_caller_identity()["Account"])), session
 
-    def _assume(self, role: str, make: Make) -> tuple[str, boto3.Session]:
+    def _assume(self, role: str, base: boto3.Session) -> tuple[str, boto3.Session]:
         account = arn_part(role, 4)
         if account is None:
             raise UsageError(f"{role!r} is no role's ARN: expected arn:aws:iam::111122223333:role/NAME")
-        session = make()
+        session = self._of_role(role, base)
         credentials = session.get_credentials()
         assert credentials is not None, "the session's only provider gives them"
         _checked(credentials.get_frozen_credentials)
@@ -150,8 +151,8 @@ class Accounts:
         except BotoCoreError as error:
             raise login_error(error) from error
 
-    def _of_role(self, role: str) -> boto3.Session:
-        base = self._of_profile(next(iter(self._logins.profiles), None))
+    def _of_role(self, role: str, base: boto3.Session | None = None) -> boto3.Session:
+        base = base or self._of_profile(next(iter(self._logins.profiles), None))
         external = {"ExternalId": self._logins.external_id} if self._logins.external_id else {}
         fetcher = AssumeRoleCredentialFetcher(
             client_creator=lambda service, **keys: self._sts(base, **keys),
@@ -165,8 +166,8 @@ class Accounts:
 
     def _session(self, inner: botocore.session.Session) -> boto3.Session:
         """A session that shares the service models with the others, and leaves times as text."""
-        self._loader = self._loader or inner.get_component("data_loader")
-        inner.register_component("data_loader", self._loader)
+        self._models = self._models or Models(inner.get_config_variable("data_path"))
+        inner.register_component("data_loader", self._models)
         inner.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=iso_time)
         return boto3.Session(botocore_session=inner)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
+
+import msgspec
 
 from mwaanet.snapshot.operation import CallRef, Operation
 from mwaanet.snapshot.operations import OPERATIONS
@@ -33,7 +34,8 @@ class Ask:
     @cached_property
     def key(self) -> str:
         """The same text for the same call."""
-        return json.dumps([*self.place, self.service, self.operation, self.parameters], sort_keys=True)
+        call = [*self.place, self.service, self.operation, self.parameters]
+        return msgspec.json.encode(call, order="sorted").decode()
 
     @property
     def row(self) -> Operation:

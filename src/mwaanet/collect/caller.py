@@ -18,8 +18,12 @@ from mwaanet.collect.accounts import Accounts
 from mwaanet.collect.ask import Answer, Ask, Refused
 from mwaanet.collect.fatal import fatal_error, is_expired
 from mwaanet.collect.pace import CUT_OFF, Pace, Patience, watch
+from mwaanet.collect.slots import Slots
+from mwaanet.snapshot.canonical import canonical
 from mwaanet.snapshot.operation import GLOBAL
 
+MOST_PAGES: Final = 10_000
+"""How many pages of one answer are read; what has more is taken for one that never ends."""
 MOST_TEXT: Final = 1 << 20
 """The size of the largest object that is kept as text."""
 
@@ -28,6 +32,8 @@ _PAGING = frozenset(
      "NextRecordName", "NextRecordType", "NextRecordIdentifier", "NextContinuationToken", "ContinuationToken",
      "KeyCount", "Truncated"}
 )  # fmt: skip
+_DECODED = ("EncodingType", "url")
+"""How Amazon S3 sent keys that boto3 had asked for so and has decoded."""
 _TOKENS = ("NextToken", "nextToken")
 
 
@@ -40,11 +46,13 @@ class Caller:
         pace: Callable[[Ask], Pace],
         throttled: Callable[[], None],
         stopping: Callable[[], bool],
+        slots: Slots,
     ) -> None:
         self._accounts = accounts
         self._pace = pace
         self._throttled = throttled
         self._stopping = stopping
+        self._slots = slots
 
     def answer(self, ask: Ask, region: str) -> Answer:
         """The answer; CollectError where no further call can succeed. `region` is where a global service is asked."""
@@ -52,7 +60,7 @@ class Caller:
         for last in (False, True):
             try:
                 client = self._client(ask, region)
-                return _response(client, ask)
+                return dict(canonical(_response(client, ask)))
             except ClientError as error:
                 if is_expired(error) and not last:
                     self._accounts.renew(ask.place.account, client)
@@ -70,24 +78,25 @@ class Caller:
 
     def _client(self, ask: Ask, region: str) -> Any:
         account, place = ask.place
-        patience = Patience(self._pace(ask), self._throttled, self._stopping)
-        return self._accounts.client(
-            account,
-            region if place == GLOBAL else place,
-            ask.service,
-            lambda client: watch(client, patience),
-        )
+
+        def prepare(client: Any) -> None:
+            watch(client, Patience(self._pace(ask), self._throttled, self._stopping))
+            self._slots.watch(client)
+
+        return self._accounts.client(account, region if place == GLOBAL else place, ask.service, prepare)
 
 
 def _response(client: Any, ask: Ask) -> dict[str, Any]:
     if (ask.service, ask.operation) == ("s3", "get-object"):
         return _text(client, ask.parameters)
     merged: dict[str, Any] = {}
-    for page in _pages(client, ask):
+    for number, page in enumerate(_pages(client, ask)):
+        if number == MOST_PAGES:
+            raise _EndlessError
         if page.get("Error", {}).get("Code") == CUT_OFF:
             raise _CutOffError
         for key, value in page.items():
-            if key in _PAGING:
+            if key in _PAGING or (key, value) == _DECODED:
                 continue
             merged[key] = [*merged.get(key, ()), *value] if isinstance(value, list) else value
     return merged
@@ -133,6 +142,10 @@ def _read(stream: Any) -> bytes:
 
 class _CutOffError(BotoCoreError):
     fmt = "the connection ended in the middle of the answer"
+
+
+class _EndlessError(BotoCoreError):
+    fmt = "the answer has more pages than are read"
 
 
 class _NotTextError(BotoCoreError):

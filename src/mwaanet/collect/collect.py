@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import gc
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from mwaanet.collect.accounts import Accounts, Logins
 from mwaanet.collect.ask import Ask, Place, Refused
 from mwaanet.collect.files import snapshot_files
 from mwaanet.collect.journal import Journal
-from mwaanet.collect.walk import Counts, Tell, Walk
+from mwaanet.collect.walk import Counts, Tell, Walk, most_threads
 from mwaanet.errors import UsageError
 from mwaanet.snapshot.operation import GLOBAL
 from mwaanet.snapshot.reader import says_absent
@@ -21,6 +23,8 @@ from mwaanet.snapshot.writer import check_target, write_snapshot
 CONCURRENCY = 16
 """How many calls are made at once, unless the user says otherwise."""
 
+_ALLOCATIONS = 200_000
+"""How many objects are made, and not dropped, between two runs of the garbage collector."""
 _DENIED = ("AccessDenied", "UnauthorizedOperation", "NotAuthorized", "AuthorizationError", "403")
 
 
@@ -69,9 +73,28 @@ class Collected:
 
 def collect(wanted: Wanted, tell: Tell) -> Collected:
     """Make the snapshot; what was answered before an error or an interruption is kept for `resume`."""
+    with _little_garbage():
+        return _collect(wanted, tell)
+
+
+@contextmanager
+def _little_garbage() -> Iterator[None]:
+    """Have the garbage collector run seldom: what is made here is kept, and each run holds all threads up."""
+    before = gc.get_threshold()
+    gc.set_threshold(_ALLOCATIONS, 20, 100)
+    try:
+        yield
+    finally:
+        if not gc.get_freeze_count():
+            gc.freeze()  # what was made counts as old at once, so that no full collection follows
+            gc.unfreeze()
+        gc.set_threshold(*before)
+
+
+def _collect(wanted: Wanted, tell: Tell) -> Collected:
     started = time.monotonic()
     check_target(wanted.out)
-    accounts = Accounts(wanted.logins, wanted.concurrency)
+    accounts = Accounts(wanted.logins, most_threads(wanted.concurrency))
     accounts.open()
     journal = Journal(wanted.out)
     walk = Walk(accounts, everything=wanted.everything, concurrency=wanted.concurrency, tell=tell, journal=journal)

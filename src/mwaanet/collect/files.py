@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import Any
 
 from mwaanet.collect.ask import Answer, Ask, Place, Refused
-from mwaanet.snapshot.canonical import as_text, calls_document, canonical
+from mwaanet.snapshot.canonical import as_text, calls_document
 from mwaanet.snapshot.operation import GLOBAL, CallRef
 from mwaanet.snapshot.operations import OPERATIONS
 from mwaanet.snapshot.reader import MANIFEST, says_absent
@@ -24,7 +24,7 @@ def snapshot_files(answered: Answered, opened: Iterable[Place], home: Place) -> 
         if ask.row.per_resource:
             calls.setdefault(ask.ref, []).append(_call(ask, answer))
         elif isinstance(answer, dict):
-            documents[ask.ref] = canonical(answer)
+            documents[ask.ref] = answer
     documents |= {ref: calls_document(entries) for ref, entries in calls.items()}
     files = {ref.file: as_text(documents[ref]) for ref in sorted(documents)}
     return files | {MANIFEST: as_text(_manifest(answered, home))}
@@ -34,7 +34,7 @@ def _call(ask: Ask, answer: Answer) -> dict[str, Any]:
     parameters = dict(sorted(ask.parameters.items()))
     if isinstance(answer, Refused):
         return {"Parameters": parameters, "Error": {"Code": answer.code, "Message": answer.message}}
-    return {"Parameters": parameters, "Response": canonical(answer)}
+    return {"Parameters": parameters, "Response": answer}
 
 
 def _nothing_to_ask(answered: Answered, opened: Iterable[Place]) -> Iterator[CallRef]:

@@ -19,6 +19,7 @@ from mwaanet.collect.ask import Answer, Ask, Place, Refused
 from mwaanet.collect.caller import Caller
 from mwaanet.collect.journal import Journal
 from mwaanet.collect.pace import Pace
+from mwaanet.collect.slots import Slots
 from mwaanet.snapshot.operation import ASKED, GLOBAL
 
 
@@ -37,6 +38,11 @@ class Counts:
 Tell = Callable[[Counts], None]
 
 
+def most_threads(concurrency: int) -> int:
+    """How many threads make the calls: while some wait for AWS, others prepare requests and read answers."""
+    return concurrency + concurrency // 2
+
+
 class Walk:
     """One collection."""
 
@@ -45,7 +51,7 @@ class Walk:
     ) -> None:
         self._lock = threading.Lock()
         self._everything = everything
-        self._concurrency = concurrency
+        self._threads = most_threads(concurrency)
         self._tell = tell
         self._journal = journal
         self._known: dict[str, dict[str, Any]] = {}
@@ -54,7 +60,9 @@ class Walk:
         self._todo: queue.SimpleQueue[tuple[Ask, str] | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[tuple[Ask, Answer | BaseException]] = queue.SimpleQueue()
         self._stop = threading.Event()
-        self._caller = Caller(accounts, self._pace, self._count_throttled, self._stop.is_set)
+        self._slots = Slots(concurrency)
+        self._caller = Caller(accounts, self._pace, self._count_throttled, self._stop.is_set, self._slots)
+        self._working = 0
         self.counts = Counts()
         self.asks: dict[str, Ask] = {}
         self.answers: dict[str, Answer] = {}
@@ -89,19 +97,20 @@ class Walk:
 
     def run(self) -> None:
         """Ask until nothing new appears."""
-        workers = [threading.Thread(target=self._work, daemon=True) for _ in range(self._concurrency)]
+        workers = [threading.Thread(target=self._work, daemon=True) for _ in range(self._threads)]
         for worker in workers:
             worker.start()
         try:
             self._send()
-            while self.counts.in_flight:
+            while self._working:
                 ask, answer = self._done.get()
                 self._pace(ask).in_flight -= 1
-                self.counts.in_flight -= 1
+                self._working -= 1
                 if isinstance(answer, BaseException):
                     raise answer
                 self._take(ask, answer)
                 self._send()
+                self.counts.in_flight = self._slots.taken
                 self._tell(self.counts)
         finally:
             self._stop.set()
@@ -133,14 +142,16 @@ class Walk:
 
     def _send(self) -> None:
         """Hand out calls while threads are free and services take more."""
-        while self.counts.in_flight < self._concurrency:
-            lanes = [lane for lane, heap in self._ready.items() if heap and self._pace_of(lane).has_room]
-            if not lanes:
+        while self._working < self._threads:
+            free = [(heap[0][:2], lane) for lane, heap in self._ready.items() if self._pace_of(lane).has_room]
+            if not free:
                 return
-            lane = min(lanes, key=lambda lane: self._ready[lane][0][:2])
+            lane = min(free)[1]
             ask = heapq.heappop(self._ready[lane])[2]
+            if not self._ready[lane]:
+                del self._ready[lane]
             self._pace_of(lane).in_flight += 1
-            self.counts.in_flight += 1
+            self._working += 1
             self.counts.waiting -= 1
             self._todo.put((ask, self.homes[ask.place.account]))
 
@@ -173,7 +184,9 @@ class Walk:
         return self._pace_of(_lane(ask))
 
     def _pace_of(self, lane: tuple[str, str, str]) -> Pace:
-        return self._paces.setdefault(lane, Pace(self._concurrency))
+        if lane not in self._paces:
+            self._paces[lane] = Pace(self._threads)
+        return self._paces[lane]
 
     def _count_throttled(self) -> None:
         with self._lock:

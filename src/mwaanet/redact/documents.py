@@ -29,7 +29,8 @@ _FIELD: Final = re.compile(r"[A-Za-z][\w.-]*|[a-z0-9-]+(?::[\w.-]+)+", re.ASCII)
 _CONDITION_KEY: Final = re.compile(r"[a-z0-9-]+:[A-Za-z]+")
 """A condition's key that a tag's name follows: `aws:ResourceTag/…`."""
 _ACCOUNT: Final = re.compile(r"\d{12}")
-_OWN_TAGS: Final = ("aws:", "Name", "AmazonMWAAManaged")
+_OWN_TAGS: Final = re.compile(r"aws:(?!.*\d{12}).*|Name|AmazonMWAAManaged")
+"""Tags that AWS sets, and the one whose value the console shows."""
 _NAMED: Final = re.compile("bucket|prefix|cookie_name", re.IGNORECASE)
 _ASNS: Final = frozenset({"asn", "BgpAsn", "BgpAsnExtended", "amazonSideAsn", "AmazonSideAsn", "PeerAsn", "bgpAsn"})
 _PRIVATE_ASNS: Final = ((64512, 65534), (4200000000, 4294967294))
@@ -95,7 +96,7 @@ class Documents:
         return self._tag(value) if name in ("Key", "key") else self._texts.replace(value)
 
     def _tag(self, name: str) -> str:
-        return name if name.startswith(_OWN_TAGS) else self._texts.replace(name)
+        return name if _OWN_TAGS.fullmatch(name) else self._texts.replace(name)
 
     def _setting(self, name: str, value: Any, setting: Mapping[str, Any]) -> Any:
         """A named value: of a load balancer, of DHCP options, of a filter."""

@@ -27,7 +27,7 @@ _PIECES: Final = re.compile(
             r"(?P<managed>arn:aws[\w-]*:iam::aws:[\w/+=,.@*-]+)",
             r"(?P<variable>\$\{[^{}]*\})",
             r"(?P<arn>arn:(?:aws[\w-]*|\*):[\w*-]*:[\w*-]*:[\w*-]*:(?:[a-z-]+(?=[/:]))?)",
-            r"(?P<linked>AWSServiceRoleFor\w+|AWS_OWNED_K\w+|(?:aws-)?service-role|airflow\.providers\.[\w.]+)",
+            r"(?P<linked>AWSServiceRoleFor(?:(?!\d{9})[A-Za-z0-9])+|AWS_OWNED_K\w+|(?:aws-)?service-role|airflow\.providers\.[\w.]+)",
             r"(?P<service>(?:com|aws)\.(?:amazonaws|api|sagemaker)\.[\w.-]+)",
             rf"(?P<host>(?<![\w.*-])(?:[\w*-]+\.)*{SUFFIX}(?![\w-]|\.\w))",
             rf"(?P<package>(?<![\w.-])(?:{'|'.join(map(re.escape, sorted(PACKAGE_HOSTS)))})(?![\w-]|\.\w))",
@@ -42,9 +42,10 @@ _PIECES: Final = re.compile(
             rf"(?P<id>(?<![A-Za-z0-9])(?:(?:{'|'.join(sorted(ID_PREFIXES))})-)+(?=[0-9a-f]{{8}})[0-9a-f]{{8,32}}(?![A-Za-z0-9]))",
             r"(?P<autodefined>rslvr-autodefined-(?:rr|assoc)|internet-resolver)",
             r"(?P<account>(?<![A-Za-z0-9])\d{12}(?![A-Za-z0-9]))",
+            r"(?P<grouped>(?<![A-Za-z0-9])\d{4}-\d{4}-\d{4}(?![A-Za-z0-9]))",
             r"(?P<hexadecimal>(?<![A-Za-z0-9])(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{8,}(?![A-Za-z0-9]))",
             r"(?P<option>(?<![\w-])--?[a-z][a-z0-9-]*(?=[\s=]|$))",
-            r"(?P<word>[^\W_]+)",
+            r"(?P<word>[^\W_]+?(?=(?<!\d)\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d))|[^\W_]+)",
         )
     )
 )
@@ -69,6 +70,8 @@ class Texts:
             "uuid": self._hexadecimal,
             "id": self._id,
             "account": self.account,
+            "grouped": self._grouped,
+            "managed": self._accounts_in,
             "hexadecimal": pseudonyms.hexadecimal,
         }
         self._cache: dict[tuple[str, frozenset[str], bool], str] = {}
@@ -155,9 +158,18 @@ class Texts:
         prefix, _, random = text.rpartition("-")
         return f"{prefix}-{self._pseudonyms.hexadecimal(random)}"
 
+    def _grouped(self, text: str) -> str:
+        """An account id as the console shows it."""
+        digits = self.account(text.replace("-", ""))
+        return "-".join(digits[at : at + 4] for at in (0, 4, 8))
+
+    def _accounts_in(self, text: str) -> str:
+        """What AWS alone names; should an account id be in it, that is replaced."""
+        return re.sub(r"\d{12}", lambda match: self.account(match[0]), text)
+
     def _ids_in(self, text: str) -> str:
         """The name of an endpoint service: AWS's own stays, of a customer's the id is replaced."""
-        return re.sub(r"vpce-svc-[0-9a-f]{8,}", lambda match: self._id(match[0]), text)
+        return re.sub(r"vpce-svc-[0-9a-f]{8,}", lambda match: self._id(match[0]), self._accounts_in(text))
 
 
 def _same(text: str) -> str:

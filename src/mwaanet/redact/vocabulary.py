@@ -148,8 +148,14 @@ AWS_LABELS: Final = _words(
 )
 """Labels of AWS's host names besides the service and the Region."""
 
-KEPT_ACCOUNTS: Final = frozenset(
-    {"127311923021", "033677994240", "027434742980", "797873946194", "156460612806", "054676820928", "652711504416"}
+KEPT_ACCOUNTS: Final = _words(
+    """
+    127311923021 033677994240 027434742980 797873946194 098369216593 754344448648 589379963580 718504428378
+    383597477331 600734575887 114774131450 783225319266 582318560864 985666609251 054676820928 156460612806
+    652711504416 635631232127 009996457667 897822967062 076674570225 507241528517 048591011584 190560391635
+    638102146993 037604701340
+    """
 )
-"""Accounts from which AWS's load balancers write logs, which bucket policies name
-(https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html)."""
+"""Accounts from which AWS's load balancers write logs, one a Region that was there before August 2022 (us-east-1 first,
+GovCloud and China last), which bucket policies name
+(https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/enable-access-logs.html#attach-bucket-policy)."""

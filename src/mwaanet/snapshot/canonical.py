@@ -6,9 +6,10 @@ returns most lists in any order; lists whose order means something keep it. Call
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
+
+import msgspec
 
 ORDERED: Final = frozenset(
     {
@@ -32,29 +33,26 @@ _ID_ENDINGS = ("Id", "Arn", "ARN", "Name", "Key")
 
 def canonical(value: Any, key: str = "") -> Any:
     """The value with its keys and lists in the stated order."""
-    if key in ORDERED:
+    if isinstance(value, str) or key in ORDERED:
         return value
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {name: canonical(value[name], name) for name in sorted(value)}
     if isinstance(value, list):
-        return sorted((canonical(item) for item in value), key=_rank)
+        items = [canonical(item) for item in value]
+        return sorted(items, key=_rank) if len(items) > 1 else items
     return value
 
 
 def as_text(document: object) -> bytes:
     """JSON as the files of a snapshot are written: indented, with a newline at the end."""
-    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
+    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
 
 def calls_document(calls: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """The document of calls made once per resource: `Parameters` and `Response` or `Error` of each."""
-    return {"Calls": sorted(calls, key=lambda call: _text(call["Parameters"]))}
+    return {"Calls": sorted(calls, key=lambda call: msgspec.json.encode(call["Parameters"], order="sorted"))}
 
 
-def _rank(item: Any) -> tuple[list[str], str]:
+def _rank(item: Any) -> tuple[list[str], bytes]:
     ids = [str(item[name]) for name in item if name.endswith(_ID_ENDINGS)] if isinstance(item, dict) else []
-    return ids, _text(item)
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return ids, msgspec.json.encode(item, order="sorted")

@@ -85,6 +85,7 @@ s3 get-bucket-encryption <* s3/list-buckets: Buckets[].Name
 s3 get-bucket-ownership-controls <* s3/list-buckets: Buckets[].Name
 s3 get-public-access-block <* s3/list-buckets: Buckets[].Name
 s3 head-object < mwaa/get-environment: configured_objects(Environment)
+s3 list-objects-v2 < mwaa/get-environment: configured_objects(Environment)[?!VersionId].{{Bucket: Bucket, Prefix: Key}}
 s3 get-object < mwaa/get-environment: configured_texts(Environment)
 s3 get-object < s3/get-object: named_texts(Parameters, Note, Body)
 s3control get-public-access-block < sts/get-caller-identity: Account

@@ -58,10 +58,13 @@ def _folder_name(out: Path) -> str:
 
 def _write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     folder.mkdir(mode=0o700)
+    made = {folder}
     for name, content in files.items():
         path = folder / name
-        for parent in reversed(path.relative_to(folder).parents):
-            (folder / parent).mkdir(mode=0o700, exist_ok=True)
+        missing = [parent for parent in path.parents if parent not in made and parent.is_relative_to(folder)]
+        for parent in reversed(missing):
+            parent.mkdir(mode=0o700)
+        made.update(missing)
         _write_file(path, content)
 
 
