@@ -79,8 +79,15 @@ class TestTruth:
         answer = load(net).reach(CLIENT, SERVER, tcp=443)
         assert answer == "partial"
         assert answer.culprits == (acl["NetworkAclId"],)
+        assert f"{CLIENT} reaches {SERVER}" in answer.explain()
         with pytest.raises(mwaanet.UndecidedError):
             assert not answer
+
+    def test_no_is_not_proven_where_the_end_itself_is_not_known(self, network: mwaanet.Network) -> None:
+        """What a VPC does not route stops it today; who holds the address nobody knows."""
+        answer = network.reach(CLIENT, "192.168.7.7", tcp=443)
+        assert answer == "unknown"
+        assert "who holds 192.168.7.7 is not known" in answer.explain().replace("\n  ", " ")
 
     def test_pairs_that_differ_are_partial(self) -> None:
         broken = mwaanet.load_demo("s3-route-missing")

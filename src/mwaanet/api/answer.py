@@ -81,6 +81,8 @@ class Answer:
         """Why it is not a plain yes, in one sentence; empty where it is."""
         bad = [finding for finding in self.findings if finding.status is not Status.PASS]
         ranks = [Status.FAIL, Status.UNKNOWN, Status.WARN]
+        if self.verdict is Verdict.UNKNOWN:
+            ranks = [Status.UNKNOWN, Status.FAIL, Status.WARN]
         return min(bad, key=lambda finding: ranks.index(finding.status)).message if bad else ""
 
     def __bool__(self) -> bool:
@@ -100,7 +102,8 @@ class Answer:
         return hash(self.verdict.value)
 
     def __repr__(self) -> str:
-        because = [*self.culprits[:1], *(f"{need.service} {need.operation}" for need in self.needs[:1])]
+        calls = [f"{need.service} {need.operation}" for need in self.needs[:1]]
+        because = calls if self.verdict is Verdict.UNKNOWN else self.culprits[:1]
         return f"<{self.verdict.value}: {self.question}{', because of ' * bool(because)}{', '.join(because)}>"
 
 

@@ -134,7 +134,8 @@ class Asking:
         question = facts.fill(question) if facts else question
         found = answer(self._context, question, verb)
         failed = [finding for finding in found.findings if finding.status is Status.FAIL]
-        unknown = [finding for finding in found.findings if finding.status is Status.UNKNOWN]
+        told = (*found.findings, *found.contrary)
+        unknown = [finding for finding in told if finding.status is Status.UNKNOWN]
         known = found.verdict is not Verdict.UNKNOWN
         return Answer(
             question=question,
@@ -143,7 +144,7 @@ class Asking:
             needs=tuple(dict.fromkeys(need for finding in unknown for need in finding.needs)),
             addresses=_addresses(self._context, verb) if isinstance(verb, Resolve) and known else (),
             witnesses=witnesses([one.segment.trace for one in found.answers if one.segment.trace]),
-            findings=found.findings,
+            findings=told,
             names=self._names,
             account=facts.account if facts else "",
         )

@@ -28,11 +28,15 @@ Question = Reach | Resolve | Permit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """The answers to a question, one for each pair of ends; as findings, one for each cause; and the verdict."""
+    """The answers to a question, one for each pair of ends; as findings, one for each cause; and the verdict.
+
+    `contrary` are findings that say why *no* is not proven although nothing of it is so.
+    """
 
     verdict: Reachable
     answers: tuple[Answer, ...]
     findings: tuple[Finding, ...]
+    contrary: tuple[Finding, ...] = ()
 
 
 def answer(context: Context, title: str, question: Question) -> Answered:
@@ -42,9 +46,15 @@ def answer(context: Context, title: str, question: Question) -> Answered:
     if not answers:
         raise UsageError(f"{title}: there is nothing that this asks about")
     verdict = together([verdict_of(one) for one in answers])
-    if verdict is Reachable.NO:
-        verdict = _proven_no(_answers(context, replace(check, negative=True), question))
-    return Answered(verdict=verdict, answers=tuple(answers), findings=tuple(findings_of(context, check, answers)))
+    found = Answered(verdict=verdict, answers=tuple(answers), findings=tuple(findings_of(context, check, answers)))
+    if verdict is not Reachable.NO:
+        return found
+    negative = replace(check, negative=True)
+    contrary = [one for one in _answers(context, negative, question) if not _asks_nothing(one)]
+    doubts = [one for one in contrary if one.segment.status in (Status.FAIL, Status.UNKNOWN)]
+    return replace(
+        found, verdict=_proven_no(doubts), contrary=tuple(findings_of(context, negative, doubts)) if doubts else ()
+    )
 
 
 def _answers(context: Context, check: Check, question: Question) -> list[Answer]:
@@ -104,12 +114,16 @@ def verdict_of(one: Answer) -> Reachable:
     return Reachable.PARTIAL if by_address else Reachable.NO
 
 
-def _proven_no(contrary: Sequence[Answer]) -> Reachable:
-    """*No* where the contrary holds; else part of it is so, or nothing is known."""
-    statuses = {one.segment.status for one in contrary if one.cause is None or one.cause.code != Fault.SELECTION_EMPTY}
+def _asks_nothing(one: Answer) -> bool:
+    return one.cause is not None and one.cause.code == Fault.SELECTION_EMPTY
+
+
+def _proven_no(doubts: Sequence[Answer]) -> Reachable:
+    """*No* where the contrary holds without a doubt; else part of it is so, or nothing is known."""
+    statuses = {one.segment.status for one in doubts}
     if Status.FAIL in statuses:
         return Reachable.PARTIAL
-    return Reachable.UNKNOWN if Status.UNKNOWN in statuses else Reachable.NO
+    return Reachable.UNKNOWN if statuses else Reachable.NO
 
 
 def together(verdicts: Sequence[Reachable]) -> Reachable:

@@ -33,7 +33,8 @@ def answer_text(
     page = Page(Look(width=width, colour=colour, unicode=unicode))
     mark = MARKS[STATUSES[verdict]]
     page.add(Piece(verdict.value, mark.style), f": {question}", lead=[mark.piece, " "])
-    ordered = sorted(findings, key=lambda finding: _ORDER.index(finding.status))
+    first = STATUSES[verdict]
+    ordered = sorted(findings, key=lambda finding: (finding.status is not first, _ORDER.index(finding.status)))
     for finding in ordered[:MOST_CAUSES]:
         if finding.status is Status.PASS:
             _add_way(page, finding, names)
