@@ -21,7 +21,7 @@ MOST_PAIRS = 3
 """Pairs that opened or closed that are written out."""
 HEADINGS = {
     Turn.WORSE: "Got worse",
-    Turn.UNKNOWN: "Known no longer",
+    Turn.UNKNOWN: "Unknown in one of them",
     Turn.OPENED: "Opened",
     Turn.CLOSED: "Closed",
     Turn.BETTER: "Got better",
