@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from builder import mwaa_estate
+from checks.asserting import loaded
 from checks.cases import CHECKS
+from checks.test_assertions_page import EXAMPLES
 from mwaanet.checks.load import parse_checks
 from mwaanet.errors import MwaanetError
 from mwaanet.model.site import Site
@@ -68,3 +70,10 @@ def test_a_tampered_site_file_is_read_or_refused(text: str) -> None:
 def test_a_tampered_file_of_checks_is_read_or_refused(text: str) -> None:
     with suppress(MwaanetError):
         parse_checks(text, "ours.yaml")
+
+
+@QUICK
+@given(tampered(tuple(EXAMPLES)))
+def test_a_tampered_file_of_assertions_is_read_or_refused(text: str) -> None:
+    with suppress(MwaanetError):
+        loaded(text, {"clients": "dc1"}, {"common.yaml": "version: 1\nassertions: []\n"})

@@ -95,6 +95,14 @@ def test_resources_are_in_the_wheel(run: Run, function: str, pattern: str) -> No
     assert int(files) > 0
 
 
+def test_the_schema_is_in_the_wheel(run: Run) -> None:
+    code = (
+        "import mwaanet, pathlib; print((pathlib.Path(mwaanet.__file__).parent / '_schemas/topology.json').read_text())"
+    )
+    done = run("python", "-c", code)
+    assert done.stdout.rstrip() == (ROOT / "schemas" / "topology.json").read_text(encoding="utf-8").rstrip()
+
+
 def test_pytest_finds_the_plugin(run: Run) -> None:
     done = run("python", "-m", "pytest", "--help")
     assert done.returncode == 0, done.stderr

@@ -1,17 +1,27 @@
 """Random small networks: what is asserted to hold is never broken by a packet that was tried on its own.
 
-`Naive` looks at one packet at a time and shares nothing with the engine.
+`Naive` and `Engine` look at one packet at a time and share nothing with the engine.
 """
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from collections import Counter
+from collections.abc import Iterator
+
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from checks.asserting import results, subject_of
+from checks.asserting import result, results, subject_of
 from mwaanet.checks.result import Status
 from mwaanet.net import TCP, Packet
+from mwaanet.paths.question import LINUX_PORTS
+from paths.one_packet import Engine
+from paths.packet_records import Packet as Single
+from paths.packet_records import UnmodelledError
+from paths.random_networks import Network as Random
+from paths.random_networks import networks
 from paths.test_one_vpc import CLIENTS, EDGES, SERVERS, Naive, models
+from paths.test_random_networks import connections
 
 PORTS = ("22", "443-444", "1024-65535", "0-65535")
 ASSERTIONS = """\
@@ -48,7 +58,7 @@ def tried(model: Naive, ports: str) -> dict[str, list[tuple[Packet, bool, bool]]
     }
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(models, st.sampled_from(PORTS))
 def test_what_holds_is_broken_by_no_packet(model: Naive, ports: str) -> None:
     found = {one.check.id: one for one in results(subject_of(model.build()), ASSERTIONS.replace("{ports}", ports))}
@@ -66,7 +76,7 @@ def test_what_holds_is_broken_by_no_packet(model: Naive, ports: str) -> None:
         assert any(all(answered for _, _, answered in some) for some in two)
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(models, st.sampled_from(PORTS))
 def test_the_witness_is_a_packet_that_breaks_it(model: Naive, ports: str) -> None:
     for one in results(subject_of(model.build()), ASSERTIONS.replace("{ports}", ports)):
@@ -75,3 +85,46 @@ def test_the_witness_is_a_packet_that_breaks_it(model: Naive, ports: str) -> Non
             assert witness.example in witness.packets
             assert model.arrives(witness.example) == witness.passed
             assert witness.hops
+
+
+OWN_PORTS = (0, 443, 1023, 1024, 32767, 61000, 65535)
+"""Ports that a client may send from, beside those of its system and the edges of the rules."""
+
+
+def held(random: Random, picks: list[int]) -> Iterator[str]:
+    """Which of the assertions on some pairs of ends hold; one fails where a packet breaks one that does."""
+    engine, context = Engine(random.net.files()), subject_of(random.net)
+    known = [pair for pair in connections(engine) if pair[0][0] in engine.interfaces and pair[1][0] not in engine.vpns]
+    for (source, address), (place, target) in {known[pick % len(known)] for pick in picks} if known else ():
+        asked = f"reach: {{from: {source}, to: '{target}', port: 443}}"
+        blocked = result(context, f"expect: blocked\n{asked}").status is Status.PASS
+        reachable = result(context, asked).status in (Status.PASS, Status.WARN)
+        for sport in {*engine.cuts(LINUX_PORTS.min, LINUX_PORTS.max), *OWN_PORTS}:
+            packet = Single(address, target, TCP, sport, 443)
+            try:
+                arrives = any(end.place == place for end in engine.send(source, packet))
+                outcomes = engine.connect(source, packet, place)
+            except UnmodelledError:
+                continue
+            assert not (arrives and blocked), (source, target, sport)
+            assert not (reachable and sport in LINUX_PORTS and False in outcomes), (source, target, sport)
+            yield "blocked" if blocked else "reachable" if reachable else "neither"
+
+
+def test_it_is_so_through_gateways_too() -> None:
+    """Peerings, transit gateways, NAT gateways and internet gateways, between interfaces and to the internet."""
+    seen: Counter[str] = Counter()
+
+    @settings(
+        max_examples=12,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )
+    @given(networks(sound=True), st.lists(st.integers(0, 199), min_size=8, max_size=8))
+    def compare(random: Random, picks: list[int]) -> None:
+        seen.update(held(random, picks))
+
+    compare()
+    assert min(seen["blocked"], seen["reachable"]) >= 50, seen

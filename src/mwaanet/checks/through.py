@@ -174,14 +174,15 @@ def _unsent(question: Question) -> str:
 def _evidence(
     context: Context, source: Endpoint, destination: Endpoint | HostName, found: Through
 ) -> tuple[Evidence, ...]:
-    """Everything that a proof rests on: who sends, what the name says, and every step of every way."""
+    """Everything that a proof rests on: who sends, what the name says, what chose each way and what ended it."""
     read = dict.fromkeys(of_source(context, source))
     if isinstance(destination, HostName):
         resolution = resolved(context, source, destination.name)
         if not isinstance(resolution, NameProblem):
             read.update(dict.fromkeys(of_name(context, source, resolution)))
-    hops = dict.fromkeys(hop for leg in found.walked for hop in leg.hops)
-    read.update(dict.fromkeys(evidence for hop in hops for evidence in of_hop(context, hop, judging=True)))
+    for leg in found.walked:
+        for hop in leg.hops:
+            read.update(dict.fromkeys(of_hop(context, hop, judging=hop is leg.hops[-1])))
     return tuple(read)
 
 

@@ -13,7 +13,7 @@ asked for is always `Flight.asked()`, the preimage of the present packets.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from functools import cached_property, reduce
 from operator import or_
@@ -204,11 +204,11 @@ class Flight:
 
     def narrowed(self, packets: PacketSet) -> Flight:
         """The same flight with fewer packets."""
-        return replace(self, packets=packets)
+        return self if packets is self.packets else _changed(self, packets=packets)
 
     def doubting(self, unknown: Unknown) -> Flight:
         """The same flight with one more reason to doubt that it gets this far."""
-        return self if unknown in self.doubts else replace(self, doubts=(*self.doubts, unknown))
+        return self if unknown in self.doubts else _changed(self, doubts=(*self.doubts, unknown))
 
     def asked(self) -> PacketSet:
         """The packets that the first sender sent, of which these are the present form (or the replies)."""
@@ -216,6 +216,17 @@ class Flight:
         for translation in reversed(self.translations):
             packets = translation.preimage(packets)
         return packets
+
+
+_FIELDS = tuple(each.name for each in fields(Flight))
+
+
+def _changed(flight: Flight, **changes: object) -> Flight:
+    """What `dataclasses.replace` gives, in less than half the time: every step of every walk asks for it."""
+    made = object.__new__(Flight)
+    for name in _FIELDS:
+        object.__setattr__(made, name, changes[name] if name in changes else getattr(flight, name))
+    return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,7 +303,7 @@ def advance(flight: Flight, otherwise: Position) -> tuple[Position, Flight]:
     """The next position of the flight's agenda and the flight without it; `otherwise` where the agenda is empty."""
     if not flight.ahead:
         return otherwise, flight
-    return flight.ahead[0], replace(flight, ahead=flight.ahead[1:])
+    return flight.ahead[0], _changed(flight, ahead=flight.ahead[1:])
 
 
 def untranslate(flight: Flight, owner: str) -> Flight | None:

@@ -6,6 +6,7 @@ Everything here is derived from the inventory, built when first asked for and ke
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import networkx
 
@@ -37,6 +38,8 @@ class Network(Addresses, Links):
         self._groups: dict[tuple[str, bool], GroupRules | Unknown] = {}
         self._acls: dict[tuple[str, bool], tuple[Rule, ...]] = {}
         self._routes: dict[str, PrefixTable[Choice]] = {}
+        self.functions: dict[Position, Any] = {}
+        """The transfer function of each position where packets have stood."""
 
     @cached_property
     def graph(self) -> networkx.DiGraph[str]:

@@ -83,7 +83,10 @@ _SITE: dict[Role, Transfer] = {
 
 def transfer(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
     """What becomes of the flight's packets in the next step; the outcomes' packets add up to the flight's."""
-    return _function(network, position)(network, position, flight)
+    function: Transfer | None = network.functions.get(position)
+    if function is None:
+        function = network.functions[position] = _function(network, position)
+    return function(network, position, flight)
 
 
 def _function(network: Network, position: Position) -> Transfer:
