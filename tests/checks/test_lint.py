@@ -67,6 +67,11 @@ class TestWithoutASnapshot:
             ("a", "warn", "follows from b (line 4)")
         ]
 
+    def test_the_same_question_twice(self) -> None:
+        asked = "permit: {principal: mwaa.execution-role, actions: s3:GetObject, resources: '{bucket_arn}'}"
+        assert linted(asked, asked) == [("b", "warn", "says the same as a (line 3)")]
+        assert linted(asked, f"expect: denied, {asked}") == [("b", "fail", "contradicts a (line 3)")]
+
     def test_a_waiver_that_ended(self) -> None:
         found = linted("waive: {until: 2026-06-14, because: x}, " + REACH % ("dc1", "dc2", 1))
         assert found == [("a", "warn", "the waiver ended on 2026-06-14")]

@@ -165,6 +165,8 @@ def test_hostile_and_broken_files(text: str, expected: str) -> None:
             "is none of resolves, does-not-res",
         ),
         ("{id: one, expect: blocked, skip: no}", (3, 23), "skip expects nothing"),
+        ("{id: one, expect: blocked, reach: {from: dc1, to: bucket, part: name}}", (3, 23), "tell why packets do not"),
+        ("{id: one, reach: {from: dc1, to: bucket, part: name, via: internet}}", (3, 52), "speak of whole ways"),
         ("{id: 'a b', skip: no}", (3, 10), "id: expected letters and digits"),
         ("{id: one, reach: {from: dc1, to: bucket, via: nat-gatway}}", (3, 51), "(did you mean nat-gateway?)"),
         ("{id: one, reach: {from: {all: x, any: y}, to: bucket}}", (3, 29), "from: expected either all or any"),

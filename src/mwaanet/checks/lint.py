@@ -14,7 +14,7 @@ from itertools import combinations
 
 from mwaanet.checks.context import Context
 from mwaanet.checks.evaluate import is_about_environment, verbs_asked
-from mwaanet.checks.language import Check, Reach, Resolve, Selection
+from mwaanet.checks.language import Check, Reach, Resolve, Selection, Skip
 from mwaanet.checks.overlap import Meaning, meaning_of
 from mwaanet.checks.selection import selected
 from mwaanet.checks.selectors import End, HostName
@@ -45,6 +45,7 @@ def lint(topology: Topology, today: date, context: Context | None = None) -> tup
     """Everything that is to be said of some files, in the order in which they are written."""
     found = [_of_error(error) for error in topology.problems]
     found.extend(problem for check in topology.checks for problem in _alone(check, today, context))
+    found.extend(_alike(topology.checks))
     found.extend(_between([check for check in topology.checks if isinstance(check.verb, Reach)], context))
     files = list(topology.files)
     order = {file: index for index, file in enumerate(files)}
@@ -106,6 +107,19 @@ def _takes(end: End, other: End) -> bool:
     if isinstance(end, Endpoint) and isinstance(other, Endpoint):
         return bool(end.addresses & other.addresses)
     return isinstance(end, HostName) and end.name == other.name
+
+
+def _alike(checks: Sequence[Check]) -> Iterator[Problem]:
+    """Assertions that ask the same, word for word; those about packets are compared by their meaning."""
+    first: dict[tuple[object, str, str], Check] = {}
+    for check in checks:
+        if isinstance(check.verb, Skip) or (isinstance(check.verb, Reach) and not check.verb.part):
+            continue
+        other = first.setdefault((check.verb, check.when, check.each), check)
+        if other.negative != check.negative:
+            yield _problem(check, Status.FAIL, f"contradicts {other.id} ({_place(other, check)})")
+        elif other is not check:
+            yield _problem(check, Status.WARN, f"says the same as {other.id} ({_place(other, check)})")
 
 
 def _between(checks: Sequence[Check], context: Context | None) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from mwaanet.checks.facts import EACH, FACTS, placeholders
-from mwaanet.checks.language import EXPECTATIONS, LEVELS, PATHS, Check, Waiver
+from mwaanet.checks.language import EXPECTATIONS, LEVELS, PATHS, Check, Reach, Waiver
 from mwaanet.checks.load_verbs import VERB_KEYS, Verbs
 from mwaanet.checks.result import Severity
 from mwaanet.checks.spoken_verb import sentence
@@ -114,6 +114,10 @@ class Reader(Verbs):
         """What checks and assertions have in common."""
         negative = self._negative(item, keys)
         verb = self.verb(item, keys, negative=negative)
+        if negative and isinstance(verb, Reach) and (verb.part or verb.about or verb.instead):
+            raise self.error(
+                keys["expect"], "expect: part, about and instead tell why packets do not arrive, not blocked"
+            )
         each = self.word(keys["each"], "each", _LISTS) if "each" in keys else ""
         if not each and EACH in _placeholders(verb):
             raise self.error(item, "check: {each} stands in it, but each is missing: name the fact that is a list")

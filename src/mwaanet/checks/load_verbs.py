@@ -67,6 +67,8 @@ class Verbs(Values):
         except ValueError as error:
             words = nearest(protocol, ("tcp", "udp", "icmp", "icmpv6", "all"))
             raise self.error(keys["protocol"], f"protocol: {error}{words}") from error
+        if "part" in keys and ("via" in keys or "not-via" in keys):
+            raise self.error(keys["part"], "part: via and not-via speak of whole ways")
         if "port" in keys and protocol_number(protocol) not in (TCP, UDP):
             raise self.error(keys["port"], f"port: only tcp and udp have ports, not {protocol}")
         listed = keys["port"].value if "port" in keys else []
