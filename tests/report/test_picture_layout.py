@@ -9,7 +9,7 @@ from time import perf_counter
 import pytest
 
 from mwaanet.report.picture import Direction, Picture
-from mwaanet.report.picture_layout import Box, Sheet, lay_out
+from mwaanet.report.picture_layout import Box, Point, Sheet, lay_out
 from mwaanet.report.picture_paths import path_picture
 from report import samples
 from report.pictures import HOSTILE, grid, hostile
@@ -39,6 +39,12 @@ def inside(inner: Box, outer: Box) -> bool:
     right, bottom = outer.x + outer.width, outer.y + outer.height
     within = inner.x >= outer.x - 0.01 and inner.y >= outer.y - 0.01
     return within and inner.x + inner.width <= right + 0.01 and inner.y + inner.height <= bottom + 0.01
+
+
+def span(start: Point, end: Point) -> Box:
+    """The part of a line between two corners, as a thin box."""
+    left, top = min(start.x, end.x), min(start.y, end.y)
+    return Box(left, top, abs(start.x - end.x) + 0.1, abs(start.y - end.y) + 0.1)
 
 
 def boxes_of_groups(sheet: Sheet) -> dict[str, Box]:
@@ -105,6 +111,17 @@ def test_a_line_begins_and_ends_at_its_nodes(name: str) -> None:
     for route in sheet.routes:
         ends = (route.points[0], boxes[route.edge.source]), (route.points[-1], boxes[route.edge.target])
         assert all(inside(Box(point.x, point.y, 0, 0), box) for point, box in ends)
+
+
+@pytest.mark.parametrize("name", ["s3", "service", "nexus", "api", "routeless"])
+def test_no_line_between_columns_runs_over_a_node(name: str) -> None:
+    sheet = lay_out(PICTURES[name]())
+    for route in sheet.routes:
+        for card in sheet.cards:
+            ends = (route.edge.source, route.edge.target)
+            if len(route.points) > 2 and card.node.id not in ends:
+                spans = (span(*pair) for pair in itertools.pairwise(route.points))
+                assert not any(overlap(one, card.box) for one in spans), (ends, card.node.id)
 
 
 @every_picture

@@ -37,7 +37,7 @@ _FACING = {"spacing": _SPACING, "routing": {"port_sides": "facing_only"}}
 """Lines that leave a node on its right and enter the next on its left."""
 _ANY_SIDE = {"spacing": _SPACING, "routing": {"port_sides": "facing_preferred"}}
 _LAYERS = {
-    "spacing": {"layer_gap": 60.0, "node_gap": 18.0, "isolated_gap": 18.0, "isolated_max_columns": 4},
+    "spacing": {"layer_gap": 60.0, "node_gap": 18.0},
     "coords": {"placement": "brandes_koepf"},
 }
 BANDED = (State.STOPPED, State.UNKNOWN, State.WARN)
@@ -294,27 +294,32 @@ def _in_order(tree: _Tree, name: str, nodes: Sequence[str]) -> list[str]:
 
 
 def _flow(tree: _Tree, name: str) -> _Part:
-    """What a wider group holds, in layers from left to right."""
+    """What a wider group holds, in layers from left to right; what no way at all leads to stands below."""
     held, ways, parts = _stacked(tree, name)
-    if len(parts) == 1:
-        return parts[0]
-    if not parts:
-        return _Part(0, 0)
+    joined = {end for way in ways for end in way}
+    layered = [(one, part) for one, part in zip(held, parts, strict=True) if one in joined]
+    rest = [part for one, part in zip(held, parts, strict=True) if one not in joined]
+    if not layered:
+        return _below(rest)
+    return _below([_layers(layered, ways), *rest])
+
+
+def _layers(layered: Sequence[tuple[str, _Part]], ways: Mapping[tuple[str, str], int]) -> _Part:
+    """Parts in layers from left to right; in a layer their left sides are in one line."""
     graph = graphlay.Graph()
-    numbers = {one: number for number, one in enumerate(held)}
-    for part in parts:
+    numbers = {one: number for number, (one, _) in enumerate(layered)}
+    for _, part in layered:
         graph.node(width=part.width, height=part.height)
     for (start, end), weight in ways.items():
         graph.edge(numbers[start], numbers[end], weight=float(weight))
-    placed = graphlay.layout(graph, options=_LAYERS).nodes
-    left = min(node["center"]["x"] - part.width / 2 for node, part in zip(placed, parts, strict=True))
-    top = min(node["center"]["y"] - part.height / 2 for node, part in zip(placed, parts, strict=True))
-    moved = [
-        part.moved(node["center"]["x"] - part.width / 2 - left, node["center"]["y"] - part.height / 2 - top)
-        for node, part in zip(placed, parts, strict=True)
-    ]
-    right = max(node["center"]["x"] + part.width / 2 for node, part in zip(placed, parts, strict=True))
-    bottom = max(node["center"]["y"] + part.height / 2 for node, part in zip(placed, parts, strict=True))
+    centres = [(node["center"]["x"], node["center"]["y"]) for node in graphlay.layout(graph, options=_LAYERS).nodes]
+    lefts: dict[int, float] = {}
+    for (x, _), (_, part) in zip(centres, layered, strict=True):
+        lefts[round(x)] = min(lefts.get(round(x), x), x - part.width / 2)
+    places = [(part, lefts[round(x)], y - part.height / 2) for (x, y), (_, part) in zip(centres, layered, strict=True)]
+    left, top = min(x for _, x, _ in places), min(y for _, _, y in places)
+    moved = [part.moved(x - left, y - top) for part, x, y in places]
+    right, bottom = max(x + part.width for part, x, _ in places), max(y + part.height for part, _, y in places)
     return _joined(right - left, bottom - top, moved)
 
 
@@ -350,7 +355,7 @@ def _around(edges: Sequence[Edge], boxes: Mapping[str, Box]) -> Iterable[Route]:
         graph.node(width=box.width, height=box.height, position=centre)
     for edge in edges:
         ends = numbers[edge.source], numbers[edge.target]
-        graph.edge(*(ends[::-1] if edge.direction is Direction.RETURN else ends))
+        graph.edge(*(ends if _rightwards(edge, boxes) else ends[::-1]))
     lines = graphlay.reroute(graph, options=_FACING).edges
     others: list[dict[str, Any]] | None = None
     routes = []
@@ -359,8 +364,14 @@ def _around(edges: Sequence[Edge], boxes: Mapping[str, Box]) -> Iterable[Route]:
         if any(_crosses(points, box) for name, box in boxes.items() if name not in (edge.source, edge.target)):
             others = others or graphlay.reroute(graph, options=_ANY_SIDE).edges
             points = others[index]["points"]
-        routes.append(_route(edge, points))
+        routes.append(_route(edge, points if _rightwards(edge, boxes) else points[::-1]))
     return routes
+
+
+def _rightwards(edge: Edge, boxes: Mapping[str, Box]) -> bool:
+    """Whether packets go to the right; lines that go to the left are found backwards."""
+    start, end = boxes[edge.source], boxes[edge.target]
+    return (start.x, edge.direction is Direction.RETURN) <= (end.x, False)
 
 
 def _crosses(corners: Sequence[Mapping[str, float]], box: Box) -> bool:
@@ -375,5 +386,4 @@ def _crosses(corners: Sequence[Mapping[str, float]], box: Box) -> bool:
 
 
 def _route(edge: Edge, corners: Sequence[Mapping[str, float]]) -> Route:
-    points = tuple(Point(corner["x"], corner["y"]) for corner in corners)
-    return Route(edge=edge, points=points[::-1] if edge.direction is Direction.RETURN else points)
+    return Route(edge=edge, points=tuple(Point(corner["x"], corner["y"]) for corner in corners))
