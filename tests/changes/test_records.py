@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -15,14 +16,18 @@ from mwaanet.snapshot import Snapshot
 Change = Callable[[Topology, Vpc], object]
 
 
-def built(change: Change = lambda net, vpc: None) -> Snapshot:
+def topology_files(change: Change = lambda net, vpc: None) -> Mapping[str, bytes]:
     """A small network; a change may be made before it is written."""
     net = topology()
     vpc = net.vpc("apps", "10.1.0.0/16")
     group = vpc.security_group("servers", ingress=[rule("tcp", 443, "10.1.0.0/16")])
     vpc.subnet("a", "10.1.1.0/24").interface("10.1.1.10", groups=[group])
     change(net, vpc)
-    return Snapshot.from_files(net.files())
+    return net.files()
+
+
+def built(change: Change = lambda net, vpc: None) -> Snapshot:
+    return Snapshot.from_files(topology_files(change))
 
 
 def said(changes: tuple[RecordChange, ...]) -> list[tuple[str, str]]:
@@ -66,6 +71,24 @@ def test_what_was_refused_is_not_gone() -> None:
     assert call.operation == "describe-security-groups"
     assert told(blind, built()).now == (call,)
     assert told(blind, blind).no_longer == ()
+
+
+def test_what_was_refused_of_one_resource_has_not_changed() -> None:
+    def deny(net: Topology, vpc: Vpc) -> None:
+        net.refuse_call(net.account_id, net.name, "ec2", "describe-vpc-attribute", VpcId=vpc.id)
+
+    blind = built(deny)
+    assert record_changes(built(), blind) == record_changes(blind, built()) == ()
+    assert [call.operation for call in told(built(), blind).no_longer] == ["describe-vpc-attribute"]
+    assert [call.operation for call in told(blind, built()).now] == ["describe-vpc-attribute"]
+
+
+def test_a_list_that_was_cut_short_proves_nothing_gone() -> None:
+    files = dict(topology_files())
+    name = next(name for name in files if name.endswith("describe-security-groups.json"))
+    document = json.loads(files[name])
+    part = files | {name: json.dumps(document | {"SecurityGroups": [], "NextToken": "more"}).encode()}
+    assert record_changes(Snapshot.from_files(files), Snapshot.from_files(part)) == ()
 
 
 def test_answers_about_a_resource_go_by_it() -> None:

@@ -1,7 +1,7 @@
 """Which records differ between two snapshots, of the calls that both answer.
 
-What only one of them was told is no change: a record is not gone because nobody was allowed to list it. What both
-were told is compared record by record, matched by AWS's own ids.
+What only one of them was told is no change: a record is not gone because nobody was allowed to list it, or because the
+list was cut short. What both were told is compared record by record, matched by AWS's own ids.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from mwaanet.changes.fields import VOLATILE, FieldChange, field_change, field_changes
-from mwaanet.snapshot import OPERATIONS, CallRef, Document, Kind, Snapshot
+from mwaanet.model.cut_short import cut_short
+from mwaanet.snapshot import OPERATIONS, CallRef, Document, Kind, Snapshot, says_absent
 
 SITE_FILE = "mwaanet.yaml"
 SITE = CallRef("", "", "", SITE_FILE)
@@ -105,11 +106,28 @@ def record_changes(old: Snapshot, new: Snapshot) -> tuple[RecordChange, ...]:
 def told(old: Snapshot, new: Snapshot) -> Told:
     """What only one of them was told, refused calls and calls that were never made alike."""
     was, now = _answered(old), _answered(new)
-    return Told(no_longer=tuple(sorted(was - now)), now=tuple(sorted(now - was)))
+    no_longer, anew = was - now, now - was
+    for ref in was & now:
+        denied, denies = (
+            {name for document in side.documents_of(ref) for name in _denied(document)} for side in (old, new)
+        )
+        no_longer |= {ref} if denies - denied else set()
+        anew |= {ref} if denied - denies else set()
+    return Told(no_longer=tuple(sorted(no_longer)), now=tuple(sorted(anew)))
 
 
 def _answered(snapshot: Snapshot) -> set[CallRef]:
     return {document.ref for document in snapshot.documents if snapshot.answered(document.ref)}
+
+
+def _denied(document: Document) -> set[str]:
+    """The calls about resources, by their parameters, whose answer was refused; that it does not exist is an answer."""
+    content = document.read() if document.kind is Kind.CALLS else b""
+    if b'"Error"' not in content:
+        return set()
+    calls = json.loads(content).get("Calls", [])
+    refused = (call for call in calls if "Error" in call and not says_absent(str(call["Error"].get("Code", ""))))
+    return {_text(call.get("Parameters")) for call in refused}
 
 
 def _one(snapshot: Snapshot, ref: CallRef) -> Document | None:
@@ -121,7 +139,10 @@ def _one(snapshot: Snapshot, ref: CallRef) -> Document | None:
 def _compared(ref: CallRef, was: Document, now: Document) -> Iterator[RecordChange]:
     calls = was.kind is Kind.CALLS
     before, after = (_records(ref, json.loads(document.read()), calls) for document in (was, now))
-    for name in sorted({*before, *after}):
+    names = {*before, *after} - _denied(was) - _denied(now)
+    if cut_short(was.read()) or cut_short(now.read()):
+        names &= set(before) & set(after)
+    for name in sorted(names):
         one, other = before.get(name), after.get(name)
         fields = field_changes(one.value if one else None, other.value if other else None)
         if one and other and not fields:
