@@ -14,7 +14,10 @@ from mwaanet.cli.output import output
 from mwaanet.cli.terminal import look, no_color_option, progress
 
 if TYPE_CHECKING:
+    from mwaanet.checks.result import Diagnosis
     from mwaanet.probe.probe_report import ProbeReport
+    from mwaanet.probe.reconcile import Comparison
+    from mwaanet.report.layout import Look
 
 PATHS = ("s3", "service", "nexus", "api")
 
@@ -34,6 +37,7 @@ Examples:
   mwaanet diagnose env --snapshot dir
   mwaanet diagnose env my-env --snapshot dir --path s3 --path nexus
   mwaanet diagnose env --snapshot dir --format json --output report.json
+  mwaanet diagnose env --snapshot dir --format html --output report.html
   mwaanet diagnose env --snapshot dir --checks our-rules/ --strict
   mwaanet diagnose env --snapshot dir --probe worker.json --probe dc1.json
 
@@ -66,7 +70,7 @@ unknown, 130 interrupted.
     type=click.Path(path_type=Path),
     help="Set a report of `mwaanet probe` against the model (may be repeated).",
 )
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(("text", "json", "html")), default="text", show_default=True)
 @click.option("--all", "all_findings", is_flag=True, help="Show what passed, too.")
 @click.option("--strict", is_flag=True, help="A warning counts as a failure.")
 @click.option("--output", "file", metavar="FILE", help="Write to a file instead of stdout.")
@@ -99,26 +103,34 @@ def env(
         with progress("diagnosing"):
             diagnosis = wiring.diagnose(facts, name, tuple(dict.fromkeys(paths)), checks)
             compared = wiring.reconcile(facts, name, reports, diagnosis) if reports else ()
-    if form == "json":
-        from mwaanet.report.json_report import diagnosis_json
-
-        text = diagnosis_json(diagnosis, all_findings, compared)
-    else:
-        from mwaanet.report.text import diagnosis_text
-
-        style = look(no_color=no_color, to_file=file is not None)
-        text = diagnosis_text(
-            diagnosis,
-            width=style.width,
-            colour=style.colour,
-            unicode=style.unicode,
-            all_findings=all_findings,
-            observed=compared,
-        )
+    text = _written(form, diagnosis, compared, all_findings, look(no_color=no_color, to_file=file is not None))
     output(text, file)
     statuses = [path.status for path in diagnosis.paths] + [finding.status for finding in diagnosis.findings]
     statuses += [comparison.status for comparison in compared]
     return exit_code(statuses, strict=strict)
+
+
+def _written(form: str, diagnosis: Diagnosis, compared: tuple[Comparison, ...], all_findings: bool, style: Look) -> str:
+    """The diagnosis in one of the formats."""
+    if form == "json":
+        from mwaanet.report.json_report import diagnosis_json
+
+        return diagnosis_json(diagnosis, all_findings, compared)
+    if form == "html":
+        from mwaanet.cli.raw_records import RawRecords
+        from mwaanet.report.html_report import diagnosis_html
+
+        return diagnosis_html(diagnosis, RawRecords(), compared)
+    from mwaanet.report.text import diagnosis_text
+
+    return diagnosis_text(
+        diagnosis,
+        width=style.width,
+        colour=style.colour,
+        unicode=style.unicode,
+        all_findings=all_findings,
+        observed=compared,
+    )
 
 
 def load_reports(files: tuple[Path, ...]) -> dict[str, ProbeReport]:

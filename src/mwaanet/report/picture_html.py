@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from hashlib import sha256
-
+from mwaanet.report.content_security import content_security_policy
 from mwaanet.report.markup import Markup, element, joined
 from mwaanet.report.picture import Picture
 from mwaanet.report.picture_svg import STYLE, svg
@@ -14,10 +12,7 @@ PAGE_STYLE = ":root{color-scheme:light dark}body{margin:0}.sheet{overflow:auto}"
 
 def html(picture: Picture) -> str:
     """The page; styles are allowed by their hashes, everything else is forbidden."""
-    hashes = " ".join(
-        f"'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'" for style in (PAGE_STYLE, STYLE)
-    )
-    policy = f"default-src 'none'; style-src {hashes}; base-uri 'none'; form-action 'none'"
+    policy = content_security_policy([PAGE_STYLE, STYLE])
     head = [
         Markup('<meta charset="utf-8">'),
         Markup(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
@@ -35,8 +30,3 @@ def html(picture: Picture) -> str:
         ],
         "\n",
     )
-
-
-def _hash(style: str) -> str:
-    """How a policy names a style by its content (https://www.w3.org/TR/CSP3/#grammardef-hash-source)."""
-    return f"'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'"

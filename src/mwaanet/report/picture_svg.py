@@ -35,14 +35,21 @@ NARROWEST = 760.0
 RADIUS = 6.0
 KIND_CELLS = 32
 
-STYLE = """
-.picture{--ground:#fff;--ink:#16191f;--faint:#5a6472;--line:#c3cad4;--frame:#f6f8fa;--inner:#eceff3;--card:#fff;
---forward:#1f6fb5;--return:#8a4fb0;--good:#1d7a3e;--bad:#c2171d;--badback:#fdeaea;--doubt:#8a5a00;--doubtback:#fff4d6;
---warn:#a85b00;--warnback:#fff1e0;--off:#8b95a3;font-family:system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif;
-color-scheme:light dark}
-@media (prefers-color-scheme:dark){.picture{--ground:#10141a;--ink:#e8ecf1;--faint:#a2adbb;--line:#465160;
---frame:#171c24;--inner:#1e2530;--card:#262e3a;--forward:#6db3f2;--return:#c79be8;--good:#5fce8a;--bad:#ff7b7b;
---badback:#4a1f24;--doubt:#f0c04c;--doubtback:#43371a;--warn:#ffb36b;--warnback:#452f1a;--off:#78838f}}
+_LIGHT = (
+    "--ground:#fff;--ink:#16191f;--faint:#5a6472;--line:#c3cad4;--frame:#f6f8fa;--inner:#eceff3;--card:#fff;"
+    "--forward:#1f6fb5;--return:#8a4fb0;--good:#1d7a3e;--bad:#c2171d;--badback:#fdeaea;--doubt:#8a5a00;"
+    "--doubtback:#fff4d6;--warn:#a85b00;--warnback:#fff1e0;--off:#8b95a3"
+)
+_DARK = (
+    "--ground:#10141a;--ink:#e8ecf1;--faint:#a2adbb;--line:#465160;--frame:#171c24;--inner:#1e2530;"
+    "--card:#262e3a;--forward:#6db3f2;--return:#c79be8;--good:#5fce8a;--bad:#ff7b7b;--badback:#4a1f24;"
+    "--doubt:#f0c04c;--doubtback:#43371a;--warn:#ffb36b;--warnback:#452f1a;--off:#78838f"
+)
+_FONT = 'system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif'
+STYLE = (
+    f"\n.picture{{{_LIGHT};font-family:{_FONT};color-scheme:light dark}}"
+    f"\n@media (prefers-color-scheme:dark){{.picture{{{_DARK}}}}}"
+    """
 .picture .ground{fill:var(--ground)}
 .picture text{fill:var(--ink);font-size:13px}
 .picture .said{fill:var(--ground);font-weight:700;font-size:12px}
@@ -92,6 +99,9 @@ color-scheme:light dark}
 .picture .node .said{fill:var(--ground);font-size:11.5px;letter-spacing:.06em}
 @media print{.picture{--ground:#fff}}
 """
+)
+THEMES = f"[data-theme=light] .picture{{{_LIGHT}}}[data-theme=dark] .picture{{{_DARK}}}"
+"""For a page whose root element chooses one of them."""
 
 _CLASSES = {
     State.STOPPED: "stopped",

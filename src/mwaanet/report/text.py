@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mwaanet.checks.result import Diagnosis, Finding, PathResult, Severity, Status
+from mwaanet.checks.result import Diagnosis, Finding, PathResult, Status
 from mwaanet.probe.reconcile import Comparison
-from mwaanet.report.finding import add_finding, add_passed, deciding_leg, same_unknown
-from mwaanet.report.label import SHOWN, brief, counted, label, listed
+from mwaanet.report.finding import add_finding, add_passed, same_unknown
+from mwaanet.report.headline import headline, worst_first
+from mwaanet.report.label import SHOWN, counted, label, listed
 from mwaanet.report.layout import Look, Page, Piece, Style
 from mwaanet.report.marks import MARKS
 from mwaanet.report.observed_text import OBSERVED, add_observed, agreements, observed_lead
@@ -18,8 +19,6 @@ from mwaanet.report.trace_text import trace_text
 
 __all__ = ["diagnosis_text", "trace_text"]
 
-_ORDER = list(MARKS)
-_SEVERITIES = list(Severity)
 _SEPARATOR = " · "
 
 
@@ -79,7 +78,7 @@ def _add_verdicts(page: Page, diagnosis: Diagnosis, observed: Sequence[Compariso
         mark = MARKS[path.status]
         gap = " " * (column - page.look.cells(path.id) + 2)
         lead = [mark.piece, Piece(f" {mark.word:<9}", mark.style), Piece(path.id, Style.STRONG), Piece(gap)]
-        phrase, more = _phrase(diagnosis, path)
+        phrase, more = headline(diagnosis, path)
         if path.status is not Status.SKIP:  # what is skipped has no section that would say the rest
             room = page.width - sum(page.look.cells(piece.text) for piece in (*lead, Piece(more)))
             phrase = page.look.cut(phrase, max(room, 10))
@@ -88,25 +87,9 @@ def _add_verdicts(page: Page, diagnosis: Diagnosis, observed: Sequence[Compariso
         page.add(agreements(observed), lead=observed_lead(observed))
 
 
-def _phrase(diagnosis: Diagnosis, path: PathResult) -> tuple[str, str]:
-    """Why the path stands as it does, from its worst finding, and how many more there are like it."""
-    if path.status is Status.PASS or path.reason:
-        return path.reason or path.title, ""
-    worst = [finding for finding in _findings(diagnosis, path.id) if finding.status is path.status]
-    if not worst:
-        return path.title, ""
-    found = deciding_leg(worst[0])
-    text = " ".join((worst[0].message or worst[0].title).split()).partition(". ")[0].rstrip(".")
-    hop = found[1].end.hop if found else None
-    if hop and hop.component in worst[0].resources[:1]:
-        text = f"{label(hop.component, diagnosis.names)}: {brief(hop.by)}"
-    return text, f" (+{len(worst) - 1} more)" if len(worst) > 1 else ""
-
-
 def _findings(diagnosis: Diagnosis, path_id: str) -> list[Finding]:
     """The findings of a path, the worst first."""
-    found = [finding for finding in diagnosis.findings if finding.path == path_id]
-    return sorted(found, key=lambda item: (_ORDER.index(item.status), _SEVERITIES.index(item.severity)))
+    return worst_first(finding for finding in diagnosis.findings if finding.path == path_id)
 
 
 def _add_path(page: Page, diagnosis: Diagnosis, path: PathResult, all_findings: bool) -> None:
