@@ -11,7 +11,6 @@ from checks.cases import HEAD, asked, context, only
 from checks.examples import document, remove_endpoint
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.result import Finding, Status
-from mwaanet.errors import CheckFileError
 from mwaanet.graph.codes import Code
 
 
@@ -148,9 +147,10 @@ class TestBlackholeBeforeTheInternetGateway:
 
 
 @pytest.mark.parametrize("text", ["mwaa.worker@subnet-0none", "tag:Name=nobody", "nowhere"])
-def test_a_word_without_meaning_names_the_file_and_line(text: str) -> None:
-    with pytest.raises(CheckFileError, match=r"^ours\.yaml: line 3: OURS: "):
-        asked(mwaa_estate(), f"reach: {{from: '{text}', to: internet}}")
+def test_a_selector_that_means_nothing_here_fails(text: str) -> None:
+    found = only(asked(mwaa_estate(), f"reach: {{from: '{text}', to: internet}}"))
+    assert (found.status, found.code) == (Status.FAIL, Fault.SELECTION_EMPTY)
+    assert found.message.startswith("nothing is selected: ")
 
 
 def test_questions_that_checks_ask_alike_are_answered_once() -> None:

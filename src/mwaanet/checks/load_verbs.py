@@ -69,10 +69,10 @@ class Verbs(Values):
             raise self.error(keys["protocol"], f"protocol: {error}{words}") from error
         if "part" in keys and ("via" in keys or "not-via" in keys):
             raise self.error(keys["part"], "part: via and not-via speak of whole ways")
-        if "port" in keys and protocol_number(protocol) not in (TCP, UDP):
-            raise self.error(keys["port"], f"port: only tcp and udp have ports, not {protocol}")
         listed = keys["port"].value if "port" in keys else []
         ports = listed if isinstance(listed, list) else [keys["port"]]
+        if ports and protocol_number(protocol) not in (TCP, UDP):
+            raise self.error(keys["port"], f"port: only tcp and udp have ports, not {protocol}")
         return Reach(
             source=self.selection(keys["from"], "from"),
             destination=self.selection(keys["to"], "to"),
