@@ -12,8 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from mwaanet.net import protocol_name
-from mwaanet.redact.credentials import REMOVED, names_credential, without_credentials
 from mwaanet.snapshot.canonical import ORDERED
+from mwaanet.snapshot.credentials import (
+    REMOVED,
+    answer_without_credentials,
+    names_credential,
+    without_credentials,
+)
 
 VOLATILE = frozenset(
     {
@@ -168,16 +173,9 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    value = _without(value)
+    value = answer_without_credentials(value)
     if isinstance(value, Mapping) and not any(isinstance(part, Mapping | list) for part in value.values()):
         return ", ".join(f"{key} {_text(part)}" for key, part in sorted(value.items()) if key not in VOLATILE)
     if isinstance(value, Mapping | list):
         return json.dumps(value, sort_keys=True, ensure_ascii=False)
     return str(value)
-
-
-def _without(value: Any) -> Any:
-    """The value with a mark in place of what its keys say are credentials, however deep."""
-    if isinstance(value, Mapping):
-        return {key: REMOVED if names_credential(key) else _without(part) for key, part in value.items()}
-    return [_without(part) for part in value] if isinstance(value, list) else value

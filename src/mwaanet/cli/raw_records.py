@@ -7,7 +7,7 @@ from typing import Any
 
 from mwaanet.errors import MwaanetError
 from mwaanet.graph.flight import Evidence
-from mwaanet.redact.credentials import REMOVED, names_credential, without_credentials
+from mwaanet.snapshot.credentials import answer_without_credentials, without_credentials
 from mwaanet.snapshot.document import Document
 
 MOST = 6000
@@ -32,16 +32,10 @@ class RawRecords:
                 value = value[int(key)] if isinstance(value, list) else value[key]
         except (MwaanetError, KeyError, IndexError, ValueError, TypeError, RecursionError):
             return ""
-        text = without_credentials(json.dumps(_shown(value), indent=2, ensure_ascii=False))
+        text = without_credentials(json.dumps(answer_without_credentials(value), indent=2, ensure_ascii=False))
         return text if len(text) <= MOST else f"{text[:MOST]}\n… ({len(text) - MOST} characters more)"
 
     def _tree(self, document: Document) -> Any:
         if id(document) not in self._trees:
             self._trees[id(document)] = json.loads(document.read())
         return self._trees[id(document)]
-
-
-def _shown(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: REMOVED if names_credential(key) else _shown(item) for key, item in value.items()}
-    return [_shown(item) for item in value] if isinstance(value, list) else value

@@ -20,6 +20,7 @@ from mwaanet.collect.fatal import fatal_error, is_expired
 from mwaanet.collect.pace import CUT_OFF, Pace, Patience, watch
 from mwaanet.collect.slots import Slots
 from mwaanet.snapshot.canonical import canonical
+from mwaanet.snapshot.credentials import answer_without_credentials, without_credentials
 from mwaanet.snapshot.operation import GLOBAL
 
 MOST_PAGES: Final = 10_000
@@ -60,7 +61,7 @@ class Caller:
         for last in (False, True):
             try:
                 client = self._client(ask, region)
-                return dict(canonical(_response(client, ask)))
+                return dict(canonical(answer_without_credentials(_response(client, ask))))
             except ClientError as error:
                 if is_expired(error) and not last:
                     self._accounts.renew(ask.place.account, client)
@@ -127,7 +128,7 @@ def _text(client: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
     if len(body) > MOST_TEXT:
         raise _NotTextError(problem=f"holds more than {MOST_TEXT:,} bytes")
     try:
-        return {"Body": body.decode("utf-8")}
+        return {"Body": without_credentials(body.decode("utf-8"))}
     except UnicodeDecodeError as error:
         raise _NotTextError(problem="is not UTF-8") from error
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mwaanet.redact.credentials import REMOVED, names_credential
 from mwaanet.redact.text import Texts
 from mwaanet.redact.vocabulary import (
     KEPT_KEYS,
@@ -19,6 +18,7 @@ from mwaanet.redact.vocabulary import (
     SITE_KEYS,
     TAGS,
 )
+from mwaanet.snapshot.credentials import REMOVED, names_credential
 
 _PLAIN: Final = re.compile(r"[\w .:+/*!()-]{0,64}", re.ASCII)
 """What a word of AWS's looks like."""

@@ -9,10 +9,10 @@ from typing import Final
 
 from mwaanet.names import PACKAGE_HOSTS
 from mwaanet.redact.addresses import Addresses
-from mwaanet.redact.credentials import without_credentials
 from mwaanet.redact.hosts import SUFFIX, replace_aws_host
 from mwaanet.redact.pseudonyms import Pseudonyms
 from mwaanet.redact.vocabulary import ID_PREFIXES, KEPT_ACCOUNTS, RESOURCE_TYPES, VALUES, WORDS
+from mwaanet.snapshot.credentials import without_credentials
 
 _LONG: Final = 9
 """How many digits alone may say whom they are about; shorter numbers are ports, versions, counts."""

@@ -1,10 +1,17 @@
-"""Credentials in texts and under keys that name them: they are taken out, not replaced."""
+"""Credentials in texts and under keys that name them: they are taken out, not replaced.
+
+AWS hands some of them to whoever may describe: the pre-shared keys of a VPN connection's tunnels, also inside the
+configuration for the customer gateway
+(https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnConnection.html), the BGP keys of virtual interfaces
+(https://docs.aws.amazon.com/directconnect/latest/APIReference/API_VirtualInterface.html), an environment's Airflow
+options.
+"""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 REMOVED: Final = "REDACTED"
 """What stands for a credential."""
@@ -15,6 +22,7 @@ _KEY: Final = re.compile(
     r"|sql_alchemy_conn|result_backend|broker_url",
     re.IGNORECASE,
 )
+_POLICIES: Final = frozenset({"Document", "PolicyDocument", "AssumeRolePolicyDocument"})
 _TEXTS: Final = (
     (re.compile(r"-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\Z)", re.DOTALL), REMOVED),
     (re.compile(r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])"), REMOVED),
@@ -51,3 +59,14 @@ def without_credentials(text: str) -> str:
     for pattern, replacement in _TEXTS:
         text = pattern.sub(replacement, text)
     return text
+
+
+def answer_without_credentials(value: Any, key: str = "") -> Any:
+    """An answer with a mark in place of every credential; policies stay as they are, for they only name settings."""
+    if isinstance(value, str):
+        return REMOVED if value and names_credential(key) else value
+    if key in _POLICIES:
+        return value
+    if isinstance(value, dict):
+        return {name: answer_without_credentials(item, name) for name, item in value.items()}
+    return [answer_without_credentials(item, key) for item in value] if isinstance(value, list) else value
