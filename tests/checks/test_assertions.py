@@ -16,6 +16,7 @@ from mwaanet.net import TCP, Packet
 
 DENIED = "expect: denied\npermit: {principal: mwaa.execution-role, actions: %s, resources: '%s'}"
 UNTRUE = "expect: does-not-hold\nrequire: {facts: true, that: access_mode == '%s', about: '{arn}'}"
+SIXES = (("10.1.1.10", "2600:1f18:1::10"), ("10.1.1.20", "2600:1f18:1::20"))
 EVERYTHING = (inbound(100, "allow", "all", None, "0.0.0.0/0"), outbound(100, "allow", "all", None, "0.0.0.0/0"))
 
 
@@ -88,6 +89,17 @@ class TestBlocked:
         asked = "expect: blocked\nreach: {from: 10.1.1.10, to: 10.1.2.20, protocol: all}"
         assert result(hosts(rule("50")), asked).status is Status.FAIL
         assert result(hosts(), asked).status is Status.PASS
+
+    def test_both_families_of_an_interface_count(self) -> None:
+        net = topology()
+        vpc = net.vpc("apps", "10.1.0.0/16", ipv6="2600:1f18:1::/56")
+        near = vpc.subnet("near", "10.1.1.0/24", ipv6="2600:1f18:1::/64")
+        anybody = [rule("all"), rule("all", None, "::/0")]
+        groups = [vpc.security_group("all", ingress=[rule("tcp", 443, "::/0")], egress=anybody)]
+        one, other = (near.interface(ip, ipv6=[six], groups=groups) for ip, six in SIXES)
+        found = result(net, f"expect: blocked\nreach: {{from: {one.id}, to: {other.id}, port: 443}}")
+        assert found.status is Status.FAIL
+        assert found.witnesses[0].example.dst == SIXES[1][1]
 
     def test_a_name_is_blocked_at_the_addresses_that_it_gives(self, estate: Context) -> None:
         asked = "expect: blocked\nreach: {from: mwaa.worker, to: 'service:sqs', port: %s}"

@@ -8,6 +8,8 @@ certain only where they do to every address that it may have.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
 
 from mwaanet.checks.answer import Answer, Cause, empty_answer, unknown_cause, worst
 from mwaanet.checks.codes import Fault
@@ -70,7 +72,10 @@ def blocked_answer(
 def _question(
     context: Context, verb: Reach, source: Endpoint, destination: Endpoint | HostName
 ) -> Question | NameProblem:
-    """What is asked: everything that the source could send, from any port, to wherever the destination may be."""
+    """What is asked: everything that the source could send, from any port, to wherever the destination may be.
+
+    Interfaces are asked for at every address that they hold, of both families.
+    """
     ports = Intervals.of(*verb.ports) if verb.ports else None
     end = destination
     if isinstance(end, HostName):
@@ -79,6 +84,8 @@ def _question(
         if isinstance(found, NameProblem):
             return found
         end = found
+    else:
+        end = replace(end, addresses=reduce(or_, (start.addresses for start in end.starts), end.addresses))
     starts = tuple(replace(start, ports=ANY_PORT, ports_known=True) for start in source.starts)
     return Question(
         source=replace(source, starts=starts), destination=end, protocol=protocol_number(verb.protocol), ports=ports
