@@ -305,7 +305,7 @@ class TestTheFixSaysWhatToDo:
     def test_an_authorization_rule_for_the_dns_server(self) -> None:
         office, culprit = Names.the_resolver_is_not_authorized()
         fix = str(faults(office.diagnosed())["API-NAME"].fix)
-        assert f"authorization rule for 10.24.0.2 to {culprit}" in fix
+        assert f"authorization rule for 10.24.0.2/32 to {culprit}" in fix
 
     def test_a_route(self) -> None:
         found, vpn, gate = TestByAnotherVpc().peered(routed=False)

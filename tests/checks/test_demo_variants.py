@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hcl2
 import pytest
+import yaml
 
 from checks.cases import OWN_PATHS, paths
 from demos import diagnosed as seen
@@ -41,6 +43,26 @@ def test_culprits(name: str) -> None:
     for finding in bad(name):
         if finding.status is Status.FAIL:
             assert finding.resources[0] in {one for group in groups(name) for one in group}, finding.id
+
+
+@every_variant
+def test_every_command_mends_what_its_finding_tells(name: str) -> None:
+    """Made on the model, the changes of a fix let the same question pass; nothing opens without being told."""
+    for finding in bad(name):
+        assert finding.fix, finding.id
+        if finding.fix.cli:
+            assert finding.fix.verified, finding.id
+            assert finding.fix.opens
+            assert finding.fix.terraform
+            assert finding.fix.cloudformation
+
+
+@every_variant
+def test_what_is_declared_can_be_read(name: str) -> None:
+    fixes = {(finding.fix.terraform or "", finding.fix.cloudformation or "") for finding in bad(name) if finding.fix}
+    for terraform, cloudformation in fixes:
+        assert hcl2.loads(f"{terraform}\n") or not terraform
+        assert yaml.safe_load(cloudformation) or all(line.startswith("#") for line in cloudformation.splitlines())
 
 
 def test_two_faults_are_named_at_once() -> None:

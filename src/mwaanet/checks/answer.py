@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from mwaanet.checks.finding_code import Fault
 from mwaanet.checks.language import Check
 from mwaanet.checks.result import Segment, Status, Witness
+from mwaanet.fixes.change import Change
 from mwaanet.graph.flight import Evidence, Hop
 from mwaanet.model.unknown import Unknown
 from mwaanet.paths.blocked import BlockedPath
@@ -17,7 +18,7 @@ from mwaanet.snapshot.operations import CallRef
 class Cause:
     """Why something is not a pass: what to say, who is the culprit, where it was read, how to mend it.
 
-    `cli` are the AWS CLI commands that would mend it, `advice` what to do instead of mending it.
+    `changes` are those that would mend it, `advice` what to do instead of mending it.
     """
 
     message: str
@@ -27,7 +28,7 @@ class Cause:
     needs: tuple[CallRef, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     actions: tuple[str, ...] = ()
-    cli: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
     advice: tuple[str, ...] = ()
     drops: tuple[Hop, ...] = field(default=(), compare=False)
     paths: tuple[BlockedPath, ...] = field(default=(), compare=False)

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from mwaanet.checks.answer import Cause
 from mwaanet.checks.context import Context
-from mwaanet.checks.fix import commands
 from mwaanet.checks.meant import Meant, meant, meant_of, own_endpoints, walk_meant
+from mwaanet.checks.name_changes import with_changes
 from mwaanet.checks.naming import NameProblem
 from mwaanet.checks.result import Status
 from mwaanet.checks.selectors import HostName
@@ -19,6 +19,7 @@ from mwaanet.checks.unserved import hidden_by_another, without_endpoint
 from mwaanet.graph.codes import Code
 from mwaanet.graph.explanations import EXPLANATIONS
 from mwaanet.graph.flight import Hop
+from mwaanet.mending.mending import changes_of
 from mwaanet.names import Resolution
 from mwaanet.net import Intervals
 from mwaanet.paths.blocked import BlockedPath, blocked_paths
@@ -40,7 +41,8 @@ def unnamed(
     hidden = hidden_by_another(context, source, host, problem.cause)
     if problem.status is not Status.FAIL or hidden is not problem.cause:
         return hidden
-    return _and_behind(context, source, host, meant(context, source, host, problem), problem.cause, protocol, ports)
+    cause = with_changes(context, source, host, problem.cause)
+    return _and_behind(context, source, host, meant(context, source, host, problem), cause, protocol, ports)
 
 
 def _and_behind(
@@ -63,7 +65,7 @@ def _and_behind(
         resources=tuple(dict.fromkeys((*cause.resources, *second.resources))),
         evidence=tuple(dict.fromkeys((*cause.evidence, *second.evidence))),
         actions=tuple(dict.fromkeys((*named, *second.actions))) if second.actions else cause.actions,
-        cli=tuple(dict.fromkeys((*cause.cli, *second.cli))),
+        changes=tuple(dict.fromkeys((*cause.changes, *second.changes))),
         drops=(*cause.drops, *second.drops),
     )
 
@@ -86,7 +88,7 @@ def blocked(
         step=EXPLANATIONS[first.code].step if first else "",
         evidence=tuple(e for path in paths for drop in path.drops for e in drop.evidence)[:12],
         actions=tuple(dict.fromkeys(action for path in paths for action in path.actions)),
-        cli=tuple(dict.fromkeys(command for path in paths for command in commands(context.inventory, path))),
+        changes=changes_of(context.network, trace, paths),
         drops=tuple(drop for path in paths for drop in path.drops),
         paths=paths,
     )
@@ -109,7 +111,7 @@ def _led_astray(cause: Cause, resolution: Resolution) -> Cause:
     """A private zone's record whose address nobody holds, or somebody else does, is the culprit itself."""
     resources = dict.fromkeys((resolution.decided_by, resolution.name, *cause.resources))
     message = f"{resolution.name} leads to the wrong address in zone {resolution.decided_by}: {cause.message}"
-    return replace(cause, message=message, resources=tuple(resources), step="name")
+    return replace(cause, message=message, resources=tuple(resources), step="name", changes=())
 
 
 def _with_endpoint(context: Context, source: Endpoint, host: HostName, trace: Trace, cause: Cause) -> Cause:

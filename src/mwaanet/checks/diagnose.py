@@ -11,6 +11,7 @@ from mwaanet.checks.environment_status import status_told
 from mwaanet.checks.environments import Chosen, choose_environment
 from mwaanet.checks.evaluate import answers_of, findings_of
 from mwaanet.checks.facts import Facts
+from mwaanet.checks.fix import agreed
 from mwaanet.checks.language import PATHS, Check
 from mwaanet.checks.load import builtin_checks, check_files, load_checks, together
 from mwaanet.checks.name_tags import NameTags
@@ -53,6 +54,7 @@ def diagnose(
     checks = _checks(extra_checks, builtin=builtin)
     found = {check: answers_of(context, check) for check in checks if not paths or check.path in paths}
     answers = {check: found[check] for check in sorted(found, key=_place) if found[check]}
+    answers = _agreed(answers)
     findings = [finding for check in answers for finding in findings_of(context, check, answers[check])]
     return Diagnosis(
         environment=_diagnosed(chosen, context.facts),
@@ -68,6 +70,12 @@ def diagnose(
         names=NameTags(inventory),
         locations=Locations(context.network),
     )
+
+
+def _agreed(answers: dict[Check, list[Answer]]) -> dict[Check, list[Answer]]:
+    """The answers of all checks, whose changes go together."""
+    agreeing = iter(agreed(answer for group in answers.values() for answer in group))
+    return {check: [next(agreeing) for _ in group] for check, group in answers.items()}
 
 
 def _context(inventory: Inventory, chosen: Chosen) -> Context:

@@ -9,8 +9,10 @@ from mwaanet.checks.answer import Cause, unknown_cause
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.result import Status
+from mwaanet.fixes.change import Change
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Hop
+from mwaanet.mending.mending import changes_of
 from mwaanet.names import Place, Query, Resolution
 from mwaanet.paths import dns_servers
 from mwaanet.paths.blocked import BlockedPath, blocked_paths
@@ -68,9 +70,12 @@ def _unreached(server: Server) -> str:
 
 def _cause(context: Context, query: Query, servers: Sequence[Server], what: str, code: Fault) -> Cause:
     paths: list[BlockedPath] = []
+    changes: dict[Change, None] = {}
     for server in servers:
         for trace in () if server.deaf else server.stopped.values():
-            paths.extend(blocked_paths(context.network, trace))
+            blocked = blocked_paths(context.network, trace)
+            paths.extend(blocked)
+            changes.update(dict.fromkeys(changes_of(context.network, trace, blocked)))
     drop = next((drop for path in paths for drop in path.drops), None)
     resources = [resource for path in paths for resource in path.resources]
     deaf = {str(server.address): server.deaf for server in servers if server.deaf}
@@ -92,6 +97,7 @@ def _cause(context: Context, query: Query, servers: Sequence[Server], what: str,
         code=code,
         step="name",
         evidence=tuple(dict.fromkeys(e for path in paths for hop in path.drops for e in hop.evidence)),
+        changes=() if forwarding else tuple(changes),
         drops=tuple(hop for path in paths for hop in path.drops),
     )
 

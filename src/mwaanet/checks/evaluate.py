@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from mwaanet.checks import expressions
 from mwaanet.checks.answer import Answer, Cause, empty_answer, unknown_cause
 from mwaanet.checks.context import Context
 from mwaanet.checks.facts import EACH, Facts, placeholders
+from mwaanet.checks.fix import agreed, fix_of
 from mwaanet.checks.language import PRINCIPAL, Check, Permit, Reach, Require, Resolve, Skip, Verb
+from mwaanet.checks.opening import opened
 from mwaanet.checks.permit import permit
 from mwaanet.checks.reach import reach
 from mwaanet.checks.require import require
@@ -18,12 +22,14 @@ from mwaanet.checks.resolve import resolve_name
 from mwaanet.checks.result import Finding, Fix, Segment, Status
 from mwaanet.checks.selectors import is_of_environment
 from mwaanet.checks.subject import of_origins
+from mwaanet.checks.trial import after, mends
 from mwaanet.errors import CheckFileError, EmptySelectionError, UsageError
 from mwaanet.graph.codes import Code
 from mwaanet.graph.explanations import EXPLANATIONS
 from mwaanet.graph.flight import Evidence
 from mwaanet.model.site_places import site_origin
 from mwaanet.model.unknown import Unknown
+from mwaanet.net import PacketSet
 
 _VERBS: dict[type[Any], Callable[[Context, Check, Any], list[Answer]]] = {
     Reach: reach,
@@ -183,7 +189,7 @@ def _filled(field: Any, value: str) -> Any:
 def findings_of(context: Context, check: Check, answers: list[Answer]) -> list[Finding]:
     """The answers of one check as findings: one per cause, and one for all that pass."""
     groups: dict[tuple[object, ...], list[Answer]] = {}
-    for answer in answers:
+    for answer in agreed(answers):
         cause = answer.cause
         key: tuple[object, ...] = (
             answer.segment.status,
@@ -201,7 +207,6 @@ def _finding(context: Context, check: Check, group: list[Answer]) -> Finding:
     cause = first.cause or Cause(message=first.segment.reason or check.title)
     read = (e for answer in group for e in (answer.cause or answer).evidence)
     evidence = tuple(dict.fromkeys((*read, *_declared(context, cause.resources))))
-    filled = context.facts.fill if context.facts else str
     return Finding(
         id=check.id,
         path=check.path,
@@ -215,7 +220,7 @@ def _finding(context: Context, check: Check, group: list[Answer]) -> Finding:
         step=cause.step,
         needs=tuple(dict.fromkeys(n for answer in group if answer.cause for n in answer.cause.needs)),
         evidence=evidence,
-        fix=_fix(filled(check.fix), cause) if first.segment.status in (Status.FAIL, Status.WARN) else None,
+        fix=_fix(context, check, group) if first.segment.status in (Status.FAIL, Status.WARN) else None,
         segments=tuple(answer.segment for answer in group),
         witnesses=tuple(answer.witness for answer in group if answer.witness),
     )
@@ -232,12 +237,20 @@ def _message(group: list[Answer], cause: Cause) -> str:
     return cause.message + (f" (and {others} more)" if others > 0 and group[0].cause else "")
 
 
-def _fix(summary: str, cause: Cause) -> Fix | None:
-    """How to mend it; None where neither the check nor what was found says."""
-    actions = "; ".join(cause.actions)
-    mended = f"{actions[:1].upper()}{actions[1:]}." if actions else summary
-    told = " ".join(filter(None, (mended, *cause.advice)))
-    return Fix(summary=told, cli=cause.cli) if told or cause.cli else None
+def _fix(context: Context, check: Check, group: list[Answer]) -> Fix | None:
+    """How to mend it, tried on the model; None where neither the check nor what was found says."""
+    filled = context.facts.fill if context.facts else str
+    fix = fix_of(filled(check.fix), [answer.cause for answer in group if answer.cause])
+    trial = after(context, fix.changes)
+    if trial is None:
+        return fix if fix.summary or fix.cli else None
+    segments = [answer.segment for answer in group]
+    now = [answer.segment for answer in trial.once(("answers", check), lambda: answers_of(trial, check))]
+    if not mends(segments, now, check.level):
+        return fix
+    asked = reduce(or_, (segment.trace.asked for segment in segments if segment.trace), PacketSet.NONE)
+    besides = trial.once("opened", lambda: opened(context, trial, fix.changes)).besides(asked)
+    return replace(fix, verified=True, opens=besides)
 
 
 def _aws_code(code: str | None) -> str | None:

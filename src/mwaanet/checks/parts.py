@@ -15,7 +15,6 @@ from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.dns_servers import server_lost
 from mwaanet.checks.doubts import Doubts, doubts_of, met_by
-from mwaanet.checks.fix import commands
 from mwaanet.checks.health import blocked_check
 from mwaanet.checks.reach_warnings import not_allowed, uncovered, zone_lost
 from mwaanet.checks.redundancy import link_lost, target_lost
@@ -23,9 +22,12 @@ from mwaanet.checks.result import Status
 from mwaanet.checks.spoken import misunderstood
 from mwaanet.checks.unserved import without_endpoint
 from mwaanet.checks.walked import Walked
+from mwaanet.fixes.change import Change
 from mwaanet.graph.codes import Code
 from mwaanet.graph.explanations import EXPLANATIONS
-from mwaanet.graph.flight import Arrive, Flight, Hop
+from mwaanet.graph.flight import Arrive, Flight, Hop, Mend
+from mwaanet.mending.mending import changes_for
+from mwaanet.mending.services import recovery, registration
 from mwaanet.model.unknown import Unknown
 from mwaanet.paths.blocked import BlockedPath, blocked_paths
 from mwaanet.paths.trace import Reachable, Trace
@@ -44,14 +46,21 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Stop:
-    """A drop on a blocked path: its part, what must change for it, and the packets that would go on."""
+    """A drop on a blocked path: its part, what must change for it, and the mend after which packets would go on."""
 
     part: str
     hop: Hop
     resources: tuple[str, ...]
-    action: str
-    onward: Flight | None
+    mend: Mend | None
     path: BlockedPath
+
+    @property
+    def action(self) -> str:
+        return self.mend.action if self.mend else ""
+
+    @property
+    def onward(self) -> Flight | None:
+        return self.mend.flight if self.mend else None
 
 
 @dataclass
@@ -177,6 +186,7 @@ def _wrong_target(context: Context, flight: Flight, resources: tuple[str, ...], 
         code=Fault.TARGET_WRONG,
         step="target",
         actions=(f"register {server[0]} port {server[1]} in the target group",),
+        changes=registration(context.inventory, resources, server, packets),
     )
 
 
@@ -231,8 +241,7 @@ def _stops(path: BlockedPath, parts: list[str]) -> Iterable[_Stop]:
             part=parts[place] if parts else "network",
             hop=drop,
             resources=path.changes_of(index),
-            action=mend.action if mend else "",
-            onward=mend.flight if mend else None,
+            mend=mend,
             path=path,
         )
 
@@ -250,14 +259,14 @@ def _cause(context: Context, walk: Walked, told: _Told, stops: list[_Stop]) -> C
         step=EXPLANATIONS[first.hop.code].step,
         evidence=tuple(dict.fromkeys(e for stop in stops for e in stop.hop.evidence))[:12],
         actions=tuple(dict.fromkeys(stop.action for stop in stops if stop.action)),
-        cli=_commands(context, stops),
+        changes=_changes(context, walk, stops),
         drops=tuple(stop.hop for stop in stops),
         paths=tuple({id(stop.path): stop.path for stop in stops}.values()),
     )
     if first.hop.code is Code.SITE_NO_INTERNET:
         return _unforwarded(context, walk, first.hop, cause)
     if first.hop.code is Code.TARGET_UNHEALTHY and first.onward is not None:
-        return _unhealthy(context, told, first, cause)
+        return _unhealthy(context, walk, told, first, cause)
     return cause
 
 
@@ -296,16 +305,22 @@ def _other_port(context: Context, walk: Walked) -> tuple[str, ...]:
     return () if declared.port in ports else (context.facts.fill("{bucket}/{requirements}"),)
 
 
-def _commands(context: Context, stops: list[_Stop]) -> tuple[str, ...]:
-    found: list[str] = []
-    for stop in stops:
-        at = stop.path.drops.index(stop.hop)
-        undone = stop.path.undone[at : at + 1]
-        found.extend(commands(context.inventory, replace(stop.path, drops=(stop.hop,), undone=undone)))
-    return tuple(dict.fromkeys(found))
+def _recovering(context: Context, walk: Walked, stop: _Stop, behind: list[_Stop]) -> tuple[Change, ...]:
+    """What opens the way of the health checks; after it AWS finds the target healthy by itself."""
+    assert stop.onward is not None
+    return (*_changes(context, walk, behind), recovery(context.inventory, stop.hop.component, stop.onward.packets))
 
 
-def _unhealthy(context: Context, told: _Told, stop: _Stop, cause: Cause) -> Cause:
+def _changes(context: Context, walk: Walked, stops: Iterable[_Stop]) -> tuple[Change, ...]:
+    assert walk.trace is not None
+    return tuple(
+        dict.fromkeys(
+            change for stop in stops for change in changes_for(context.network, walk.trace, stop.hop, stop.mend)
+        )
+    )
+
+
+def _unhealthy(context: Context, walk: Walked, told: _Told, stop: _Stop, cause: Cause) -> Cause:
     """Why a target is unhealthy, as far as the model tells: it is another one, or the way to it is closed."""
     assert stop.onward is not None
     if _is_other(context, stop.onward):
@@ -322,5 +337,5 @@ def _unhealthy(context: Context, told: _Told, stop: _Stop, cause: Cause) -> Caus
         message=f"{cause.message}, as the health checks take the way that {', '.join(blocking)} closes",
         resources=tuple(dict.fromkeys((*blocking, *cause.resources))),
         actions=tuple(dict.fromkeys(other.action for other in behind if other.action)),
-        cli=_commands(context, behind),
+        changes=_recovering(context, walk, stop, behind),
     )

@@ -35,6 +35,7 @@ from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.facts import Facts
 from mwaanet.checks.language import ASSUMER, PRINCIPAL, Check, Permit
+from mwaanet.checks.permit_changes import Refused, changes_for
 from mwaanet.checks.policies import bucket_of, grants_evidence, policies_met
 from mwaanet.checks.principal_policies import Policies, parsed
 from mwaanet.checks.result import Segment, Status
@@ -138,7 +139,7 @@ def _asked(facts: Facts, check: Check, verb: Permit, policies: Policies, way: Wa
     if check.negative:
         return _judge_denied(check, policies, way, [item for items in by_action for item in items])
     asked = [item for items in by_action for item in (_least(items) if verb.any_resource else items)]
-    return _judge(facts, check, policies, way, asked)
+    return _judge(facts, check, verb, policies, way, asked)
 
 
 def _least(items: list[_Decided]) -> list[_Decided]:
@@ -163,7 +164,7 @@ def _ask(facts: Facts, verb: Permit, policies: Policies, way: Way, action: str, 
         region=facts.region,
         context=_context(facts, policies, way, action)
         | {"aws:ResourceAccount": (_account(facts, resource),)}
-        | {key: (facts.fill(text),) for key, text in verb.context},
+        | _named_context(facts, verb),
     )
     evidence = met.evidence
     decision = evaluate(request, met.policies)
@@ -206,11 +207,11 @@ def _context(facts: Facts, policies: Policies, way: Way, action: str) -> dict[st
     return common | extra | through
 
 
-def _judge(facts: Facts, check: Check, policies: Policies, way: Way, asked: list[_Decided]) -> Answer:
+def _judge(facts: Facts, check: Check, verb: Permit, policies: Policies, way: Way, asked: list[_Decided]) -> Answer:
     denied = [item for item in asked if item.decision.allowed is False]
     undecided = [item for item in asked if item.decision.allowed is None]
     if denied:
-        return _answer(check, policies, way, Status.FAIL, _denial(policies, way, denied), asked)
+        return _answer(check, policies, way, Status.FAIL, _denial(facts, check, verb, policies, way, denied), asked)
     if undecided:
         decision = undecided[0].decision
         unknowns = tuple(dict.fromkeys(u for item in undecided for u in item.decision.unknown))
@@ -251,13 +252,15 @@ def _judge_denied(check: Check, policies: Policies, way: Way, asked: list[_Decid
     return _answer(check, policies, way, Status.PASS, None, asked)
 
 
-def _denial(policies: Policies, way: Way, denied: list[_Decided]) -> Cause:
+def _denial(facts: Facts, check: Check, verb: Permit, policies: Policies, way: Way, denied: list[_Decided]) -> Cause:
     """All layers that refuse: every one of them must change."""
     resources: dict[str, None] = {}
     layers: list[Layer] = []
+    refused: list[Refused] = []
     for item in denied:
         for refusal in _to_mend(item):
             layers.append(refusal.layer)
+            refused.append(Refused(item.action, item.resource, refusal))
             if refusal.statement and refusal.statement.resource_id:
                 resources.update(dict.fromkeys(_named(refusal.statement.resource_id)))
             else:
@@ -273,7 +276,13 @@ def _denial(policies: Policies, way: Way, denied: list[_Decided]) -> Cause:
         code=_CODES[layers[0]] if layers else Fault.POLICY_IDENTITY,
         step="policy",
         evidence=first.evidence,
+        changes=changes_for(facts, check.id, policies.principal, way, refused, _named_context(facts, verb)),
     )
+
+
+def _named_context(facts: Facts, verb: Permit) -> dict[str, tuple[str, ...]]:
+    """The check's own condition keys, with every value that it asks about."""
+    return {key: (facts.fill(text),) for key, text in verb.context}
 
 
 def _to_mend(item: _Decided) -> list[Refusal]:

@@ -84,7 +84,7 @@ def _about(context: Context, check: Check, verb: Reach, answer: Answer) -> Answe
     first = tuple(part for part in context.facts.fill(verb.about).split(",") if part)
     segment = answer.segment
     message = f"{segment.source} cannot reach {segment.destination}, for which {', '.join(first)} asks"
-    cause = replace(answer.cause, message=message, resources=first, actions=(), cli=())
+    cause = replace(answer.cause, message=message, resources=first, actions=(), changes=())
     return replace(answer, cause=cause, segment=replace(segment, reason=message))
 
 

@@ -14,6 +14,7 @@ from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.facts import Facts
 from mwaanet.checks.language import Check, Require
+from mwaanet.checks.require_changes import changes_for
 from mwaanet.checks.result import Segment, Status
 from mwaanet.checks.subject import of_documents
 from mwaanet.graph.flight import Evidence
@@ -66,6 +67,7 @@ def require(context: Context, check: Check, verb: Require) -> list[Answer]:
         code=Fault.FACT_DIFFERS,
         step="configuration",
         evidence=evidence,
+        changes=changes_for(facts, verb.call, _filled(facts, verb), expressions.names(that), document),
     )
     return [_answer(check, about, Status.FAIL, cause)]
 
@@ -77,6 +79,12 @@ def _facts_read(facts: Facts, that: str) -> Read:
     own = (Evidence(origin),) if origin else ()
     found = (evidence for fact in facts.known(names) for evidence in fact.evidence)
     return facts.document(names), tuple(dict.fromkeys((*found, *own)))
+
+
+def _filled(facts: Facts, verb: Require) -> dict[str, str]:
+    """The parameters of the call; one whose fact is empty is left out."""
+    filled = {name: facts.fill(value) for name, value in verb.parameters}
+    return {name: value for name, value in filled.items() if value}
 
 
 def _teller(evidence: tuple[Evidence, ...]) -> str:
@@ -94,8 +102,7 @@ def _shown(that: str, document: Any) -> str:
 def _read(facts: Facts, verb: Require) -> Read | Unknown:
     """The response of the call; where it was made without a further parameter, an answer that names the same value."""
     service, operation = verb.call.split("/")
-    filled = {name: facts.fill(value) for name, value in verb.parameters}
-    parameters = {name: value for name, value in filled.items() if value}
+    parameters = _filled(facts, verb)
     exact = _asked(facts, service, operation, parameters)
     needed = OPERATIONS[service, operation].parameters
     for name in reversed(needed[1:]):

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mwaanet.fixes.change import Change
 from mwaanet.graph.flight import Evidence, Hop
 from mwaanet.graph.location import Locations
 from mwaanet.net import TCP, UDP, Packet, PacketSet, protocol_name
@@ -31,7 +32,8 @@ class Severity(StrEnum):
 class Fix:
     """How to mend a finding; `verified` only where the engine has tried it on the model.
 
-    `cli` are AWS CLI commands, `opens` the packets that it would let pass besides.
+    `cli` are AWS CLI commands, `opens` the packets that it would let pass besides. `changes` are what `cli`,
+    `terraform` and `cloudformation` are written from.
     """
 
     summary: str
@@ -40,6 +42,7 @@ class Fix:
     cloudformation: str | None = None
     opens: str | None = None
     verified: bool = False
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,10 @@ from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.result import Status
 from mwaanet.checks.walked import Walked
+from mwaanet.fixes.load_balancer import TargetGroupAttribute
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Evidence
+from mwaanet.mending.stop import made_in
 from mwaanet.model.listener import Listener
 from mwaanet.model.state import same_state
 from mwaanet.model.target_group import TargetGroup
@@ -95,6 +97,7 @@ def _header(context: Context, group: TargetGroup) -> Cause | None:
     if group.health_check_protocol in _TLS and _checked(context, group):
         return None
     name = group.target_group_arn
+    place = made_in(context.inventory, group)
     return Cause(
         message=f"{name} puts a PROXY protocol header before each connection, which its targets must expect",
         resources=(name,),
@@ -102,10 +105,7 @@ def _header(context: Context, group: TargetGroup) -> Cause | None:
         step="target",
         evidence=(Evidence(group.origin),) if group.origin else (),
         actions=(f"set proxy_protocol_v2.enabled of {name} to false, unless the server reads the header",),
-        cli=(
-            f"aws elbv2 modify-target-group-attributes --target-group-arn {name} "
-            "--attributes Key=proxy_protocol_v2.enabled,Value=false",
-        ),
+        changes=(TargetGroupAttribute(**place, group=name, key="proxy_protocol_v2.enabled", value="false"),),
     )
 
 

@@ -8,10 +8,14 @@ from mwaanet.checks.answer import Cause
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.facts import Facts
-from mwaanet.checks.fix import commands
 from mwaanet.checks.selectors import HostName
+from mwaanet.fixes.change import Change
+from mwaanet.fixes.endpoint_creation import EndpointCreation
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Evidence, Kind
+from mwaanet.mending.mending import changes_of
+from mwaanet.mending.names import private_dns, switched_on
+from mwaanet.mending.stop import free_address, made_in
 from mwaanet.model.route_table import RouteTable
 from mwaanet.model.state import same_state
 from mwaanet.model.vpc_endpoint import VpcEndpoint
@@ -47,7 +51,7 @@ def without_endpoint(context: Context, host: HostName, question: Question, cause
         code=Fault.ENDPOINT_MISSING,
         step="endpoint",
         actions=(),
-        cli=(_creation(context, context.facts, vpc, host.service),),
+        changes=_creation(context, context.facts, vpc, host),
     )
 
 
@@ -71,7 +75,7 @@ def hidden_by_another(context: Context, source: Endpoint, host: HostName, cause:
         resources=(vpc, host.service),
         code=Fault.ENDPOINT_MISSING,
         step="endpoint",
-        cli=(_creation(context, context.facts, vpc, host.service),),
+        changes=_creation(context, context.facts, vpc, host),
     )
 
 
@@ -89,7 +93,8 @@ def _silent(context: Context, host: HostName, endpoint: VpcEndpoint, question: Q
     paths = blocked_paths(context.network, trace) if trace.reachable in (Reachable.NO, Reachable.PARTIAL) else ()
     switched_off = _dns_off(context, endpoint.vpc_id) if endpoint.private_dns_enabled else ""
     if available and switched_off:
-        return _without_dns(context, host, endpoint, cause, switched_off, paths)
+        behind = changes_of(context.network, trace, paths)
+        return _without_dns(context, host, endpoint, cause, switched_off, paths, behind)
     why = "its private DNS does not answer here" if available else f"its state is {endpoint.state}"
     return replace(
         cause,
@@ -98,11 +103,15 @@ def _silent(context: Context, host: HostName, endpoint: VpcEndpoint, question: Q
         code=Fault.ENDPOINT_PRIVATE_DNS if available else Code.ENDPOINT_STATE,
         step="name" if available else "endpoint",
         evidence=((Evidence(endpoint.origin),) if endpoint.origin else ()) + cause.evidence,
-        actions=(f"let {name} answer {host.name}", *_actions(paths)) if available and paths else (),
-        cli=(f"aws ec2 modify-vpc-endpoint --vpc-endpoint-id {name} --private-dns-enabled", *_commands(context, paths))
+        actions=(f"let {name} answer {host.name}", *_actions(paths)) if available else (_awaited(name),),
+        changes=(private_dns(context.inventory, endpoint), *changes_of(context.network, trace, paths))
         if available
         else (),
     )
+
+
+def _awaited(endpoint: str) -> str:
+    return f"wait until {endpoint} is available, or create it again"
 
 
 def _resources(paths: tuple[BlockedPath, ...]) -> tuple[str, ...]:
@@ -111,10 +120,6 @@ def _resources(paths: tuple[BlockedPath, ...]) -> tuple[str, ...]:
 
 def _actions(paths: tuple[BlockedPath, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(action for path in paths for action in path.actions))
-
-
-def _commands(context: Context, paths: tuple[BlockedPath, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(command for path in paths for command in commands(context.inventory, path)))
 
 
 def _too(paths: tuple[BlockedPath, ...]) -> str:
@@ -136,9 +141,9 @@ def _without_dns(
     cause: Cause,
     attribute: str,
     paths: tuple[BlockedPath, ...],
+    behind: tuple[Change, ...],
 ) -> Cause:
     vpc = endpoint.vpc_id
-    option = "--enable-dns-hostnames" if attribute == "enableDnsHostnames" else "--enable-dns-support"
     return replace(
         cause,
         message=f"{host.name} gives public addresses, for {attribute} of {vpc} is off{_too(paths)}",
@@ -146,23 +151,27 @@ def _without_dns(
         code=Fault.ENDPOINT_PRIVATE_DNS,
         step="name",
         actions=(f"switch {attribute} of {vpc} on", *_actions(paths)) if paths else (),
-        cli=(
-            f"aws ec2 modify-vpc-attribute --vpc-id {vpc} {option} '{{\"Value\": true}}'",
-            *_commands(context, paths),
-        ),
+        changes=(switched_on(context.inventory, vpc, attribute), *behind),
     )
 
 
-def _creation(context: Context, facts: Facts, vpc: str, service: str) -> str:
-    """The command that creates the missing endpoint: S3 and DynamoDB have gateway endpoints, at no charge."""
-    create = f"aws ec2 create-vpc-endpoint --vpc-id {vpc} --service-name {service}"
-    if service.rpartition(".")[2] in ("s3", "dynamodb"):
+def _creation(context: Context, facts: Facts, vpc: str, host: HostName) -> tuple[Change, ...]:
+    """The missing endpoint: S3 and DynamoDB have gateway endpoints, at no charge."""
+    inventory = context.inventory
+    place = made_in(inventory, inventory.vpcs.get(vpc))
+    if host.service.rpartition(".")[2] in ("s3", "dynamodb"):
         tables = [context.network.route_table_at(subnet) for subnet in facts.subnet_ids]
         ids = dict.fromkeys(table.route_table_id for table in tables if isinstance(table, RouteTable))
-        return f"{create} --vpc-endpoint-type Gateway --route-table-ids {' '.join(ids)}"
-    subnets = " ".join(facts.subnet_ids)
-    groups = " ".join(facts.environment.network_configuration.security_group_ids)
+        listed = inventory.aws_prefix_list(host.service)
+        return (EndpointCreation(**place, vpc=vpc, service=host.service, tables=tuple(ids), prefix_list=listed),)
     return (
-        f"{create} --vpc-endpoint-type Interface --subnet-ids {subnets} --security-group-ids {groups} "
-        "--private-dns-enabled"
+        EndpointCreation(
+            **place,
+            vpc=vpc,
+            service=host.service,
+            subnets=facts.subnet_ids,
+            groups=facts.environment.network_configuration.security_group_ids,
+            names=(host.name,),
+            addresses=tuple(free_address(inventory, subnet) for subnet in facts.subnet_ids),
+        ),
     )

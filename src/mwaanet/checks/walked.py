@@ -7,11 +7,12 @@ elsewhere leaves its site first, then crosses the network, then enters the endpo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mwaanet.checks.context import Context
 from mwaanet.checks.leads import endpoint_at, far_endpoint, misled, vpc_of
 from mwaanet.checks.meant import Meant, meant, meant_of, walk_meant
+from mwaanet.checks.name_changes import with_changes
 from mwaanet.checks.naming import NameProblem, resolved
 from mwaanet.checks.result import Status
 from mwaanet.checks.selectors import HostName
@@ -122,8 +123,11 @@ def _leads(
     found = resolved(context, source, host.name)
     if isinstance(found, NameProblem):
         told = found.status is Status.FAIL or _only_there(host)
-        return None, meant(context, source, host, found) if told else None, found
+        mended = replace(found, cause=with_changes(context, source, host, found.cause))
+        return None, meant(context, source, host, found) if told else None, mended
     problem = misled(context, source, host, found)
+    if problem:
+        problem = replace(problem, cause=with_changes(context, source, host, problem.cause))
     return (None, meant_of(context, source, host), problem) if problem else (found, found, None)
 
 

@@ -255,7 +255,7 @@ class Mend:
     to: Position
     flight: Flight
     target: str = ""
-    """What a route leads to then."""
+    """Where a new route or association leads: a gateway, endpoint, attachment or table."""
     block: str = ""
     """The destination of the route that exists already, and leads there then."""
 

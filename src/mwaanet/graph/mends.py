@@ -51,6 +51,7 @@ def route_mends(
                 action=f"create a gateway endpoint for {service} in {table.vpc_id}",
                 to=Position(service, Role.RECEIVE),
                 flight=flight,
+                target=service,
             )
         )
     return tuple(mends)
@@ -105,6 +106,7 @@ def _transit_routes(network: Network, table: str, change: str, flight: Flight) -
             action=f"{change} to {attachment} in {table}",
             to=Position(attachment, Role.LEAVE),
             flight=flight,
+            target=attachment,
         )
         for attachment in network.attachments_holding(table, flight.packets.dst)
     )
@@ -126,6 +128,7 @@ def attachment_mends(network: Network, attachment: TransitGatewayAttachment, onw
             action=f"associate {attachment.transit_gateway_attachment_id} with {table}",
             to=Position(table, Role.LOOKUP),
             flight=replace(onward),
+            target=table,
         )
         for table in tables
     )

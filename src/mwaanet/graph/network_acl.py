@@ -49,6 +49,7 @@ def transfer(network: Network, position: Position, flight: Flight) -> tuple[Outc
             packets=flight.packets,
         )
         return (Pass(flight=flight.doubting(acl), to=to, hop=hop),)
+    way = "outbound" if outbound else "inbound"
     rest = flight.packets
     allowed = PacketSet.NONE
     allowing: list[Rule] = []
@@ -66,7 +67,7 @@ def transfer(network: Network, position: Position, flight: Flight) -> tuple[Outc
         if not rest:
             break
     if rest:
-        outcomes.append(_denied(acl, flight.narrowed(rest), "no entry matches", (Evidence(acl.origin),), to))
+        outcomes.append(_denied(acl, flight.narrowed(rest), f"no {way} entry matches", (Evidence(acl.origin),), to))
     if allowed:
         outcomes.insert(0, _allowed(acl, flight.narrowed(allowed), allowing, to))
     return tuple(outcomes)

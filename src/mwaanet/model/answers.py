@@ -6,7 +6,7 @@ A call is matched by the parameters that name resources; what pages or filters i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property, partial
 from itertools import chain
 from typing import Any, NamedTuple, TypeVar
@@ -59,15 +59,22 @@ class Entry(NamedTuple):
 class Answers:
     """The answers of a snapshot by call."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, like: Answers | None = None) -> None:
+        """Read every document; of a changed copy of the snapshot `like` has read, only the operations that changed."""
         self.snapshot = snapshot
+        known = frozenset(like.snapshot.documents) if like else frozenset()
+        changed = {_name(document) for document in snapshot.documents if document not in known} if like else None
         self._lists: dict[tuple[str, str], list[Any]] = {}
         self._wholes: dict[CallRef, list[Any]] = {}
         self._entries: dict[tuple[str, str], dict[tuple[str, str], dict[_Key, list[Entry]]]] = {}
         self._cut_short: dict[CallRef, str] = {}
+        if like is not None and changed is not None:
+            self._share(like, changed)
         problems: list[SnapshotError] = []
         with no_collector():
             for document in snapshot.documents:
+                if changed is not None and _name(document) not in changed:
+                    continue
                 try:
                     self._read(document)
                 except BadRecordsError as error:
@@ -76,6 +83,14 @@ class Answers:
                     problems.append(error)
         if problems:
             raise BadRecordsError(problems)
+
+    def _share(self, like: Answers, changed: Collection[tuple[str, str]]) -> None:
+        """Take over what was read of all other operations."""
+        self._lists |= {name: found for name, found in like._lists.items() if name not in changed}
+        self._entries |= {name: found for name, found in like._entries.items() if name not in changed}
+        self._wholes |= {ref: one for ref, one in like._wholes.items() if (ref.service, ref.operation) not in changed}
+        told = like._cut_short.items()
+        self._cut_short |= {ref: text for ref, text in told if (ref.service, ref.operation) not in changed}
 
     def _read(self, document: Document) -> None:
         ref = document.ref
@@ -308,6 +323,10 @@ def _cut_call(entry: Entry, ref: CallRef, parameters: Mapping[str, str]) -> Unkn
 
 
 _Key = tuple[tuple[str, str], ...]
+
+
+def _name(document: Document) -> tuple[str, str]:
+    return document.ref.service, document.ref.operation
 
 
 def _key(ref: CallRef, parameters: Mapping[str, Any]) -> _Key:

@@ -24,8 +24,10 @@ from mwaanet.snapshot.reader import Snapshot
 class Inventory(TransitRoutes):
     """Everything that is known, and what is not."""
 
-    def __init__(self, snapshot: Snapshot, site: Site | None, focus: Environment | None = None) -> None:
-        super().__init__(snapshot)
+    def __init__(
+        self, snapshot: Snapshot, site: Site | None, focus: Environment | None = None, like: Inventory | None = None
+    ) -> None:
+        super().__init__(snapshot, like)
         self.site_file = site
         self.focus = focus
 
@@ -33,6 +35,13 @@ class Inventory(TransitRoutes):
     def load(cls, snapshot: Snapshot, site: Site | None = None) -> Inventory:
         """Decode everything that the network is made of; SnapshotError where a record is wrong."""
         return cls(snapshot, site)
+
+    def after(self, snapshot: Snapshot) -> Inventory:
+        """The inventory of a changed copy of this one's snapshot; what did not change is shared with it."""
+        changed = Inventory(snapshot, self.site_file, like=self)
+        arn = self.focus.arn if self.focus else ""
+        changed.focus = next((one for one in changed.environments if one.arn == arn), None)
+        return changed
 
     @property
     def sites(self) -> Sequence[OnPremises]:

@@ -12,7 +12,7 @@ from mwaanet.net.intervals import EMPTY, Intervals, Span
 from mwaanet.net.protocol import ANY_PROTOCOL, protocol_name
 
 SHOWN: Final = 3
-"""How many parts of a set, addresses of an end or runs of ports are written out before the rest is counted."""
+"""How many parts of a set, addresses of an end or runs of ports are written out, unless asked otherwise."""
 
 _NAMED: Final = 4
 """How many protocols are written by name; the four that have ports or types must fit."""
@@ -34,11 +34,14 @@ class _Part(NamedTuple):
     b: Intervals
 
 
-def describe(boxes: Sequence[Box]) -> str:
-    """Disjoint boxes as text: at most three parts joined by "; ", "none" without any, "any" for all packets."""
+def describe(boxes: Sequence[Box], most: int = SHOWN) -> str:
+    """Disjoint boxes as text: parts joined by "; ", "none" without any, "any" for all packets.
+
+    `most` is how many parts, addresses of an end and runs of ports are written out.
+    """
     parts = _parts(boxes)
-    more = f" (+{len(parts) - SHOWN} more)" if len(parts) > SHOWN else ""
-    return ("; ".join(map(_text, parts[:SHOWN])) or "none") + more
+    more = f" (+{len(parts) - most} more)" if len(parts) > most else ""
+    return ("; ".join(_text(part, most) for part in parts[:most]) or "none") + more
 
 
 def _parts(boxes: Sequence[Box]) -> list[_Part]:
@@ -84,18 +87,18 @@ def canonical(rows: Sequence[Row]) -> list[Row]:
     return [(Intervals.of(*head), *tail) for alike, head in spans.items() for tail in alike]
 
 
-def _text(part: _Part) -> str:
+def _text(part: _Part, most: int) -> str:
     if part.families == (4, 6) and part.protocols == ANY_PROTOCOL and part.kind is Kind.OTHER:
         return "any"
-    src, dst = _end(part, part.src, part.dst), _end(part, part.dst, part.src)
+    src, dst = _end(part, part.src, part.dst, most), _end(part, part.dst, part.src, most)
     line = f"{_protocols(part.protocols)} {src} -> {dst}"
     if part.kind is Kind.PORTS:
         host = f"[{dst}]" if ":" in dst and not dst.startswith("{") else dst
-        line = f"{_protocols(part.protocols)} {src} -> {host}:{_numbers(part.b, Kind.PORTS)}"
-        return line if part.a == FULL[Kind.PORTS] else f"{line} (source ports {_numbers(part.a, Kind.PORTS)})"
+        line = f"{_protocols(part.protocols)} {src} -> {host}:{_numbers(part.b, Kind.PORTS, most)}"
+        return line if part.a == FULL[Kind.PORTS] else f"{line} (source ports {_numbers(part.a, Kind.PORTS, most)})"
     if part.kind is Kind.ICMP:
         fields = [
-            f"{name} {_numbers(numbers, Kind.ICMP)}"
+            f"{name} {_numbers(numbers, Kind.ICMP, most)}"
             for name, numbers in (("type", part.a), ("code", part.b))
             if numbers != FULL[Kind.ICMP]
         ]
@@ -103,7 +106,7 @@ def _text(part: _Part) -> str:
     return line
 
 
-def _end(part: _Part, addresses: Intervals, other_end: Intervals) -> str:
+def _end(part: _Part, addresses: Intervals, other_end: Intervals, most: int) -> str:
     """One end's addresses; "any" where the other end, or a part of both families, leaves no doubt of the family."""
     family = part.families[0]
     if addresses == _ALL[family] and (other_end != _ALL[family] or part.families == (4, 6)):
@@ -111,16 +114,16 @@ def _end(part: _Part, addresses: Intervals, other_end: Intervals) -> str:
     texts = (AddressSet(addresses, EMPTY) if family == 4 else AddressSet(EMPTY, addresses)).texts()
     if len(texts) == 1:
         return texts[0]
-    more = [f"+{len(texts) - SHOWN} more"] if len(texts) > SHOWN else []
-    return "{" + ", ".join([*texts[:SHOWN], *more]) + "}"
+    more = [f"+{len(texts) - most} more"] if len(texts) > most else []
+    return "{" + ", ".join([*texts[:most], *more]) + "}"
 
 
-def _numbers(numbers: Intervals, kind: Kind) -> str:
+def _numbers(numbers: Intervals, kind: Kind, most: int) -> str:
     """Ports, types or codes; "any" for all of them."""
     if numbers == FULL[kind]:
         return "any"
-    left = len(numbers.spans) - SHOWN
-    return f"{Intervals(numbers.spans[:SHOWN])} (+{left} more)" if left > 0 else str(numbers)
+    left = len(numbers.spans) - most
+    return f"{Intervals(numbers.spans[:most])} (+{left} more)" if left > 0 else str(numbers)
 
 
 def _protocols(protocols: Intervals) -> str:

@@ -26,7 +26,7 @@ from mwaanet.net.boxes import (
     narrowed,
     replies,
 )
-from mwaanet.net.describe import describe
+from mwaanet.net.describe import SHOWN, describe
 from mwaanet.net.intervals import EMPTY, Intervals
 from mwaanet.net.protocol import ANY_PORT, ANY_PROTOCOL
 
@@ -275,13 +275,13 @@ class PacketSet:
             return packet._replace(sport=a, dport=b)
         return packet._replace(icmp_type=a, icmp_code=b) if kind == Kind.ICMP else packet
 
-    def describe(self) -> str:
+    def describe(self, most: int = SHOWN) -> str:
         """A short text, `tcp 10.1.10.0/24 -> 10.50.1.20:8081 (source ports 32768-60999)`.
 
-        Parts are joined by "; ", at most three shown and the rest counted; so are addresses and ports within
+        Parts are joined by "; ", at most `most` shown and the rest counted; so are addresses and ports within
         a part. Equal sets have equal texts. The empty set is "none", the full one "any".
         """
-        return describe(self.boxes)
+        return describe(self.boxes, most)
 
     def _least(self) -> tuple[int, ...]:
         """The fields of the least packet of a set that is not empty, in the order of those of a box."""

@@ -16,6 +16,8 @@ from mwaanet.report.shell import command_lines
 from mwaanet.report.verdict import packets_text
 
 INDENT = 2
+LONGEST = 600
+"""Characters of a command that is written out in a terminal."""
 LABELS = 8
 """Cells that a label such as `where:` takes."""
 
@@ -142,10 +144,16 @@ def _add_fix(page: Page, finding: Finding) -> None:
         return
     note = " (tried on the model: it mends this)" if fix.verified else ""
     add_labelled(page, "fix", fix.summary, Piece(note, Style.GOOD))
+    lead = [" " * (INDENT + LABELS)]
     for command in fix.cli:
-        add_command(page, command, indent=INDENT + LABELS)
+        if len(command) <= LONGEST:
+            add_command(page, command, indent=INDENT + LABELS)
+        else:
+            service, operation = command.split()[1:3]
+            text = f"(aws {service} {operation} with the whole document: --format markdown or json)"
+            page.add(Piece(text, Style.FAINT), lead=lead)
     if fix.opens:
-        page.add(Piece(f"opens besides: {fix.opens}", Style.WARN), lead=[" " * (INDENT + LABELS)])
+        page.add(f"opens besides: {fix.opens}", lead=lead)
 
 
 def add_command(page: Page, command: str, *, indent: int) -> None:

@@ -1,0 +1,41 @@
+"""What every kind of change can say of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mwaanet.fixes.command import Command
+from mwaanet.fixes.declared import Declared
+from mwaanet.fixes.edits import Edits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change of one resource. `account` and `region` say where it is made; empty where that is not known."""
+
+    account: str = ""
+    region: str = ""
+
+    @property
+    def summary(self) -> str:
+        """The change in a few words, for a list."""
+        raise NotImplementedError
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """The calls of the AWS CLI that make it."""
+        return ()
+
+    @property
+    def terraform(self) -> tuple[Declared, ...]:
+        """The change as Terraform's AWS provider has it."""
+        return ()
+
+    @property
+    def cloudformation(self) -> tuple[Declared, ...]:
+        """The change as CloudFormation has it."""
+        return ()
+
+    def make(self, edits: Edits) -> bool:
+        """Make it on a working copy of the snapshot; False where the model cannot hold it."""
+        return False

@@ -1,0 +1,61 @@
+"""Terraform's configuration language, for the AWS provider (https://registry.terraform.io/providers/hashicorp/aws/latest/docs)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mwaanet.fixes.declared import Block, Declared, Document
+
+_INDENT = "  "
+
+
+def terraform_text(declared: Iterable[Declared]) -> str:
+    """The configuration: one resource block each; of a resource that exists the arguments that change."""
+    return "\n\n".join(dict.fromkeys(_block(one) for one in declared))
+
+
+def _block(one: Declared) -> str:
+    lines = [f"# {one.note}"] if one.note else []
+    if not one.type:
+        return "\n".join(lines)
+    if one.existing:
+        lines.append(f"# in the block that manages {one.existing}; its other arguments stay as they are")
+    lines.append(f'resource "{one.type}" "{one.name}" {{')
+    lines.extend(_body(one.properties, _INDENT))
+    return "\n".join([*lines, "}"])
+
+
+def _body(properties: Mapping[str, Any], indent: str) -> list[str]:
+    lines: list[str] = []
+    plain = [name for name, value in properties.items() if not isinstance(value, Block)]
+    width = max(map(len, plain), default=0)
+    for name, value in properties.items():
+        if isinstance(value, Block):
+            lines.extend([f"{indent}{name} {{", *_body(value, indent + _INDENT), f"{indent}}}"])
+        else:
+            lines.append(f"{indent}{name:<{width}} = {_expression(value, indent)}")
+    return lines
+
+
+def _expression(value: Any, indent: str) -> str:
+    if isinstance(value, Document):
+        return f"jsonencode({_object(value, indent)})"
+    if isinstance(value, Mapping):
+        return _object(value, indent)
+    if isinstance(value, list):
+        if all(not isinstance(item, Mapping | list) for item in value):
+            return f"[{', '.join(_expression(item, indent) for item in value)}]"
+        inner = indent + _INDENT
+        items = "".join(f"{inner}{_expression(item, inner)},\n" for item in value)
+        return f"[\n{items}{indent}]"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
+    return json.dumps(value)
+
+
+def _object(value: Mapping[str, Any], indent: str) -> str:
+    inner = indent + _INDENT
+    items = "".join(f"{inner}{json.dumps(name)} = {_expression(item, inner)}\n" for name, item in value.items())
+    return f"{{\n{items}{indent}}}"

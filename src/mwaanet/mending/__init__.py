@@ -1,0 +1,1 @@
+"""From what stops packets to the changes that would let exactly these packets pass."""
