@@ -48,6 +48,22 @@ def diagnose(
     judge (default: all), `extra_checks` files or folders of checks beside the built-in ones, which `builtin` leaves
     out. UsageError where there is no such environment, InputError where a file cannot be used.
     """
+    found = examine(
+        snapshot, environment=environment, site=site, paths=paths, extra_checks=extra_checks, builtin=builtin
+    )
+    return found[1]
+
+
+def examine(
+    snapshot: Snapshot,
+    *,
+    environment: str | None = None,
+    site: Site | None = None,
+    paths: Sequence[str] = (),
+    extra_checks: Sequence[Path] = (),
+    builtin: bool = True,
+) -> tuple[Context, Diagnosis]:
+    """The same, with what it was asked of."""
     inventory = Inventory.load(snapshot, site)
     chosen = choose_environment(inventory, environment or (site.environment if site else None))
     context = _context(inventory, chosen)
@@ -56,7 +72,7 @@ def diagnose(
     answers = {check: found[check] for check in sorted(found, key=_place) if found[check]}
     answers = _agreed(answers)
     findings = [finding for check in answers for finding in findings_of(context, check, answers[check])]
-    return Diagnosis(
+    return context, Diagnosis(
         environment=_diagnosed(chosen, context.facts),
         snapshot=Source(
             created=snapshot.manifest.created,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mwaanet.report.layout import Look
 
 PATHS = ("s3", "service", "nexus", "api")
+_FORMATS = click.Choice(("text", "json", "markdown", "html"))
 
 
 @click.group()
@@ -38,6 +39,7 @@ Examples:
   mwaanet diagnose env my-env --snapshot dir --path s3 --path nexus
   mwaanet diagnose env --snapshot dir --format json --output report.json
   mwaanet diagnose env --snapshot dir --format html --output report.html
+  mwaanet diagnose env --snapshot dir --format markdown
   mwaanet diagnose env --snapshot dir --checks our-rules/ --strict
   mwaanet diagnose env --snapshot dir --probe worker.json --probe dc1.json
 
@@ -70,7 +72,7 @@ unknown, 130 interrupted.
     type=click.Path(path_type=Path),
     help="Set a report of `mwaanet probe` against the model (may be repeated).",
 )
-@click.option("--format", "form", type=click.Choice(("text", "json", "html")), default="text", show_default=True)
+@click.option("--format", "form", type=_FORMATS, default="text", show_default=True)
 @click.option("--all", "all_findings", is_flag=True, help="Show what passed, too.")
 @click.option("--strict", is_flag=True, help="A warning counts as a failure.")
 @click.option("--output", "file", metavar="FILE", help="Write to a file instead of stdout.")
@@ -121,6 +123,10 @@ def _written(form: str, diagnosis: Diagnosis, compared: tuple[Comparison, ...], 
         from mwaanet.report.html_report import diagnosis_html
 
         return diagnosis_html(diagnosis, RawRecords(), compared)
+    if form == "markdown":
+        from mwaanet.report.diagnosis_markdown import diagnosis_markdown
+
+        return diagnosis_markdown(diagnosis, all_findings=all_findings, observed=compared)
     from mwaanet.report.text import diagnosis_text
 
     return diagnosis_text(

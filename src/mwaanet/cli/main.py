@@ -26,6 +26,7 @@ COMMANDS: tuple[str, ...] = (
     "graph",
     "assert",
     "lint",
+    "runbook",
     "snapshot",
     "probe",
     "explain",

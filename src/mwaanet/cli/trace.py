@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from mwaanet.cli.output import output
 from mwaanet.cli.terminal import look, no_color_option, progress
 from mwaanet.net import protocol_number
 from mwaanet.report.verdict import STATUSES
+
+if TYPE_CHECKING:
+    from mwaanet.report.layout import Look
 
 
 @click.command(
@@ -47,7 +51,7 @@ unreadable input, 3 unknown, 130 interrupted.
 )
 @source_options
 @click.option("--environment", metavar="NAME", help="Which environment `mwaa.` means, where there are several.")
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(("text", "json", "markdown")), default="text", show_default=True)
 @click.option("--output", "file", metavar="FILE", help="Write to a file instead of stdout.")
 @no_color_option
 def trace(
@@ -71,23 +75,36 @@ def trace(
     facts = where(snapshot, demo, site)
     with progress("tracing"):
         traced = wiring.trace(facts, asked)
+    text = _written(form, traced, look(no_color=no_color, to_file=file is not None))
+    output(text, file)
+    return exit_code([STATUSES[traced.trace.reachable]])
+
+
+def _written(form: str, traced: wiring.Traced, style: Look) -> str:
+    """The trace in one of the formats."""
     if form == "json":
         from mwaanet.report.json_report import trace_json
 
-        text = trace_json(traced.trace, traced.blocked, traced.findings, traced.assumptions)
-    else:
-        from mwaanet.report.text import trace_text
+        return trace_json(traced.trace, traced.blocked, traced.findings, traced.assumptions)
+    if form == "markdown":
+        from mwaanet.report.trace_markdown import trace_markdown
 
-        style = look(no_color=no_color, to_file=file is not None)
-        text = trace_text(
+        return trace_markdown(
             traced.trace,
             traced.blocked,
-            width=style.width,
-            colour=style.colour,
-            unicode=style.unicode,
             names=traced.names,
             assumptions=traced.assumptions,
             name_steps=traced.name_steps,
         )
-    output(text, file)
-    return exit_code([STATUSES[traced.trace.reachable]])
+    from mwaanet.report.text import trace_text
+
+    return trace_text(
+        traced.trace,
+        traced.blocked,
+        width=style.width,
+        colour=style.colour,
+        unicode=style.unicode,
+        names=traced.names,
+        assumptions=traced.assumptions,
+        name_steps=traced.name_steps,
+    )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mwaanet.probe.reconcile import Comparison
     from mwaanet.report.layout import Look
     from mwaanet.report.picture import Picture
+    from mwaanet.runbook.step import Runbook
     from mwaanet.snapshot.reader import Snapshot
 
 
@@ -69,6 +70,16 @@ def diagnose(where: Where, environment: str | None, paths: tuple[str, ...], chec
 
     snapshot, site = _open(where)
     return run(snapshot, environment=environment, site=site, paths=paths, extra_checks=checks)
+
+
+def runbook(where: Where, environment: str | None) -> tuple[Runbook, Diagnosis]:
+    """The runbook of one environment of the snapshot, and the diagnosis that its marks come from."""
+    from mwaanet.checks.diagnose import examine
+    from mwaanet.runbook.build import runbook as build
+
+    snapshot, site = _open(where)
+    context, diagnosis = examine(snapshot, environment=environment, site=site)
+    return build(context, diagnosis), diagnosis
 
 
 def trace(where: Where, asked: Asked) -> Traced:

@@ -1,0 +1,48 @@
+"""The runbook as one HTML page: its Markdown, rendered; nothing in it runs or is fetched, and it prints."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from html import escape
+
+from markdown_it import MarkdownIt
+
+from mwaanet.probe.reconcile import Comparison
+from mwaanet.report.clean import clean
+from mwaanet.report.runbook_markdown import runbook_markdown
+from mwaanet.runbook.step import Runbook
+
+_STYLE = """
+:root { color-scheme: light dark; --line: #bbb; --faint: #f2f2f2; }
+@media (prefers-color-scheme: dark) { :root { --line: #555; --faint: #262626; } }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
+h1, h2, h3 { line-height: 1.25; overflow-wrap: anywhere; }
+h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--line); }
+h3 { margin: 1.75rem 0 0.25rem; font-size: 1.05rem; }
+p, li { overflow-wrap: anywhere; }
+table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
+th, td { border: 1px solid var(--line); padding: 0.3rem 0.5rem; text-align: left; vertical-align: top; }
+td { overflow-wrap: anywhere; }
+code { font: 0.9em ui-monospace, monospace; background: var(--faint); overflow-wrap: anywhere; }
+pre { background: var(--faint); padding: 0.6rem; white-space: pre-wrap; border-left: 3px solid var(--line); }
+@media print { body { max-width: none; margin: 0; font-size: 10pt; } h3, pre, tr { break-inside: avoid; }
+  h2 { break-before: page; } a::after { content: " (" attr(href) ")"; } }
+"""
+
+
+def runbook_html(runbook: Runbook, observed: Sequence[Comparison] = (), *, todo: bool = False) -> str:
+    """The whole page; nothing in it is loaded from anywhere, and its policy lets no script run."""
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    body = reader.render(runbook_markdown(runbook, observed, todo=todo))
+    digest = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        f"<title>Runbook: {escape(clean(runbook.environment))}</title>\n<style>{_STYLE}</style>\n</head>\n"
+        f"<body>\n{body}</body>\n</html>\n"
+    )

@@ -1,0 +1,221 @@
+"""The runbook: every step can be done as it stands, and is marked by what the snapshot shows."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from html.parser import HTMLParser
+
+import click
+import jmespath
+import pytest
+from botocore.validate import ParamValidator
+
+from botocore_shapes import operations
+from builder import Estate, mwaa_estate
+from demos import examined
+from mwaanet import demo
+from mwaanet.checks.diagnose import examine
+from mwaanet.cli.main import cli
+from mwaanet.model.site import Site
+from mwaanet.report.runbook_html import runbook_html
+from mwaanet.report.runbook_markdown import runbook_markdown
+from mwaanet.runbook.build import runbook
+from mwaanet.runbook.step import Runbook, State, Step
+from mwaanet.snapshot.reader import Snapshot
+
+BROKEN = (
+    "s3-route-missing",
+    "nexus-balancer-acl",
+    "api-site-firewall",
+    "refused-endpoints",
+    "key-policy",
+    "tgw-blackhole",
+)
+EVERY = (demo.HEALTHY, *BROKEN)
+SERVICES = {"s3api": "s3"}
+
+
+@cache
+def of_demo(name: str) -> Runbook:
+    return runbook(*examined(name))
+
+
+def of_estate(estate: Estate) -> Runbook:
+    snapshot = Snapshot.from_files(estate.files())
+    site = Site.parse(snapshot.site_text, "mwaanet.yaml") if snapshot.site_text else None
+    return runbook(*examine(snapshot, site=site))
+
+
+def steps(book: Runbook, path: str = "") -> Iterator[Step]:
+    return (step for section in book.sections if path in ("", section.id) for step in section.steps)
+
+
+def failed(book: Runbook) -> list[str]:
+    return [step.subject or step.title for step in steps(book) if step.state is State.FAILED]
+
+
+def lines(book: Runbook) -> set[str]:
+    """Every command of mwaanet that the runbook names."""
+    found = {line for step in steps(book) for line in step.lines}
+    found |= {line for section in book.sections for line in section.verify} | set(book.evidence)
+    return {line for line in found if line.startswith("mwaanet ")}
+
+
+def test_a_healthy_environment_has_the_whole_runbook_with_every_step_done() -> None:
+    book = of_demo(demo.HEALTHY)
+    assert {step.state for step in steps(book)} == {State.DONE}
+    for section in book.sections:
+        kinds = {step.title.partition(" ")[0] for step in section.steps}
+        assert {"name", "route", "network", "security"} <= kinds, section.id
+        assert section.verify
+
+
+def test_what_stops_the_packets_is_failed_and_says_how_to_mend_it() -> None:
+    book = of_demo("s3-route-missing")
+    (step,) = (step for step in steps(book, "s3") if step.state is State.FAILED)
+    assert step.subject == "rtb-01c1453376d2164e6"
+    assert "vpce-023f7d6cf3c2cedd0" in step.differs
+    assert step.found.startswith("no route to")
+
+
+def test_what_lies_behind_a_stop_is_unknown_not_done() -> None:
+    """The site's firewall lets nothing out, so nothing behind it was met by these packets."""
+    book = of_demo("api-site-firewall")
+    states = {step.subject: step.state for step in steps(book, "api")}
+    assert states["dc.firewall"] is State.FAILED
+    assert states["tgw-rtb-06861e266bda4fa01"] is State.UNKNOWN
+
+
+def test_refused_calls_leave_steps_unknown() -> None:
+    book = of_demo("refused-endpoints")
+    states = [step.state for step in steps(book)]
+    assert State.FAILED not in states
+    assert State.UNKNOWN in states
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_call_is_one_of_aws_with_valid_parameters(name: str) -> None:
+    calls = [call for step in steps(of_demo(name)) for call in step.calls]
+    assert calls
+    for call in calls:
+        command = call.command
+        model = operations(SERVICES.get(command.service, command.service))[command.operation]
+        assert model.input_shape is not None
+        report = ParamValidator().validate(dict(command.parameters), model.input_shape)
+        assert not report.has_errors(), f"{command.text}: {report.generate_report()}"
+        if call.query:
+            jmespath.compile(call.query)
+            head = re.split(r"[.\[]", call.query)[0]
+            assert model.output_shape is not None
+            assert head in model.output_shape.members, call.query
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_command_of_ours_is_accepted_by_the_command_line(name: str) -> None:
+    found = lines(of_demo(name))
+    assert any(line.startswith("mwaanet probe tls ") for line in found)
+    for line in found:
+        accepted(line)
+
+
+def test_a_command_that_does_not_exist_would_be_noticed() -> None:
+    with pytest.raises(click.UsageError):
+        accepted("mwaanet probe tls host:443 --colour")
+
+
+def accepted(line: str) -> None:
+    """Parse a command as the command line would, without running it."""
+    command: click.Command = cli
+    _, *words = shlex.split(line)
+    context = click.Context(command, info_name="mwaanet")
+    while isinstance(command, click.Group):
+        found = command.get_command(context, words[0])
+        assert found is not None, line
+        command, words = found, words[1:]
+        context = click.Context(command, parent=context, info_name=command.name)
+    command.parse_args(context, list(words))
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_step_says_what_is_healthy_what_to_do_and_who_owns_it(name: str) -> None:
+    for step in steps(of_demo(name)):
+        assert step.expect, step.subject
+        assert step.differs, step.subject
+        assert step.owner, step.subject
+        assert step.commands or step.owner.startswith("whoever runs"), step.subject
+        assert bool(step.found) == (step.state is not State.DONE) or step.title.startswith(
+            ("permission", "setting", "name")
+        )
+
+
+def test_owners_are_told_by_account_and_tag() -> None:
+    estate = mwaa_estate()
+    estate.packages_group.record["Tags"] = [{"Key": "Team", "Value": "build tools"}]
+    owners = {step.subject: step.owner for step in steps(of_estate(estate), "nexus")}
+    assert owners[estate.packages_group.id] == "account 111122223333 (Team: build tools)"
+    assert owners[estate.nlb_group.id] == "account 444455556666"
+    assert owners["dc"] == "whoever runs dc"
+
+
+def test_every_symptom_leads_to_a_path_and_has_a_page_of_its_own() -> None:
+    book = of_demo(demo.HEALTHY)
+    paths = {section.id for section in book.sections}
+    for symptom in book.symptoms:
+        assert set(symptom.paths) <= paths
+        assert symptom.source.startswith("https://")
+    told = " ".join(symptom.seen for symptom in book.symptoms)
+    for word in ("Import error", "CREATING", "UPDATING", "queued", "pip times out", "403", "times out", "refused"):
+        assert word in told
+    assert {path for symptom in book.symptoms for path in symptom.paths} == paths
+
+
+def test_todo_leaves_out_what_is_done() -> None:
+    text = runbook_markdown(of_demo("s3-route-missing"), todo=True)
+    assert "### ✗" in text
+    assert "### ☑" not in text
+    assert "### ☑" in runbook_markdown(of_demo("s3-route-missing"))
+
+
+class Page(HTMLParser):
+    """The tags of a page, and what it would fetch."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.fetched: list[str] = []
+        self.links: list[str] = []
+        self.policy = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        values = dict(attrs)
+        self.fetched += [str(values[name]) for name in ("src", "srcset", "data") if name in values]
+        self.fetched += [str(values["href"])] if tag == "link" else []
+        self.links += [str(values["href"])] if tag == "a" else []
+        if values.get("http-equiv") == "Content-Security-Policy":
+            self.policy = str(values["content"])
+        assert not [name for name in values if name.startswith("on")]
+
+
+def test_the_page_fetches_nothing_and_runs_nothing() -> None:
+    page = Page(runbook_html(of_demo("s3-route-missing")))
+    assert page.fetched == []
+    assert not page.tags & {"script", "img", "iframe", "link", "object", "form"}
+    assert page.policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert {"h1", "table", "pre", "li"} <= page.tags
+
+
+def test_hostile_names_stay_text() -> None:
+    estate = mwaa_estate()
+    hostile = "<script>alert(1)</script> | `x` [y](http://evil.example) @everyone"
+    estate.packages_group.record["Tags"] = [{"Key": "Name", "Value": hostile}, {"Key": "Owner", "Value": hostile}]
+    book = of_estate(estate)
+    page = Page(runbook_html(replace(book, environment=hostile)))
+    assert "script" not in page.tags
+    assert not [link for link in page.links if "evil" in link]
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in runbook_html(book)
