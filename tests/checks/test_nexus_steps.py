@@ -169,8 +169,8 @@ def test_the_step_and_its_culprit(check: str, link: str, breaks: Callable[[Estat
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        ("pendingAcceptance", "Have the owner of the endpoint service accept"),
-        ("rejected", "Have the owner of the endpoint service accept"),
+        ("pendingAcceptance", "Have the owner of vpce-svc-"),
+        ("rejected", "Have the owner of vpce-svc-"),
         ("expired", "Recreate"),
         ("failed", "Recreate"),
     ],

@@ -213,8 +213,8 @@ class TestCommands:
     @pytest.mark.parametrize(
         ("protocol", "port", "expected"),
         [
-            ("tcp", "443", "--protocol tcp --port 443 --cidr 10.24.32."),
-            ("udp", "1000-2000", "--protocol udp --port 1000 --cidr 10.24.32."),
+            ("tcp", "443", "IpProtocol=tcp,FromPort=443,ToPort=443"),
+            ("udp", "1000-2000", "IpProtocol=udp,FromPort=1000,ToPort=2000"),
         ],
     )
     def test_of_a_group(self, protocol: str, port: str, expected: str) -> None:
@@ -224,4 +224,6 @@ class TestCommands:
         verb = f"reach: {{from: mwaa.worker, to: {estate.endpoints['sqs'].id}, protocol: {protocol}, port: {port}}}"
         findings = asked(estate, verb)
         commands = [command for finding in findings if finding.fix for command in finding.fix.cli]
-        assert any(f"--group-id {group.id} {expected}" in command for command in commands)
+        peer = f"UserIdGroupPairs=[{{GroupId={estate.endpoint_group.id}}}]"
+        wanted = f"--group-id {group.id} --ip-permissions '{expected},{peer}'"
+        assert any(wanted in command for command in commands)

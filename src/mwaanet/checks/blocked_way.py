@@ -16,6 +16,8 @@ from mwaanet.checks.naming import NameProblem
 from mwaanet.checks.result import Status
 from mwaanet.checks.selectors import HostName
 from mwaanet.checks.unserved import hidden_by_another, without_endpoint
+from mwaanet.fixes.change import Change
+from mwaanet.fixes.instruction import Instruction
 from mwaanet.graph.codes import Code
 from mwaanet.graph.explanations import EXPLANATIONS
 from mwaanet.graph.flight import Hop
@@ -65,9 +67,16 @@ def _and_behind(
         resources=tuple(dict.fromkeys((*cause.resources, *second.resources))),
         evidence=tuple(dict.fromkeys((*cause.evidence, *second.evidence))),
         actions=tuple(dict.fromkeys((*named, *second.actions))) if second.actions else cause.actions,
-        changes=tuple(dict.fromkeys((*cause.changes, *second.changes))),
+        changes=tuple(dict.fromkeys((*(cause.changes or _told(host, named)), *second.changes)))
+        if second.changes
+        else cause.changes,
         drops=(*cause.drops, *second.drops),
     )
+
+
+def _told(host: HostName, actions: tuple[str, ...]) -> tuple[Change, ...]:
+    """What to do of a name's fault that no call mends, where the fix tells of changes behind it."""
+    return tuple(Instruction(whom=host.name, what=action) for action in actions)
 
 
 def blocked(
