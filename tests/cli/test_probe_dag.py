@@ -11,6 +11,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from click.testing import CliRunner, Result
 from moto import mock_aws
 
@@ -180,3 +181,19 @@ def test_the_plain_module_probes_nothing() -> None:
     """Imported as part of mwaanet it holds no configuration and makes no DAG."""
     assert worker_dag.CONFIG == {}
     assert not hasattr(worker_dag, "mwaanet_probe")
+
+
+def test_the_session_token_in_what_cloudwatch_logs_says_is_hidden(
+    credentials: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where AWS refuses a signature it repeats the signed headers."""
+    said = "should have been 'POST\n/\nx-amz-security-token:IQoJb3JpZ2luX2VjEHoaCXVz\n'"
+
+    def refuse(self: object, *arguments: object) -> None:
+        raise ClientError({"Error": {"Code": "InvalidSignatureException", "Message": said}}, "FilterLogEvents")
+
+    monkeypatch.setattr("botocore.client.BaseClient._make_api_call", refuse)
+    result = read("--log-group", "airflow-my-env-Task", "--region", "us-east-1")
+    assert result.exit_code == 2
+    assert "InvalidSignatureException" in result.output
+    assert "IQoJb3JpZ2luX2VjEHoaCXVz" not in result.output

@@ -68,11 +68,12 @@ class Caller:
                     continue
                 if fatal := fatal_error(error):
                     raise fatal from error
-                return Refused(error.response["Error"].get("Code", ""), error.response["Error"].get("Message", ""))
+                said = error.response["Error"]
+                return Refused(said.get("Code", ""), without_credentials(said.get("Message", "")))
             except BotoCoreError as error:
                 if fatal := fatal_error(error):
                     raise fatal from error
-                return Refused(type(error).__name__, str(error))
+                return Refused(type(error).__name__, without_credentials(str(error)))
             except ResponseParserError as error:
                 return Refused("UnreadableAnswer", str(error).partition("\n")[0])
         raise AssertionError("the second attempt returns or raises")

@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTT
 from botocore.parsers import ResponseParserError
 
 from mwaanet.errors import MwaanetError
+from mwaanet.snapshot.credentials import without_credentials
 
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
 _MOST_SKEW: Final = 240
@@ -56,7 +57,7 @@ def fatal_error(error: Exception) -> CollectError | None:
 
 def login_error(error: Exception) -> CollectError:
     """Why no call at all could be made."""
-    text = " ".join(str(error).split()).rstrip(".")
+    text = " ".join(without_credentials(str(error)).split()).rstrip(".")
     if isinstance(error, HTTPClientError | ConnectionError):
         return CollectError(f"no network: {text}")
     if isinstance(error, ResponseParserError):

@@ -12,6 +12,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mwaanet.errors import InputError
+from mwaanet.probe.secrets import Secrets
 from mwaanet.probe.worker_dag import MARKER
 
 _MOST_EVENTS: Final = 10_000
@@ -32,4 +33,4 @@ def log_of_group(session: boto3.Session, group: str, hours: float) -> str:
         )
         return "\n".join(event["message"] for page in found for event in page["events"])
     except (BotoCoreError, ClientError) as error:
-        raise InputError(group, "", f"cannot be read (logs:FilterLogEvents): {error}") from error
+        raise InputError(group, "", f"cannot be read (logs:FilterLogEvents): {Secrets().hide(str(error))}") from error

@@ -4,12 +4,14 @@ AWS hands some of them to whoever may describe: the pre-shared keys of a VPN con
 configuration for the customer gateway
 (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnConnection.html), the BGP keys of virtual interfaces
 (https://docs.aws.amazon.com/directconnect/latest/APIReference/API_VirtualInterface.html), an environment's Airflow
-options.
+options, and in what is said of a wrong signature the headers that were signed, with the session token
+(https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -23,6 +25,8 @@ _KEY: Final = re.compile(
     re.IGNORECASE,
 )
 _POLICIES: Final = frozenset({"Document", "PolicyDocument", "AssumeRolePolicyDocument"})
+_OPTIONS: Final = "AirflowConfigurationOptions"
+"""Texts of the user's own, in which anything may stand."""
 _TEXTS: Final = (
     (re.compile(r"-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\Z)", re.DOTALL), REMOVED),
     (re.compile(r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])"), REMOVED),
@@ -67,6 +71,14 @@ def answer_without_credentials(value: Any, key: str = "") -> Any:
         return REMOVED if value and names_credential(key) else value
     if key in _POLICIES:
         return value
+    if key == _OPTIONS and isinstance(value, dict):
+        value = {name: without_credentials(item) if isinstance(item, str) else item for name, item in value.items()}
     if isinstance(value, dict):
-        return {name: answer_without_credentials(item, name) for name, item in value.items()}
+        return {name: answer_without_credentials(item, _named(value, name)) for name, item in value.items()}
     return [answer_without_credentials(item, key) for item in value] if isinstance(value, list) else value
+
+
+def _named(record: Mapping[str, Any], name: str) -> str:
+    """What a field is about: a tag's value is about the tag's key."""
+    key = record.get("Key", record.get("key"))
+    return key if name.lower() == "value" and isinstance(key, str) else name
