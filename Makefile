@@ -11,7 +11,7 @@ STAMP := .venv/.installed
 CODE := $(wildcard src tests bench tools)
 
 .DEFAULT_GOAL := help
-.PHONY: help dev demo test test-airflow test-dataplane lint style types bench samples docs wheel audit sbom clean
+.PHONY: help dev demo test test-airflow test-dataplane test-solver lint style types bench samples docs wheel audit sbom clean
 .PRECIOUS: .venv-airflow-%/.installed
 
 help: ## list the targets
@@ -35,6 +35,9 @@ test-airflow: $(STAMP) .venv-airflow-2/.installed .venv-airflow-3/.installed ## 
 
 test-dataplane: $(STAMP) ## let the Linux kernel judge 500 random networks, as root (TOPOLOGIES=n, FIRST_SEED=n)
 	$(BIN)/pytest tests/dataplane/full_run.py $(ARGS)
+
+test-solver: $(STAMP) ## let an SMT solver judge sets of packets in 500 random networks (TOPOLOGIES=n, FIRST_SEED=n)
+	$(BIN)/pytest tests/solver/full_run.py $(ARGS)
 
 .venv-airflow-%/.installed: tests/with_airflow/requirements-%.txt
 	test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)

@@ -47,6 +47,21 @@ class TestAddresses:
         assert ask(net, client, "10.1.1.22", tcp=443).verdict == "no"
 
 
+class TestTransitGatewaysInterfaces:
+    """https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html."""
+
+    @pytest.mark.parametrize("destination", ["10.1.1.20", "10.1.1.16-10.1.1.23"])
+    def test_nobody_answers_at_the_interface_of_an_attachment(self, destination: str) -> None:
+        """It is where traffic enters and leaves the transit gateway; behind it there is no host."""
+        net = topology()
+        vpc = net.vpc("apps", "10.1.0.0/16")
+        a = vpc.subnet("a", "10.1.1.0/24")
+        net.transit_gateway("hub").attach_vpc(vpc, [a], addresses=["10.1.1.20"])
+        answer = ask(net, a.interface("10.1.1.10"), destination, tcp=443)
+        assert answer.verdict == "no"
+        assert Code.TGW_INTERFACE in answer.codes
+
+
 class TestServicesOfTheVpc:
     """They answer from inside, and neither groups nor network ACLs filter them."""
 

@@ -40,6 +40,15 @@ LINK: tuple[Explanation, ...] = (
         step="transit-gateway",
     ),
     Explanation(
+        code=Code.TGW_INTERFACE,
+        title="Nobody answers at a transit gateway's interface",
+        meaning="The packets are addressed to a network interface of a transit gateway attachment.",
+        why="By that interface traffic enters and leaves the transit gateway; there is no host behind its address.",
+        mend="Address the server itself; the transit gateway is reached by routes.",
+        source=f"{_TGW}/tgw-vpc-attachments.html",
+        step="transit-gateway",
+    ),
+    Explanation(
         code=Code.TGW_NO_ASSOCIATION,
         title="Attachment has no transit gateway route table",
         meaning="The attachment by which the packets enter is not associated with a transit gateway route table.",

@@ -46,6 +46,10 @@ RESOLVER = ":resolver"
 """Behind a VPC's id: the component that stands for its resolver and the other services that always answer."""
 
 
+TRANSIT_GATEWAY = "transit_gateway"
+"""The kind of the interfaces of transit gateway attachments."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Interface:
     """A network interface as the engine sees it: one that AWS described, or a virtual one.
@@ -120,6 +124,12 @@ def receive(network: Network, position: Position, flight: Flight) -> tuple[Outco
 
 
 def _hold(network: Network, interface: Interface, flight: Flight) -> tuple[Outcome, ...]:
+    """To its holder: behind a transit gateway's interface there is none.
+
+    https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html
+    """
+    if interface.kind == TRANSIT_GATEWAY:
+        return (_nobody(interface, flight),)
     beyond = network.behind_interface(interface)
     hop = Hop(
         component=interface.id,
@@ -133,6 +143,19 @@ def _hold(network: Network, interface: Interface, flight: Flight) -> tuple[Outco
     if beyond:
         return (Pass(flight=replace(flight, holder=interface.id), to=beyond, hop=hop),)
     return (Arrive(flight=flight, hop=hop, answer=Position(interface.id, Role.SEND)),)
+
+
+def _nobody(interface: Interface, flight: Flight) -> Drop:
+    hop = Hop(
+        component=interface.id,
+        kind=Kind.NETWORK_INTERFACE,
+        action=Action.DROP,
+        by="belongs to a transit gateway: nobody answers there",
+        code=Code.TGW_INTERFACE,
+        packets=flight.packets,
+        evidence=interface.evidence,
+    )
+    return Drop(flight=flight, hop=hop)
 
 
 def _appliance(interface: Interface, flight: Flight) -> Outcome:

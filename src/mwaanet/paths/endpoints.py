@@ -7,7 +7,7 @@ from dataclasses import replace
 from mwaanet.errors import UsageError
 from mwaanet.graph.client_vpn_endpoint import CLIENT_VPN, missing
 from mwaanet.graph.flight import Position, Role
-from mwaanet.graph.interface import LINK_LOCAL_SERVICES, RESOLVER
+from mwaanet.graph.interface import LINK_LOCAL_SERVICES, RESOLVER, TRANSIT_GATEWAY
 from mwaanet.graph.internet_gateway import INTERNET, PUBLIC
 from mwaanet.graph.network import Network
 from mwaanet.graph.site import EDGE
@@ -95,7 +95,7 @@ def _sent_by_hosts(network: Network, end: Endpoint) -> Endpoint:
     hosts = [
         start
         for start, interface in interfaces
-        if interface.kind != "transit_gateway" and not network.behind_interface(interface)
+        if interface.kind != TRANSIT_GATEWAY and not network.behind_interface(interface)
     ]
     return replace(end, starts=tuple(hosts))
 

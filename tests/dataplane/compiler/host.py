@@ -40,27 +40,27 @@ def add_host(plan: Plan, spec: Topology, host: Host) -> None:
 
 def _inbound(spec: Topology, host: Host, rule: Rule) -> Iterator[str]:
     ports = ports_of(rule.protocol, rule.ports)
-    for vpc, addresses in _members(spec, rule.peer).items():
+    for vpc, addresses in members_of(spec, rule.peer).items():
         if may_name(spec, spec.vpc_of(host.subnet), vpc, inbound=True):
             yield f"ip dscp {number_of(spec, vpc)} ip saddr {{ {', '.join(addresses)} }} {ports} accept"
-    yield from (f"ip saddr {cidr} {ports} accept" for cidr in _cidrs(spec, rule.peer))
+    yield from (f"ip saddr {cidr} {ports} accept" for cidr in cidrs_of(spec, rule.peer))
 
 
 def _outbound(spec: Topology, host: Host, rule: Rule) -> Iterator[str]:
     ports = ports_of(rule.protocol, rule.ports)
-    for vpc, addresses in _members(spec, rule.peer).items():
+    for vpc, addresses in members_of(spec, rule.peer).items():
         if may_name(spec, spec.vpc_of(host.subnet), vpc, inbound=False):
             yield f"ip daddr {{ {', '.join(addresses)} }} {ports} accept"
-    yield from (f"ip daddr {cidr} {ports} accept" for cidr in _cidrs(spec, rule.peer))
+    yield from (f"ip daddr {cidr} {ports} accept" for cidr in cidrs_of(spec, rule.peer))
 
 
-def _cidrs(spec: Topology, peer: str) -> tuple[str, ...]:
+def cidrs_of(spec: Topology, peer: str) -> tuple[str, ...]:
     """The ranges that a rule names, itself or by a prefix list."""
     lists = {one.name: one.cidrs for one in spec.lists}
     return (peer,) if "/" in peer else lists.get(peer, ())
 
 
-def _members(spec: Topology, group: str) -> dict[str, list[str]]:
+def members_of(spec: Topology, group: str) -> dict[str, list[str]]:
     """The addresses of the interfaces that have a group, by their VPC."""
     members: dict[str, list[str]] = {}
     for host in spec.hosts:

@@ -91,9 +91,9 @@ def _exit(spec: Topology, name: str, zone: str, pick: int) -> str:
         sites = [one.name for one in spec.sites if one.up]
         peerings = [one.name for one in spec.hub_peerings if one.available]
         return name if name in (*sites, *peerings) else ""
-    return Random(f"{pick} {name} {zone}").choice(_exits(spec, attachment, zone))
+    return Random(f"{pick} {name} {zone}").choice(exits(spec, attachment, zone))
 
 
-def _exits(spec: Topology, attachment: Attachment, zone: str) -> tuple[str, ...]:
+def exits(spec: Topology, attachment: Attachment, zone: str) -> tuple[str, ...]:
     near = tuple(one for one in attachment.subnets if spec.subnet(one).zone == zone)
     return attachment.subnets if attachment.appliance or not near else near

@@ -1,0 +1,48 @@
+"""Many more topologies than the ordinary suite asks about (`make test-solver`); not collected with the other tests.
+
+The environment variable `TOPOLOGIES` says how many (500), `FIRST_SEED` where to begin (1000).
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+
+import pytest
+
+from dataplane.generate import topology
+from solver.judge import UNDECLARED, judged
+from solver.questions import questions
+from solver.shrink import report
+
+TOPOLOGIES = int(os.environ.get("TOPOLOGIES", "500"))
+FIRST_SEED = int(os.environ.get("FIRST_SEED", "1000"))
+AT_LEAST = 6
+"""Questions of a topology on average."""
+
+
+def tally(seed: int) -> tuple[Counter[str], str]:
+    """How many questions of one topology had each answer, and what disagrees."""
+    spec = topology(seed)
+    found = list(judged(spec, questions(seed, spec)))
+    words = Counter(UNDECLARED if one.solver == UNDECLARED else one.engine for one in found)
+    return words, report(seed) if any(one.wrong for one in found) else ""
+
+
+def test_solver_and_engine_agree(capsys: pytest.CaptureFixture[str]) -> None:
+    began, failed, words = time.monotonic(), [], Counter[str]()
+    with ProcessPoolExecutor() as processes:
+        for counted, failure in processes.map(tally, range(FIRST_SEED, FIRST_SEED + TOPOLOGIES)):
+            words += counted
+            if failure:
+                failed.append(failure)
+                with capsys.disabled():
+                    print(f"\n{failure}")  # noqa: T201
+    figures = ", ".join(f"{count} {word}" for word, count in sorted(words.items()))
+    with capsys.disabled():
+        seconds = time.monotonic() - began
+        print(f"\n{TOPOLOGIES} topologies, {words.total()} questions in {seconds:.0f} s: {figures}")  # noqa: T201
+    assert not failed
+    assert words.total() >= AT_LEAST * TOPOLOGIES
