@@ -240,6 +240,42 @@ class TestLearned:
         assert (answer.verdict, answer.codes) == ("no", {Code.VPN_DOWN})
 
 
+class TestLearnedOverWhich:
+    """A table shows what was learned, the site file behind which connection it lies.
+
+    https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNRoutingTypes.html
+    """
+
+    def asked(self, *, first: tuple[str, str] = ("UP", "UP"), shared: bool = False) -> tuple[Answer, str]:
+        """From the server to `dc`, beside which `branch` has a connection of its own; and this one's id."""
+        over = OverGateway(bgp=True, tunnels=first)
+        branch = over.connect("branch", "172.30.0.0/16", bgp=True)
+        over.table.propagate(over.gateway, "172.30.0.0/16")
+        links = f"{over.vpn.id}, {branch.id}" if shared else over.vpn.id
+        site = f"""\
+version: 1
+on_premises:
+  - {{name: dc, cidrs: [172.20.0.0/16], connects_through: [{links}], firewall: {{default: allow}}}}
+  - {{name: branch, cidrs: [172.30.0.0/16], connects_through: [{branch.id}], firewall: {{default: allow}}}}
+"""
+        return ask(over.net, over.server, "dc", tcp=443, site=site), branch.id
+
+    def test_what_is_declared_behind_one_connection_was_not_learned_over_another(self) -> None:
+        answer, branch = self.asked()
+        assert answer.verdict == "yes"
+        assert branch not in answer.hops
+
+    def test_what_is_declared_behind_both_may_leave_by_each(self) -> None:
+        answer, branch = self.asked(shared=True)
+        assert answer.verdict == "yes"
+        assert any(branch in way for way in answer.ways)
+
+    def test_while_that_connection_is_down_another_has_taught_it(self) -> None:
+        """What is still in a table came over a connection that is up."""
+        answer, branch = self.asked(first=("DOWN", "DOWN"))
+        assert any(branch in way for way in answer.ways)
+
+
 class TestCloudHub:
     """Sites on one virtual private gateway reach each other (https://docs.aws.amazon.com/vpn/latest/s2svpn/VPN_CloudHub.html)."""
 

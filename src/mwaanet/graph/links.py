@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from mwaanet.graph.direct_connect import usable
+from mwaanet.graph.learned import learned_over
 from mwaanet.graph.prefix_table import Prefix, PrefixTable
 from mwaanet.graph.site import EDGE
 from mwaanet.graph.transit import Transit
@@ -281,7 +282,7 @@ class Links(Transit):
                     yield AddressSet.parse(route.destination_cidr_block), (_STATIC, connection.vpn_connection_id)
         for link in dynamic:
             rank = _BGP if link.startswith("vpn-") else _DIRECT_CONNECT
-            for prefix in self._learned(gateway, link):
+            for prefix in learned_over(self, gateway, link):
                 if prefix not in static:
                     yield AddressSet.parse(prefix), (rank, link)
             shown = self.inventory.propagates(gateway) and self.is_up(link)
@@ -329,15 +330,6 @@ class Links(Transit):
             and same_state(association.association_state, *_ASSOCIATED)
             for association in associations
         )
-
-    def _learned(self, gateway: str, link: str) -> list[str]:
-        """The prefixes that a gateway propagates to some route table."""
-        return [
-            route.destination_cidr_block or route.destination_ipv6_cidr_block
-            for table in self.inventory.route_tables.values()
-            for route in table.routes
-            if route.gateway_id == gateway and route.origin == "EnableVgwRoutePropagation"
-        ]
 
     def unlearned(self, gateway: str, dst: AddressSet) -> Unknown | None:
         """Why it is not known by which link a gateway reaches addresses for which no link has a route.
