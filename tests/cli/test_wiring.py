@@ -45,8 +45,8 @@ def test_a_trace_of_the_demo() -> None:
 
 
 def test_a_folder_says_what_the_demo_says(snapshot: Path) -> None:
-    folder = wiring.diagnose(here(snapshot), None, (), ())
-    embedded = wiring.diagnose(Where(snapshot=None, demo=demo.DEFAULT, site=None), None, (), ())
+    folder = wiring.diagnose(here(snapshot), None, (), ()).diagnosis
+    embedded = wiring.diagnose(Where(snapshot=None, demo=demo.DEFAULT, site=None), None, (), ()).diagnosis
     assert [(one.id, one.status, one.message) for one in folder.findings] == [
         (one.id, one.status, one.message) for one in embedded.findings
     ]
@@ -54,18 +54,18 @@ def test_a_folder_says_what_the_demo_says(snapshot: Path) -> None:
 
 def test_the_site_file_of_the_snapshot(snapshot: Path) -> None:
     (snapshot / "mwaanet.yaml").write_text(SITE, encoding="utf-8")
-    assert "here routes everything" in str(wiring.diagnose(here(snapshot), None, (), ()).assumptions)
+    assert "here routes everything" in str(wiring.diagnose(here(snapshot), None, (), ()).diagnosis.assumptions)
 
 
 def test_a_given_site_file_comes_before_it(snapshot: Path, tmp_path: Path) -> None:
     (snapshot / "mwaanet.yaml").write_text("version: 2\n", encoding="utf-8")
     other = tmp_path / "other.yaml"
     other.write_text(SITE, encoding="utf-8")
-    assert "here routes everything" in str(wiring.diagnose(here(snapshot, other), None, (), ()).assumptions)
+    assert "here routes everything" in str(wiring.diagnose(here(snapshot, other), None, (), ()).diagnosis.assumptions)
     with pytest.raises(SiteFileError, match=r"snapshot/mwaanet\.yaml"):
         wiring.diagnose(here(snapshot), None, (), ())
 
 
 def test_a_snapshot_needs_no_site_file(snapshot: Path) -> None:
     (snapshot / "mwaanet.yaml").unlink(missing_ok=True)
-    assert wiring.diagnose(here(snapshot), None, ("s3",), ()).paths[0].status == "fail"
+    assert wiring.diagnose(here(snapshot), None, ("s3",), ()).diagnosis.paths[0].status == "fail"

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from mwaanet import demo
 from mwaanet.checks.diagnose import diagnose
+from mwaanet.cli.main import cli
 from mwaanet.cli.raw_records import RawRecords
 from mwaanet.model.site import Site
 from mwaanet.report.html_report import diagnosis_html
@@ -79,7 +81,8 @@ def report(files: dict[str, bytes]) -> str:
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("report") / "broken.html"
-    file.write_text(report(dict(demo.files("s3-route-missing"))), encoding="utf-8")
+    command = ["diagnose", "env", "--demo", "s3-route-missing", "--format", "html", "--output", str(file)]
+    assert CliRunner().invoke(cli, command).exit_code == 1
     return file
 
 
@@ -146,6 +149,14 @@ def test_it_says_all_without_script(browser: Any, broken: Path) -> None:
     assert page.locator(".culprit").first.is_visible()
     assert page.locator("#s3-from").is_hidden()
     context.close()
+
+
+def test_the_runbook_of_the_environment_is_in_it(opened: Opened, broken: Path) -> None:
+    page = opened.open(broken)
+    assert page.locator(".runbook").is_hidden()
+    page.locator("#runbook + details > summary").click()
+    assert page.locator(".runbook table").first.is_visible()
+    assert "rtb-01c1453376d2164e6" in page.locator(".runbook").inner_text()
 
 
 def test_it_prints_what_is_folded(opened: Opened, broken: Path) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mwaanet.probe.probe_report import ProbeReport
     from mwaanet.probe.reconcile import Comparison
     from mwaanet.report.layout import Look
+    from mwaanet.runbook.step import Runbook
 
 PATHS = ("s3", "service", "nexus", "api")
 _FORMATS = click.Choice(("text", "json", "markdown", "html"))
@@ -103,9 +104,13 @@ def env(
     with collected_now(name, site, reached, wanted=not (snapshot or demo)) as collected:
         facts = where(snapshot or collected, demo, site)
         with progress("diagnosing"):
-            diagnosis = wiring.diagnose(facts, name, tuple(dict.fromkeys(paths)), checks)
+            examined = wiring.diagnose(facts, name, tuple(dict.fromkeys(paths)), checks)
+            diagnosis = examined.diagnosis
             compared = wiring.reconcile(facts, name, reports, diagnosis) if reports else ()
-    text = _written(form, diagnosis, compared, all_findings, look(no_color=no_color, to_file=file is not None))
+        if form == "html":
+            text = _page(diagnosis, compared, wiring.runbook(examined))
+        else:
+            text = _written(form, diagnosis, compared, all_findings, look(no_color=no_color, to_file=file is not None))
     output(text, file)
     statuses = [path.status for path in diagnosis.paths] + [finding.status for finding in diagnosis.findings]
     statuses += [comparison.status for comparison in compared]
@@ -118,11 +123,6 @@ def _written(form: str, diagnosis: Diagnosis, compared: tuple[Comparison, ...], 
         from mwaanet.report.json_report import diagnosis_json
 
         return diagnosis_json(diagnosis, all_findings, compared)
-    if form == "html":
-        from mwaanet.cli.raw_records import RawRecords
-        from mwaanet.report.html_report import diagnosis_html
-
-        return diagnosis_html(diagnosis, RawRecords(), compared)
     if form == "markdown":
         from mwaanet.report.diagnosis_markdown import diagnosis_markdown
 
@@ -137,6 +137,15 @@ def _written(form: str, diagnosis: Diagnosis, compared: tuple[Comparison, ...], 
         all_findings=all_findings,
         observed=compared,
     )
+
+
+def _page(diagnosis: Diagnosis, compared: tuple[Comparison, ...], runbook: Runbook) -> str:
+    """The diagnosis as HTML, with the JSON that it rests on, which is read from the snapshot again."""
+    from mwaanet.cli.raw_records import RawRecords
+    from mwaanet.report.html_report import diagnosis_html
+    from mwaanet.report.runbook_html import runbook_body
+
+    return diagnosis_html(diagnosis, RawRecords(), compared, runbook_body(runbook, compared, below=2))
 
 
 def load_reports(files: tuple[Path, ...]) -> dict[str, ProbeReport]:

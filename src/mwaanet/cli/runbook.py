@@ -72,8 +72,9 @@ def runbook(
     with collected_now(name, site, reached, wanted=not (snapshot or demo)) as collected:
         facts = where(snapshot or collected, demo, site)
         with progress("writing the runbook"):
-            found, diagnosis = wiring.runbook(facts, name)
-            compared = wiring.reconcile(facts, name, reports, diagnosis) if reports else ()
+            examined = wiring.diagnose(facts, name, (), ())
+            found = wiring.runbook(examined)
+            compared = wiring.reconcile(facts, name, reports, examined.diagnosis) if reports else ()
     if form == "html":
         from mwaanet.report.runbook_html import runbook_html
 

@@ -17,6 +17,7 @@ from mwaanet.report.explain_text import Entry, check_entry, code_entry
 if TYPE_CHECKING:
     from mwaanet.changes.compare import Comparison as Changes
     from mwaanet.checks.assertions import AssertionReport
+    from mwaanet.checks.context import Context
     from mwaanet.checks.destinations import WorkerNeeds
     from mwaanet.checks.lint import Problem
     from mwaanet.cli.collect_options import Reached
@@ -64,22 +65,27 @@ class Asked(NamedTuple):
     environment: str | None
 
 
-def diagnose(where: Where, environment: str | None, paths: tuple[str, ...], checks: tuple[Path, ...]) -> Diagnosis:
+class Examined(NamedTuple):
+    """A diagnosis, with what it was asked of."""
+
+    diagnosis: Diagnosis
+    context: Context
+
+
+def diagnose(where: Where, environment: str | None, paths: tuple[str, ...], checks: tuple[Path, ...]) -> Examined:
     """Diagnose one environment of the snapshot; no `paths` means all of them."""
-    from mwaanet.checks.diagnose import diagnose as run
+    from mwaanet.checks.diagnose import examine
 
     snapshot, site = _open(where)
-    return run(snapshot, environment=environment, site=site, paths=paths, extra_checks=checks)
+    context, diagnosis = examine(snapshot, environment=environment, site=site, paths=paths, extra_checks=checks)
+    return Examined(diagnosis, context)
 
 
-def runbook(where: Where, environment: str | None) -> tuple[Runbook, Diagnosis]:
-    """The runbook of one environment of the snapshot, and the diagnosis that its marks come from."""
-    from mwaanet.checks.diagnose import examine
+def runbook(examined: Examined) -> Runbook:
+    """The runbook of the environment that was diagnosed."""
     from mwaanet.runbook.build import runbook as build
 
-    snapshot, site = _open(where)
-    context, diagnosis = examine(snapshot, environment=environment, site=site)
-    return build(context, diagnosis), diagnosis
+    return build(examined.context, examined.diagnosis)
 
 
 def trace(where: Where, asked: Asked) -> Traced:
@@ -109,7 +115,7 @@ def path_picture(where: Where, environment: str | None, path: str) -> Picture:
     """The picture of one path of an environment."""
     from mwaanet.report.picture_paths import path_picture as draw
 
-    diagnosis = diagnose(where, environment, (path,), ())
+    diagnosis = diagnose(where, environment, (path,), ()).diagnosis
     return draw(diagnosis, next(result for result in diagnosis.paths if result.id == path))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from html import escape
 
@@ -11,6 +9,7 @@ from markdown_it import MarkdownIt
 
 from mwaanet.probe.reconcile import Comparison
 from mwaanet.report.clean import clean
+from mwaanet.report.content_security import content_security_policy
 from mwaanet.report.runbook_markdown import runbook_markdown
 from mwaanet.runbook.step import Runbook
 
@@ -34,15 +33,22 @@ pre { background: var(--faint); padding: 0.6rem; white-space: pre-wrap; border-l
 
 def runbook_html(runbook: Runbook, observed: Sequence[Comparison] = (), *, todo: bool = False) -> str:
     """The whole page; nothing in it is loaded from anywhere, and its policy lets no script run."""
-    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
-    body = reader.render(runbook_markdown(runbook, observed, todo=todo))
-    digest = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    body = runbook_body(runbook, observed, todo=todo)
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{content_security_policy([_STYLE])}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>Runbook: {escape(clean(runbook.environment))}</title>\n<style>{_STYLE}</style>\n</head>\n"
         f"<body>\n{body}</body>\n</html>\n"
     )
+
+
+def runbook_body(runbook: Runbook, observed: Sequence[Comparison] = (), *, todo: bool = False, below: int = 0) -> str:
+    """The runbook as a part of a page in which its first heading is so many levels below the page's own."""
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = reader.parse(runbook_markdown(runbook, observed, todo=todo))
+    for token in tokens:
+        if token.tag in ("h1", "h2", "h3", "h4"):
+            token.tag = f"h{min(int(token.tag[1]) + below, 6)}"
+    return str(reader.renderer.render(tokens, reader.options, {}))
