@@ -117,7 +117,7 @@ def test_one_source_can_be_looked_at_alone(opened: Opened, broken: Path) -> None
     assert dim.count() == 0
     page.select_option("#s3-from", index=1)
     assert dim.count() > 0
-    assert page.locator("#s3-said").inner_text() == "1 of 2 ways shown"
+    assert page.locator("#s3-said").inner_text() == "Showing 1 of 2 ways"
     page.select_option("#s3-from", index=0)
     assert dim.count() == 0
 
@@ -129,6 +129,39 @@ def test_the_filter_leaves_what_does_not_pass(opened: Opened, broken: Path) -> N
     assert page.locator("#path-api").is_hidden()
     assert page.locator("#passed").is_hidden()
     assert page.locator("#path-s3").is_visible()
+
+
+def test_a_path_that_the_filter_hides_is_shown_when_it_is_asked_for(opened: Opened, broken: Path) -> None:
+    page = opened.open(broken)
+    page.check("#failures")
+    page.locator("a.verdict[href='#path-api']").click()
+    assert page.locator("#path-api").is_visible()
+    assert not page.is_checked("#failures")
+
+
+def test_the_panel_makes_room_for_what_its_links_lead_to(opened: Opened, broken: Path) -> None:
+    page = opened.open(broken)
+    page.locator("#figure-s3 .node.stopped").first.click()
+    page.locator("#panel a[href^='#finding-']").first.click()
+    assert page.locator("#panel").is_hidden()
+    assert page.locator(".finding:target").count() == 1
+
+
+def test_the_command_is_beside_the_culprit_and_can_be_copied(opened: Opened, broken: Path) -> None:
+    page = opened.open(broken)
+    first = page.locator(".culprit .command").first
+    assert first.locator("pre").inner_text().startswith("aws ec2 modify-vpc-endpoint")
+    first.locator("button").click()
+    assert first.locator("button").inner_text() in ("Copied", "Selected")
+    assert page.evaluate("getSelection().toString()").startswith("aws ec2 modify-vpc-endpoint")
+
+
+@pytest.mark.parametrize("width", [320, 420, 900])
+def test_it_fits_narrow_screens(opened: Opened, broken: Path, width: int) -> None:
+    page = opened.open(broken)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.locator("#runbook + details > summary").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_dark_and_light_can_be_chosen(opened: Opened, broken: Path) -> None:

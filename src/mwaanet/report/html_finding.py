@@ -37,6 +37,8 @@ class FindingView:
     needs: Sequence[str]
     fix: Fix | None
     evidence: Sequence[Piece]
+    for_some: str
+    """Of a pass whose check does not pass for others: for whom it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,8 @@ class CulpritView:
     mark: Mark
     findings: Sequence[FindingView]
     mends: Sequence[str]
+    commands: Sequence[str]
+    opens: Sequence[str]
 
 
 def culprit_views(findings: Iterable[FindingView]) -> list[CulpritView]:
@@ -60,12 +64,21 @@ def culprit_views(findings: Iterable[FindingView]) -> list[CulpritView]:
         needs = [need for finding in alike for need in finding.needs]
         mends = list(dict.fromkeys(fixes or needs))[:MOST_PIECES]
         first = alike[0]
-        found.append(CulpritView(culprit=first.culprit, mark=first.mark, findings=alike, mends=mends))
+        found.append(
+            CulpritView(
+                culprit=first.culprit,
+                mark=first.mark,
+                findings=alike,
+                mends=mends,
+                commands=list(dict.fromkeys(line for finding in alike if finding.fix for line in finding.fix.cli)),
+                opens=list(dict.fromkeys(finding.fix.opens for finding in alike if finding.fix and finding.fix.opens)),
+            )
+        )
     return found
 
 
 def _mend(fix: Fix) -> str:
-    return fix.summary + (" (tried on the model: it mends this)" if fix.verified else "")
+    return fix.summary + (" (tried on the snapshot's model, not on AWS: it mends this)" if fix.verified else "")
 
 
 def finding_view(finding: Finding, diagnosis: Diagnosis, number: int, raw: Callable[[Evidence], str]) -> FindingView:
@@ -97,6 +110,7 @@ def finding_view(finding: Finding, diagnosis: Diagnosis, number: int, raw: Calla
         needs=needs,
         fix=finding.fix,
         evidence=pieces(finding.evidence, raw),
+        for_some=_for_some(finding, diagnosis),
     )
 
 
@@ -115,3 +129,10 @@ def _needs(finding: Finding, account: str) -> list[str]:
         call = f"aws {need.service} {need.operation}" if need.operation else need.service
         found.append(f"{call} in {where}{own}{', ' + need.region if need.region else ''}")
     return list(dict.fromkeys(found))
+
+
+def _for_some(finding: Finding, diagnosis: Diagnosis) -> str:
+    others = [other for other in diagnosis.findings if other.id == finding.id and other.status is not Status.PASS]
+    if finding.status is not Status.PASS or not others:
+        return ""
+    return ", ".join(dict.fromkeys(segment.source for segment in finding.segments))

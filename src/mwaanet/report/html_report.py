@@ -79,6 +79,7 @@ def diagnosis_html(diagnosis: Diagnosis, raw: Raw, observed: Sequence[Comparison
         "mark": MARKS[diagnosis.status],
         "facts": _facts(diagnosis),
         "paths": paths,
+        "first": next((f"path-{path.id}" for path in paths if not path.fine), "main"),
         "findings": [view for view in findings if view.status in (Status.FAIL, Status.WARN)],
         "unknowns": [view for view in findings if view.status is Status.UNKNOWN],
         "passed": [view for view in findings if view.status is Status.PASS],

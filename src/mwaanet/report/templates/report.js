@@ -23,6 +23,15 @@
   };
 
   panel.querySelector(".close").addEventListener("click", close);
+  panel.addEventListener("click", (event) => {
+    if (event.target.closest("a")) {
+      opener = null;
+      close();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    if (!panel.hidden && !event.target.closest("#panel, .node")) close();
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !panel.hidden) close();
   });
@@ -65,11 +74,14 @@
     for (const kind of ["n", "e"]) {
       for (const index of drawn[kind]) {
         const part = document.getElementById(`${path}-${kind}${index}`);
-        if (part) part.classList.toggle("away", !shown[kind].has(index));
+        if (!part) continue;
+        const away = !shown[kind].has(index);
+        part.classList.toggle("away", away);
+        if (part.getAttribute("role") === "button") part.setAttribute("tabindex", away ? "-1" : "0");
       }
     }
     const said = document.getElementById(`${path}-said`);
-    if (said) said.textContent = picked.length === every.length ? "" : `${picked.length} of ${every.length} ways shown`;
+    if (said) said.textContent = picked.length === every.length ? "" : `Showing ${picked.length} of ${every.length} ways`;
   };
 
   for (const path of Object.keys(ways)) {
@@ -89,7 +101,9 @@
       button.textContent = whole ? "Actual size" : "Fit to width";
       button.setAttribute("aria-pressed", String(whole));
     };
-    fit(Number(figure.querySelector("svg").getAttribute("width")) < 1.6 * root.clientWidth);
+    const width = Number(figure.querySelector("svg").getAttribute("width"));
+    fit(width < 1.6 * root.clientWidth);
+    button.hidden = width <= figure.clientWidth;
     button.addEventListener("click", () => fit(!figure.classList.contains("fit")));
   }
 
@@ -101,7 +115,18 @@
   for (const link of document.querySelectorAll("a[href^='#path-']")) {
     link.addEventListener("click", () => {
       const path = document.querySelector(link.getAttribute("href"));
-      if (path instanceof HTMLDetailsElement) path.open = true;
+      if (path.classList.contains("fine") && failures.checked) failures.click();
+      path.open = true;
+    });
+  }
+
+  for (const button of document.querySelectorAll("button.copy")) {
+    button.addEventListener("click", () => {
+      const range = document.createRange();
+      range.selectNodeContents(button.previousElementSibling);
+      getSelection().removeAllRanges();
+      getSelection().addRange(range);
+      button.textContent = document.execCommand("copy") ? "Copied" : "Selected";
     });
   }
 
