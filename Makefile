@@ -1,9 +1,11 @@
 # Everything runs in .venv, which `make dev` creates; pip takes its settings from your environment as usual.
-# What a target may be given: PYTHON, ARGS (for pytest), INPUTS (for samples).
+# What a target may be given: PYTHON, ARGS (for pytest), INPUTS (for samples), SECONDS and TARGETS (for fuzz).
 
 PYTHON ?= python3
 ARGS ?=
 INPUTS ?= ../shared/inputs
+SECONDS ?= 60
+TARGETS ?= snapshot foreign archive redact site checks topology requirements dns policy report worker-log firewall-rules
 
 BIN := .venv/bin
 AUDIT := .venv-audit
@@ -11,7 +13,7 @@ STAMP := .venv/.installed
 CODE := $(wildcard src tests bench tools)
 
 .DEFAULT_GOAL := help
-.PHONY: help dev demo test test-airflow test-dataplane test-solver lint style types bench samples docs wheel audit sbom clean
+.PHONY: help dev demo test test-airflow test-dataplane test-solver fuzz lint style types bench samples docs wheel audit sbom clean
 .PRECIOUS: .venv-airflow-%/.installed
 
 help: ## list the targets
@@ -38,6 +40,12 @@ test-dataplane: $(STAMP) ## let the Linux kernel judge 500 random networks, as r
 
 test-solver: $(STAMP) ## let an SMT solver judge sets of packets in 500 random networks (TOPOLOGIES=n, FIRST_SEED=n)
 	$(BIN)/pytest tests/solver/full_run.py $(ARGS)
+
+fuzz: $(STAMP) ## let Atheris look for inputs that crash, hang or fill memory, each target for SECONDS (TARGETS="site dns")
+	$(BIN)/python -m pip install --quiet --editable '.[dev,fuzz]'
+	for target in $(TARGETS); do \
+		PYTHONPATH=src:tests:. $(BIN)/python tests/hostile/fuzz.py $$target build/fuzz/$$target -max_total_time=$(SECONDS) || exit 1; \
+	done
 
 .venv-airflow-%/.installed: tests/with_airflow/requirements-%.txt
 	test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)

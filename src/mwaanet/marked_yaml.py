@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -22,6 +23,8 @@ Scalar = str | int | bool | None
 MOST_CHARACTERS = 512 * 1024
 MOST_BYTES = 4 * MOST_CHARACTERS
 MOST_DEPTH = 32
+MOST_VALUES = 40_000
+"""How many keys and values there may be: more than 512 Ki characters of sense hold, fewer than take seconds."""
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})$")
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
@@ -84,6 +87,15 @@ def read_yaml(path: Path, error: type[InputError]) -> str:
         raise error(str(path), "", "is not UTF-8 text") from problem
 
 
+def plain(marked: Marked) -> Any:
+    """The value without its places, as a text that is written again needs it."""
+    if isinstance(marked.value, dict):
+        return {key.value: plain(item) for key, item in marked.value.items()}
+    if isinstance(marked.value, list):
+        return [plain(item) for item in marked.value]
+    return marked.value
+
+
 def nearest(word: str, words: Iterable[str]) -> str:
     """A question naming the most similar valid word, for the end of an error; empty where none is similar."""
     close = get_close_matches(word, list(words), n=1, cutoff=0.5)
@@ -91,11 +103,18 @@ def nearest(word: str, words: Iterable[str]) -> str:
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """A loader that refuses tags, anchors and aliases while composing, before anything can unfold."""
+    """A loader that refuses tags, anchors, aliases and a flood of values while composing, before anything unfolds."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._values = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
         mark = getattr(event, "start_mark", None)
+        self._values += 1
+        if self._values > MOST_VALUES:
+            raise yaml.MarkedYAMLError(problem=f"has more than {MOST_VALUES:,} keys and values", problem_mark=mark)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise yaml.MarkedYAMLError(problem="anchors and aliases are not accepted", problem_mark=mark)
         if getattr(event, "tag", None):

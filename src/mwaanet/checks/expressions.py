@@ -19,6 +19,9 @@ from mwaanet.errors import UsageError
 from mwaanet.marked_yaml import nearest
 
 _FUNCTIONS: tuple[str, ...] = tuple(Functions.FUNCTION_TABLE)
+MOST_DEPTH = 64
+"""How deeply an expression may be nested."""
+_TOO_DEEP = f"a JMESPath expression that is nested deeper than {MOST_DEPTH}"
 _FIRST_ONLY = frozenset(
     {"subexpression", "pipe", "projection", "value_projection", "filter_projection", "index_expression", "flatten"}
 )
@@ -36,7 +39,11 @@ def problem(expression: str) -> str:
         tree = _compiled(expression).parsed
     except JMESPathError as error:
         return f"not a JMESPath expression: {str(error).splitlines()[0]}"
-    for node in _nodes(tree):
+    except RecursionError:
+        return _TOO_DEEP
+    for node, depth in _nodes(tree):
+        if depth > MOST_DEPTH:
+            return _TOO_DEEP
         if node["type"] == "function_expression" and node["value"] not in _FUNCTIONS:
             return f"JMESPath has no function {node['value']!r}{nearest(node['value'], _FUNCTIONS)}"
     return ""
@@ -58,10 +65,11 @@ def holds(expression: str, document: object) -> bool:
     return not (found is None or found is False or found in ("", [], {}))
 
 
-def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield node
+def _nodes(node: dict[str, Any], depth: int = 0) -> Iterator[tuple[dict[str, Any], int]]:
+    """Every node and how deep it lies, from the top down."""
+    yield node, depth
     for child in node.get("children", ()):
-        yield from _nodes(child)
+        yield from _nodes(child, depth + 1)
 
 
 def _top(node: dict[str, Any]) -> Iterator[str]:

@@ -162,24 +162,31 @@ class Names:
             return self.ports.get(text[1:])
         low, colon, high = text.partition(":")
         first, last = low or "0", (high or "65535") if colon else low
-        if not (first.isdecimal() and last.isdecimal() and int(first) <= int(last) <= ANY_PORT.max):
+        if not (_PORT.fullmatch(first) and _PORT.fullmatch(last) and int(first) <= int(last) <= ANY_PORT.max):
             return None
         return Intervals.of((int(first), int(last)))
 
 
-def _read_set(text: str, everything: Values, read: Callable[[str], Values | None]) -> Values | None:
-    """A Suricata list: members are united, those after `!` taken away."""
+_PORT = re.compile(r"[0-9]{1,5}")
+_DEEPEST = 16
+"""How deeply a list may be nested to be read."""
+
+
+def _read_set(text: str, everything: Values, read: Callable[[str], Values | None], depth: int = 0) -> Values | None:
+    """A Suricata list: members are united, those after `!` taken away; None where it is none that can be read."""
     text = text.strip()
+    if depth > _DEEPEST:
+        return None
     if text.lower() == "any":
         return everything
     if text.startswith("!"):
-        inner = _read_set(text[1:], everything, read)
+        inner = _read_set(text[1:], everything, read, depth + 1)
         return None if inner is None else everything - inner
     if not (text.startswith("[") and text.endswith("]")):
         return read(text)
     wanted, unwanted, only_unwanted = everything - everything, everything - everything, True
     for part in _members(text[1:-1]):
-        inner = _read_set(part.removeprefix("!"), everything, read)
+        inner = _read_set(part.removeprefix("!"), everything, read, depth + 1)
         if inner is None:
             return None
         if part.startswith("!"):
@@ -351,7 +358,6 @@ def _or_any(addresses: AddressSet | None) -> AddressSet:
 
 
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
-_TOKEN = re.compile(r"!?\[[^()]*?\](?=\s|$)|\S+")
 
 
 def signatures(text: str) -> Iterator[Signature]:
@@ -362,13 +368,26 @@ def signatures(text: str) -> Iterator[Signature]:
             continue
         head, _, rest = rule.partition("(")
         options = tuple(_options(rest.rstrip().removesuffix(")")))
-        tokens = _TOKEN.findall(re.sub(r"\s*(->|<>)\s*", r" \1 ", head))
+        tokens = _tokens(re.sub(r"(->|<>)", r" \1 ", head))
         header = None
         if len(tokens) == 7 and tokens[4] in ("->", "<>"):
             header = Header(tokens[1], tokens[2], tokens[3], tokens[4] == "<>", tokens[5], tokens[6])
         sid = next((value for keyword, value in options if keyword == "sid"), "")
         shown = head.strip() + (f" (sid {sid})" if sid else "")
         yield Signature(action=tokens[0].lower() if tokens else "", header=header, options=options, text=shown)
+
+
+def _tokens(head: str) -> list[str]:
+    """The words of a rule's head; a list in brackets is one word, whatever spaces are in it."""
+    tokens: list[list[str]] = []
+    depth = 0
+    for word in head.split():
+        if depth > 0:
+            tokens[-1].append(word)
+        else:
+            tokens.append([word])
+        depth += word.count("[") - word.count("]")
+    return [" ".join(words) for words in tokens]
 
 
 def _options(text: str) -> Iterator[tuple[str, str]]:

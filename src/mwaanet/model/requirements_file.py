@@ -11,7 +11,7 @@ Not modelled: pip.conf, what PIP_CONFIG_FILE names, options that a constraints f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from posixpath import dirname, join
 from urllib.parse import urlsplit
@@ -27,6 +27,7 @@ DEFAULT_INDEX = "https://pypi.org/simple/"
 _DEFAULT_FILES = "https://files.pythonhosted.org/"
 _PORTS = {"http": 80, "https": 443, "ssh": 22, "git": 9418}
 _ASSIGNMENT = re.compile(r"\b([A-Z_][A-Z0-9_]*)=(\"[^\"]*\"|'[^']*'|[^\s;&|]*)")
+_SHELL_VARIABLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 _SETTINGS = re.compile(r"\s--config-settings?(?:=|\s+)(?:\"[^\"]*\"|'[^']*'|\S+)")
 """What pip hands to the build of a package, which the parser does not know: nothing that is asked for."""
@@ -36,6 +37,12 @@ _CONFIGURING = (
     (re.compile(r"\bpip3?\s+config\b|\bpip\.conf\b"), "pip's configuration by startup.sh"),
 )
 _DEEPEST = 8
+_MOST_CHARACTERS = 256 * 1024
+"""How much is read of all files together, each as often as it is named; what goes beyond counts as unread."""
+_LINE = 24
+"""What a line counts beside its own characters, for reading it takes time."""
+_LONGEST_VARIABLE = 128 * 1024
+"""No program is handed a longer one: MAX_ARG_STRLEN (https://man7.org/linux/man-pages/man2/execve.2.html)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +101,7 @@ class _Finder:
     hashed: bool = False
     unread: list[str] = field(default_factory=list)
     invalid: list[int] = field(default_factory=list)
+    left: int = _MOST_CHARACTERS
 
 
 def parse_requirements(
@@ -141,7 +149,17 @@ def _shell_text(value: str, known: Mapping[str, str]) -> str:
     text = value[1:-1] if value[:1] in ("'", '"') else value
     if value[:1] == "'":
         return text
-    return re.sub(r"\$\{?([A-Z_][A-Z0-9_]*)\}?", lambda match: known.get(match[1], f"${{{match[1]}}}"), text)
+    return _filled(_SHELL_VARIABLE, text, lambda match: known.get(match[1], f"${{{match[1]}}}"), _LONGEST_VARIABLE)
+
+
+def _filled(pattern: re.Pattern[str], text: str, value: Callable[[re.Match[str]], str], most: int) -> str:
+    """The text with its variables replaced; a variable that nobody knows where that would be longer than `most`."""
+    length = len(text)
+    for match in pattern.finditer(text):
+        length += len(value(match)) - len(match[0])
+        if length > most:
+            return "${TOO_LONG}"
+    return pattern.sub(value, text)
 
 
 def python_of(airflow: tuple[int, ...]) -> str:
@@ -221,17 +239,22 @@ def _add(finder: _Finder, url: str, kind: str, line: int) -> None:
 
 def _expanded(finder: _Finder, text: str) -> str:
     known = {"AIRFLOW_HOME": HOME.rstrip("/")} | dict(finder.variables)
-    return _VARIABLE.sub(lambda match: known.get(match[1], match[0]), text)
+    return _filled(_VARIABLE, text, lambda match: known.get(match[1], match[0]), _MOST_CHARACTERS)
 
 
 def _read(finder: _Finder, text: str, *, depth: int, constraint: bool, folder: str = "") -> None:
     parse = get_line_parser()
+    if not _may_read(finder, len(text) + 1):
+        return
     for numbered in preprocess(text.removeprefix("\ufeff")):
         if isinstance(numbered, CommentLine):
             continue
         number = int(numbered[0]) if depth == 0 else 0
+        line = _expanded(finder, str(numbered[1]))
+        if not _may_read(finder, len(line) - len(numbered[1]) + _LINE):
+            return
         try:
-            requirement, options, _ = parse(_SETTINGS.sub(" ", _expanded(finder, str(numbered[1]))))
+            requirement, options, _ = parse(_SETTINGS.sub(" ", line))
         except (OptionParsingError, ValueError):  # pip refuses the line
             finder.invalid.append(number)
             continue
@@ -243,6 +266,14 @@ def _read(finder: _Finder, text: str, *, depth: int, constraint: bool, folder: s
                 _require(finder, text_of, number)
             continue
         _options(finder, values, number, depth, folder)
+
+
+def _may_read(finder: _Finder, characters: int) -> bool:
+    """Whether so many characters more are read; what is left out is noted."""
+    finder.left -= characters
+    if finder.left < 0:
+        finder.unread.append(f"what goes beyond {_MOST_CHARACTERS:,} characters")
+    return finder.left >= 0
 
 
 def _options(finder: _Finder, values: Mapping[str, object], line: int, depth: int, folder: str) -> None:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mwaanet.errors import SiteFileError
-from mwaanet.marked_yaml import Key, Marked, Scalar, nearest, parse_yaml, read_yaml
+from mwaanet.marked_yaml import Key, Marked, Scalar, nearest, parse_yaml, plain, read_yaml
 from mwaanet.net import AddressSet, Intervals, protocol_number
 
 T = TypeVar("T")
@@ -127,9 +127,18 @@ class Site:
     @classmethod
     def parse(cls, text: str, name: str) -> Site:
         """Read a site file's text; `name` is the file's name in errors. A text of comments only declares nothing."""
-        if all(line.strip() == "" or line.lstrip().startswith("#") for line in text.splitlines()):
+        if _says_nothing(text):
             return cls(name=name)
         return _Reader(name).site(parse_yaml(text, name, SiteFileError))
+
+
+def site_data(text: str, name: str) -> Any:
+    """A site file's text as plain data, read as `Site.parse` reads it; None where it declares nothing."""
+    return None if _says_nothing(text) else plain(parse_yaml(text, name, SiteFileError))
+
+
+def _says_nothing(text: str) -> bool:
+    return all(line.strip() == "" or line.lstrip().startswith("#") for line in text.splitlines())
 
 
 class _Reader:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 
-_BEGINS = r"(?:^|&&|\|\||[;|(`]|\b(?:then|do|else|sudo)\b)\s*(?:[A-Za-z_][A-Za-z0-9_]*=\S*\s+)*"
+_BEGINS = r"(?:^|&&|\|\||[;|(`]|\b(?:then|do|else|sudo)\s)\s*(?:[A-Za-z_][A-Za-z0-9_]{0,99}=\S{0,999}\s+)*"
+"""Where a command begins, and the variables set for it; bounded, so that a long line takes no more than its length."""
+_PATH = r"[^\s;&|(`]*"
 _FETCHES = (
-    r"(?:\S*python[0-9.]*\s+-m\s+)?\S*\bpip[0-9.]*\s+(?:install|download|wheel)|uv\s+(?:pip\s+\w+|add|sync|run|tool)|uvx|"
+    rf"(?:{_PATH}python[0-9.]*\s+-m\s+)?{_PATH}\bpip[0-9.]*\s+(?:install|download|wheel)|"
+    r"uv\s+(?:pip\s+\w+|add|sync|run|tool)|uvx|"
     r"curl|wget|git\s+(?:clone|fetch|pull)|(?:yum|dnf|microdnf|apt|apt-get|npm|conda)\s+(?:-y\s+)?install"
 )
 _COMMAND = re.compile(rf"{_BEGINS}({_FETCHES})(?=\s|$)")

@@ -19,6 +19,9 @@ _PART: Final = re.compile(
     rf"{MARKER} (?P<run>[0-9a-f]{{8}}) (?P<number>\d{{1,5}})/(?P<count>[1-9]\d{{0,4}}) \|(?P<text>.*)\|"
 )
 _DEEPEST: Final = 40
+_STRING: Final = r"""(?:'(?:[^'\\]++|\\.)*+'|"(?:[^"\\]++|\\.)*+")"""
+_PAIR: Final = re.compile(rf"\(({_STRING}), ({_STRING})\)(?:, |(?=\]$))", re.DOTALL)
+_MOST_PAIRS: Final = 1000
 
 
 def document_in(log: str, name: str) -> str:
@@ -70,7 +73,7 @@ def _texts(value: Any, depth: int = 0) -> Iterator[str]:
     if depth > _DEEPEST:
         return
     if isinstance(value, str):
-        nested = _literal(value) if value.startswith("[(") else None
+        nested = _pairs(value) if value.startswith("[(") else None
         if nested is not None:
             yield from _texts(nested, depth + 1)
         else:
@@ -83,8 +86,17 @@ def _texts(value: Any, depth: int = 0) -> Iterator[str]:
             yield from _texts(item, depth + 1)
 
 
-def _literal(text: str) -> Any:
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return None
+def _pairs(text: str) -> list[str] | None:
+    """The texts of `[('host', 'its log'), …]` in Python's notation; None where it is anything else, or very many."""
+    found: list[str] = []
+    at = 1
+    while at < len(text) - 1:
+        pair = _PAIR.match(text, at)
+        if pair is None or len(found) > _MOST_PAIRS:
+            return None
+        try:
+            found.extend(str(ast.literal_eval(part)) for part in pair.groups())
+        except (ValueError, SyntaxError, MemoryError):
+            return None
+        at = pair.end()
+    return found

@@ -13,13 +13,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
 
 from mwaanet.errors import SnapshotError
-from mwaanet.model.site import Site
+from mwaanet.model.site import Site, site_data
 from mwaanet.redact.addresses import Addresses
 from mwaanet.redact.documents import Documents
 from mwaanet.redact.pseudonyms import Pseudonyms
@@ -84,8 +85,9 @@ def _parsed(file: str, content: bytes, name: str) -> Any:
     path = f"{name}/{file}"
     if not file.endswith(".yaml"):
         return plain(content, path)
-    Site.parse(content.decode(), path)
-    return yaml.safe_load(content)
+    text = content.decode()
+    Site.parse(text, path)
+    return site_data(text, path)
 
 
 def _replaced(documents: Documents, value: Any, path: str) -> Any:
@@ -116,12 +118,18 @@ def _vpc_blocks(parsed: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _blocks_in(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if _BLOCK.fullmatch(key) and isinstance(item, str):
-                yield item
-            else:
-                yield from _blocks_in(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _blocks_in(item)
+    left = [value]
+    while left:
+        item = left.pop()
+        if isinstance(item, dict):
+            yield from (text for key, text in item.items() if _BLOCK.fullmatch(key) and _is_block(text))
+            left.extend(item.values())
+        elif isinstance(item, list):
+            left.extend(item)
+
+
+def _is_block(text: Any) -> bool:
+    try:
+        return isinstance(text, str) and bool(ip_network(text, strict=False))
+    except ValueError:
+        return False

@@ -20,8 +20,8 @@ from mwaanet.snapshot.source import MOST_FILES, Source, check_size
 
 ENDINGS = (".tar.gz", ".tgz")
 """How the name of an archive ends."""
-MOST_TOTAL = 1 << 30
-"""How many bytes an archive may hold, unpacked."""
+MOST_TOTAL = 256 * 1024 * 1024
+"""How many bytes an archive may hold, unpacked: they are all in memory at once, unlike a folder's."""
 
 
 def is_archive(path: Path) -> bool:
@@ -65,7 +65,7 @@ class _Bounded(io.RawIOBase):
 
     def __init__(self, stream: IO[bytes] | gzip.GzipFile, most: int, path: Path) -> None:
         self._stream = stream
-        self._left = most
+        self._most = self._left = most
         self._path = path
 
     def readable(self) -> bool:
@@ -76,7 +76,9 @@ class _Bounded(io.RawIOBase):
         content = self._stream.read(wanted)
         self._left -= len(content)
         if self._left < 0:
-            raise SnapshotError(str(self._path), "", "is too large when it is unpacked")
+            raise SnapshotError(
+                str(self._path), "", f"holds more than {self._most:,} bytes: unpack it and name the folder"
+            )
         return content
 
 

@@ -1,0 +1,54 @@
+"""Coverage-guided fuzzing of one target by Atheris: `make fuzz`, which gives each of them its SECONDS.
+
+    python tests/hostile/fuzz.py TARGET CORPUS [options of libFuzzer]
+
+https://github.com/google/atheris. What made a target fail is written beside the corpus by libFuzzer.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from random import Random
+
+import atheris
+
+READERS = [
+    *(f"mwaanet.{package}" for package in ("access", "marked_yaml", "model", "probe", "redact", "snapshot")),
+    *(f"mwaanet.checks.{module}" for module in ("expressions", "load", "load_values", "load_verbs", "topology")),
+    *("mwaanet.graph.firewall_rules", "dns.message", "dns.wire", "packaging.requirements", "packaging.markers"),
+]
+"""What is followed: to instrument everything would take longer than to fuzz it."""
+
+with atheris.instrument_imports(include=READERS):
+    from hostile.mutate import mutated
+    from hostile.targets import TARGETS, attempt
+
+HANG_SECONDS, MEMORY_MB, LONGEST = 5, 1024, 200_000
+
+
+def custom_mutator(data: bytes, max_size: int, seed: int) -> bytes:
+    """Half of the changes are of words, half libFuzzer's own, of bytes."""
+    if seed % 2:
+        return mutated(data, Random(seed))[:max_size]
+    return bytes(atheris.Mutate(data, max_size))
+
+
+def main() -> None:
+    name, corpus, *options = sys.argv[1:]
+    folder = Path(corpus)
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, seed in enumerate(TARGETS[name].seeds()):
+        (folder / f"seed-{number}").write_bytes(seed)
+    limits = [f"-timeout={HANG_SECONDS}", f"-rss_limit_mb={MEMORY_MB}", f"-max_len={LONGEST}"]
+    found = f"-artifact_prefix={folder.parent}/{name}-"
+    atheris.Setup(
+        [sys.argv[0], *limits, found, *options, corpus],
+        lambda data: attempt(TARGETS[name], data),
+        custom_mutator=custom_mutator,
+    )
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
