@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from builder import allow, policy
+from builder import Estate, allow, policy, rule
 from builder.estate import HOME, REGION, SHARED
 from checks.api import called, edited, estate, faults, status
 from mwaanet.errors import SiteFileError
@@ -118,7 +118,7 @@ class TestTheFixSaysWhatToOpen:
         net = estate()
         net.workers[0].table.remove("172.20.0.0/16")
         fix = str(faults(called(net))["API-RETURN"].fix)
-        assert "route for 172.20.7.21" in fix
+        assert "Route 172.20.0.0/16 to" in fix
 
 
 class TestOneLinkOfTwoIsDown:
@@ -139,3 +139,47 @@ class TestOneLinkOfTwoIsDown:
         net.virtual_interface.bgp("down")
         found = called(net)
         assert (status(found), faults(found)["API-SITE"].resources[0]) == ("warn", net.dx_gateway.id)
+
+
+@pytest.mark.parametrize("client", ["eni-0123456789abcdef0", "i-0123456789abcdef0", "cvpn-endpoint-0123456789abcdef0"])
+def test_a_client_that_the_snapshot_does_not_hold_is_not_known(client: str) -> None:
+    """It may be of an account that was not read."""
+    found = called(edited(estate(), ("clients: [dc.controller]", f"clients: [{client}]")))
+    assert status(found) == "unknown"
+    unclear = [finding for finding in found.findings if finding.status.value == "unknown"]
+    assert unclear
+    assert all(client in finding.message and "{" not in finding.message for finding in unclear)
+
+
+def test_a_client_inside_the_vpc_needs_no_network_in_between() -> None:
+    net = estate()
+    client = net.workers[0].instance("bastion", "10.24.8.200")
+    net.environment_group.allow_in(rule("tcp", 443, "10.24.8.0/24"))
+    found = called(edited(net, ("clients: [dc.controller]", f"clients: [{client.id}]")))
+    skipped = {finding.id: finding.message for finding in found.findings if finding.status.value == "skip"}
+    assert "the way to" in skipped["API-NETWORK"]
+    assert "has none" in skipped["API-NETWORK"]
+
+
+class TestSiteAndVpcOverlap:
+    """Replies to an address that the VPC holds, too, never leave it: the local route comes first
+    (https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html)."""
+
+    def overlapping(self, address: str) -> tuple[Estate, dict[str, bytes]]:
+        """The site has the range of a subnet of the workers."""
+        net = estate()
+        files = edited(
+            net,
+            ("cidrs: [172.20.0.0/16]", "cidrs: [172.20.0.0/16, 10.24.8.0/24]"),
+            ("controller: 172.20.7.21", f"controller: {address}"),
+            ("from: 172.20.7.0/24", "from: 10.24.8.0/24"),
+        )
+        return net, dict(files)
+
+    @pytest.mark.parametrize("address", ["10.24.8.10", "10.24.8.201"], ids=["a worker may hold it", "nobody holds it"])
+    def test_the_vpc_is_named_beside_whoever_stops_the_request(self, address: str) -> None:
+        net, files = self.overlapping(address)
+        found = faults(called(files))
+        assert net.environment_group.id in found["API-ENDPOINT"].resources
+        assert net.vpc.id in found["API-RETURN"].resources
+        assert "too" in found["API-RETURN"].message

@@ -50,6 +50,16 @@ def test_a_key_is_named_by_its_arn() -> None:
     assert "takes the ARN of a KMS key" in result.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("--bucket", "arn:aws:s3:::b"), ("--bucket", "Bad Bucket"), ("--bucket", "x"), ("--environment", "a/b")],
+)
+def test_what_no_bucket_or_environment_can_be_called_is_refused(arguments: tuple[str, str]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert repr(arguments[1]) in result.stderr
+
+
 @pytest.mark.parametrize("form", ["terraform", "stackset"])
 def test_what_does_not_fit_into_one_policy_is_refused_as_json_only(form: str) -> None:
     many = [word for number in range(100) for word in ("--bucket", f"a-bucket-with-a-long-name-{number}")]

@@ -109,3 +109,10 @@ def test_the_name_is_told_before_the_way() -> None:
     assert name < way
     assert "packages.build.example" in text[name:way]
     assert "vpce-" in text[name:way]
+
+
+def test_a_site_that_is_misspelt_is_told_with_the_nearest_end() -> None:
+    result = CliRunner().invoke(cli, ["trace", "--demo", "--from", "dc1.controller", "--to", "mwaa.webserver"])
+    assert result.exit_code == 2
+    assert "dc1.controller is a name" in result.stderr
+    assert "did you mean dc.controller?" in result.stderr

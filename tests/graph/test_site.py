@@ -43,6 +43,19 @@ class TestInside:
         assert (answer.verdict, answer.hops, answer.back) == ("yes", ["dc"], ["dc"])
 
 
+class TestSeveral:
+    @pytest.mark.parametrize("first", ["country", "town"])
+    def test_the_one_with_the_more_specific_range_holds_an_address(self, first: str) -> None:
+        joined = Joined()
+        ranges = {"country": "172.20.0.0/16", "town": "172.20.5.0/24"}
+        names = sorted(ranges, key=lambda name: name != first)
+        lines = [f"  - {{name: {name}, cidrs: [{ranges[name]}], firewall: {{default: allow}}}}" for name in names]
+        site = "\n".join(["version: 1", "on_premises:", *lines, ""])
+        assert joined.outwards(site).hops[-1] == "town"
+        assert ask(joined.net, "town", joined.server, tcp=443, site=site).verdict == "yes"
+        assert joined.outwards(site, "172.20.6.1").hops[-1] == "country"
+
+
 class TestFirewall:
     @pytest.mark.parametrize(("default", "verdict"), [("allow", "yes"), ("deny", "no")])
     def test_its_default_decides_what_no_rule_matches(self, default: str, verdict: str) -> None:

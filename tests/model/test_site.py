@@ -137,6 +137,11 @@ class TestWhatIsWrongInIt:
         ("text", "message"),
         [
             ("version: 2\n", "line 1: version: expected a number from 1 to 1"),
+            (
+                "api: {host: 'https://mwaa.company.internal/home'}\n",
+                "line 1: host: expected the name of a host, such as mwaa.company.internal, found "
+                "'https://mwaa.company.internal/home'",
+            ),
             ("enviroment: x\n", "line 1: the file: unknown key 'enviroment' (did you mean environment?)"),
             ("zzz: 1\n", "line 1: the file: unknown key 'zzz'"),
             ("[1]\n", "line 1: the file: expected a mapping"),

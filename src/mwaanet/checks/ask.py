@@ -9,7 +9,7 @@ from mwaanet.checks.environments import choose_environment, known_environments
 from mwaanet.checks.facts import Facts
 from mwaanet.checks.naming import NameProblem, named_trace, resolved
 from mwaanet.checks.result import Status
-from mwaanet.checks.selectors import Absent, End, HostName, is_of_environment, misspelt, select
+from mwaanet.checks.selectors import Absent, End, HostName, is_of_environment, misspelt, no_sender, select
 from mwaanet.errors import UsageError
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Kind
@@ -56,7 +56,7 @@ def ask_why(
     A destination that certainly has no address, for its name does not resolve or it does not exist, is not reachable.
     """
     context = context_of(network, environment)
-    start = _joined(source, _ends(context, source))
+    start = _joined(context, source, _ends(context, source))
     ends = _ends(context, destination)
     host = next((end for end in ends if isinstance(end, HostName)), None)
     absent = next((end for end in ends if isinstance(end, Absent)), None)
@@ -67,7 +67,7 @@ def ask_why(
         return _nowhere(context, start, absent.name, absent.resources)
     if host is None:
         trace = context.trace(
-            Question(source=start, destination=_joined(destination, ends), protocol=protocol, ports=ports)
+            Question(source=start, destination=_joined(context, destination, ends), protocol=protocol, ports=ports)
         )
         return trace, blocked_paths(network, trace)
     found = resolved(context, start, host.name)
@@ -85,7 +85,7 @@ def ask_why(
 def name_steps(network: Network, source: str, destination: str, *, environment: str | None = None) -> tuple[str, ...]:
     """Who decides what the destination's name means to the source, one sentence each; none where it is no name."""
     context = context_of(network, environment)
-    place = place_of(network, _joined(source, _ends(context, source)))
+    place = place_of(network, _joined(context, source, _ends(context, source)))
     host = next((end for end in _ends(context, destination) if isinstance(end, HostName)), None)
     if host is None or place is None:
         return ()
@@ -94,7 +94,8 @@ def name_steps(network: Network, source: str, destination: str, *, environment: 
 
 def sources(network: Network, text: str, *, environment: str | None = None) -> tuple[Endpoint, ...]:
     """The ends from which packets start that a selector means; UsageError where it means none."""
-    return tuple(_endpoints(_ends(context_of(network, environment), text)))
+    context = context_of(network, environment)
+    return tuple(_endpoints(context, _ends(context, text)))
 
 
 def _nowhere(
@@ -125,9 +126,9 @@ def _ends(context: Context, text: str) -> tuple[End, ...]:
     return select(context.network, context.facts, text)
 
 
-def _joined(text: str, ends: tuple[End, ...]) -> Endpoint:
+def _joined(context: Context, text: str, ends: tuple[End, ...]) -> Endpoint:
     """Several ends as one."""
-    found = _endpoints(ends)
+    found = _endpoints(context, ends)
     starts = [start for end in found for start in end.starts]
     if len(found) == 1:
         return found[0]
@@ -145,14 +146,14 @@ def _joined(text: str, ends: tuple[End, ...]) -> Endpoint:
     )
 
 
-def _endpoints(ends: tuple[End, ...]) -> list[Endpoint]:
+def _endpoints(context: Context, ends: tuple[End, ...]) -> list[Endpoint]:
     """The ends, none of which is a name or absent."""
     found: list[Endpoint] = []
     for end in ends:
         if isinstance(end, Absent):
             raise UsageError(f"{end.name}: {end.reason}")
         if isinstance(end, HostName):
-            raise UsageError(f"{end.name} is a name; packets start from interfaces, sites or addresses")
+            raise UsageError(f"{end.name} {no_sender(context.network, end)}")
         found.append(end)
     return found
 

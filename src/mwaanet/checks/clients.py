@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from mwaanet.errors import EmptySelectionError
 from mwaanet.graph.network import Network
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet
@@ -43,7 +44,11 @@ def client_ends(network: Network, select: Callable[[str], tuple[T, ...]]) -> Ite
     site = network.inventory.site_file
     if kind == DECLARED and site is not None and site.api is not None:
         for text in site.api.clients:
-            yield from select(text)
+            try:
+                yield from select(text)
+            except EmptySelectionError as error:  # in an account that was not read, perhaps
+                reason = f"{error} (mwaanet.yaml: api.clients)"
+                yield Endpoint(name=text, unknown=Unknown(reason=reason))
     elif kind == SITES:
         for premises in network.inventory.sites:
             for client in premises.clients:

@@ -114,15 +114,17 @@ def _name(context: Context, walk: Walked) -> Verdict:
     return Verdict(status=Status.WARN if lost else Status.PASS, cause=lost)
 
 
-def _absent(walk: Walked, part: str) -> Verdict:
-    if part in ("endpoint", "service", "load-balancer"):
+def _absent(walk: Walked, part: str, met: Iterable[str]) -> Verdict:
+    """A part that no packets met: the way has none where it cannot have one, or they met a later one."""
+    before = walk.order[: walk.order.index(part) + 1] if part in walk.order else ()
+    if set(met).intersection(walk.order) - set(before) or part in ("endpoint", "service", "load-balancer"):
         return Verdict(status=Status.SKIP, reason=f"the way to {walk.destination} has none")
     return Verdict(status=Status.SKIP, reason="the packets do not get that far")
 
 
 def _passing(context: Context, walk: Walked, trace: Trace, part: str) -> Verdict:
     if part not in met_by(walk, trace):
-        return _absent(walk, part)
+        return _absent(walk, part, walk.order)
     edges = _edges(trace, part)
     if edges:
         return Verdict(status=Status.UNKNOWN, cause=_edge(edges[0]))
@@ -194,7 +196,8 @@ def _unclear(walk: Walked, trace: Trace, part: str, doubts: Doubts) -> Verdict:
     """What is not known, at the part where it is met; what lies before it passes."""
     if part in doubts.of:
         return _doubtful(walk, tuple(doubts.of[part]), tuple(doubts.at.get(part, ())))
-    return Verdict(status=Status.PASS) if part in met_by(walk, trace) else _absent(walk, part)
+    met = met_by(walk, trace)
+    return Verdict(status=Status.PASS) if part in met else _absent(walk, part, met)
 
 
 def _doubtful(walk: Walked, unknowns: tuple[Unknown, ...], at: tuple[str, ...] = ()) -> Verdict:
@@ -208,7 +211,7 @@ def _stopped(context: Context, walk: Walked, trace: Trace, part: str) -> Verdict
     if not stops:
         if part in told.doubts.of:
             return _doubtful(walk, tuple(told.doubts.of[part]), tuple(told.doubts.at.get(part, ())))
-        return Verdict(status=Status.PASS) if part in told.met else _absent(walk, part)
+        return Verdict(status=Status.PASS) if part in told.met else _absent(walk, part, told.met)
     return Verdict(status=Status.FAIL, cause=_cause(context, walk, told, stops))
 
 

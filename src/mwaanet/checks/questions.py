@@ -18,7 +18,7 @@ from mwaanet.checks.permit import permit
 from mwaanet.checks.reach import reach
 from mwaanet.checks.resolve import resolve_name
 from mwaanet.checks.result import Finding, Severity, Status
-from mwaanet.checks.selectors import End, is_of_environment, misspelt, select
+from mwaanet.checks.selectors import Absent, End, HostName, is_of_environment, misspelt, no_sender, select
 from mwaanet.errors import UsageError
 from mwaanet.paths.question import Endpoint
 from mwaanet.paths.trace import Reachable
@@ -87,13 +87,14 @@ def senders(context: Context, selection: Selection) -> tuple[Endpoint, ...]:
     ends = [end for text in selection.of for end in select(context.network, context.facts, text)]
     if not ends:
         raise UsageError(f"{selection} is nobody here")
-    return tuple(_sender(end) for end in ends)
+    return tuple(_sender(context, end) for end in ends)
 
 
-def _sender(end: End) -> Endpoint:
-    if not isinstance(end, Endpoint):
-        reason = getattr(end, "reason", "it is a name; packets start from interfaces, sites or addresses")
-        raise UsageError(f"{end.name}: {reason}")
+def _sender(context: Context, end: End) -> Endpoint:
+    if isinstance(end, HostName):
+        raise UsageError(f"{end.name} {no_sender(context.network, end)}")
+    if isinstance(end, Absent):
+        raise UsageError(f"{end.name}: {end.reason}")
     if not end.starts and not end.unknown:
         raise UsageError(f"nobody sends from {end.name}")
     return end

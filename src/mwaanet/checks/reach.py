@@ -20,7 +20,7 @@ from mwaanet.checks.reach_warnings import uncovered, zone_lost
 from mwaanet.checks.redundancy import link_lost
 from mwaanet.checks.result import Segment, Status, Witness
 from mwaanet.checks.selection import combined, selected
-from mwaanet.checks.selectors import Absent, End, HostName
+from mwaanet.checks.selectors import Absent, End, HostName, no_sender
 from mwaanet.checks.through import blocked_answer
 from mwaanet.checks.walked import walked
 from mwaanet.graph.flight import Evidence
@@ -50,7 +50,7 @@ def _one(context: Context, check: Check, verb: Reach, source: End, destination: 
     if not isinstance(source, Endpoint):
         if check.negative and isinstance(source, Absent):
             return empty_answer(check, source.name, destination.name, source.reason)
-        return _answer(check, source.name, destination.name, Status.FAIL, _no_source(source))
+        return _answer(check, source.name, destination.name, Status.FAIL, _no_source(context, source))
     if check.negative:
         if isinstance(destination, Absent):
             return empty_answer(check, source.name, destination.name, destination.reason)
@@ -95,10 +95,10 @@ def _ports(verb: Reach, destination: Endpoint | HostName) -> Intervals | None:
     return Intervals.single(port) if port else None
 
 
-def _no_source(source: HostName | Absent) -> Cause:
+def _no_source(context: Context, source: HostName | Absent) -> Cause:
     if isinstance(source, Absent):
         return _absent(source)
-    message = f"{source.name} is a name; packets start from interfaces, sites or addresses"
+    message = f"{source.name} {no_sender(context.network, source)}"
     return Cause(message=message, resources=(source.name,), code=Fault.SOURCE_UNFIT, step="endpoint")
 
 

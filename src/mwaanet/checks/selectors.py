@@ -137,13 +137,21 @@ def _services_of(host: str) -> tuple[str, ...]:
     return endpoint_names("codeartifact.repositories", found["region"]) if found else ()
 
 
-def _words(network: Network) -> list[str]:
-    sites = [
+def no_sender(network: Network, end: HostName) -> str:
+    """Why a name is no end from which packets start; with the nearest that is, for most are meant as a site's hosts."""
+    return f"is a name; packets start from interfaces, sites or addresses{nearest(end.name, _of_sites(network))}"
+
+
+def _of_sites(network: Network) -> list[str]:
+    return [
         name for site in network.inventory.sites for name in (site.name, *(f"{site.name}.{c}" for c in site.clients))
     ]
+
+
+def _words(network: Network) -> list[str]:
     return [
         *WORDS,
-        *sites,
+        *_of_sites(network),
         *network.inventory.subnets,
         *network.inventory.network_interfaces,
         *network.inventory.vpc_endpoints,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 import click
@@ -13,6 +14,11 @@ from mwaanet.permissions.grants import PROBE, collect_grants
 from mwaanet.permissions.policy import MOST_CHARACTERS, Document, Narrowing, documents
 from mwaanet.permissions.stack_set import stack_set
 from mwaanet.permissions.terraform import terraform
+
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""
+_ENVIRONMENT = re.compile(r"[a-zA-Z][\w-]{0,79}", re.ASCII)
+"""https://docs.aws.amazon.com/mwaa/latest/API/API_CreateEnvironment.html"""
 
 
 def _json(policies: Sequence[Document]) -> str:
@@ -80,6 +86,12 @@ def iam_policy(
     for key in keys:
         if not key.startswith("arn:"):
             raise click.UsageError(f"--key takes the ARN of a KMS key, not {key!r}: a policy cannot name it otherwise.")
+    for bucket in buckets:
+        if not _BUCKET.fullmatch(bucket):
+            raise click.UsageError(f"--bucket takes the name of a bucket, not {bucket!r}.")
+    for environment in environments:
+        if not _ENVIRONMENT.fullmatch(environment):
+            raise click.UsageError(f"--environment takes the name of an environment, not {environment!r}.")
     narrowing = Narrowing(partition=partition, buckets=buckets, keys=keys, environments=environments)
     grants = (*collect_grants(), *(PROBE if probe else ()))
     output(_FORMATS[form](documents(grants, narrowing)), file)

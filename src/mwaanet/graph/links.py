@@ -16,6 +16,7 @@ from mwaanet.graph.transit import Transit
 from mwaanet.graph.vpn import tunnels_up
 from mwaanet.model.direct_connect import VirtualInterface
 from mwaanet.model.site import OnPremises
+from mwaanet.model.site_places import narrowest_first
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 from mwaanet.model.vpn_connection import VpnConnection
@@ -38,15 +39,16 @@ class Links(Transit):
         return next((site for site in self.inventory.sites if site.name == name), None)
 
     def sites_behind(self, link: str, dst: AddressSet) -> list[tuple[str, AddressSet]]:
-        """Which declared site behind a link holds which of the addresses; the rest is the edge of AWS."""
-        found: list[tuple[str, AddressSet]] = []
-        for site in self.inventory.sites:
-            if self.connects(site, link) and dst & site.cidrs:
-                found.append((site.name, dst & site.cidrs))
-                dst = dst - site.cidrs
+        """Which declared site behind a link holds which of the addresses, by longest prefix; the rest is AWS's edge."""
+        found: dict[str, AddressSet] = {}
+        sites = [site for site in self.inventory.sites if dst & site.cidrs and self.connects(site, link)]
+        for site, block in narrowest_first(sites):
+            if dst & block:
+                found[site.name] = found.get(site.name, AddressSet.NONE) | (dst & block)
+                dst = dst - block
         if dst:
-            found.append((EDGE + link, dst))
-        return found
+            found[EDGE + link] = dst
+        return list(found.items())
 
     def inside_vpcs(self, addresses: AddressSet) -> bool:
         """Whether some VPC of the snapshot holds some of the addresses."""

@@ -113,10 +113,11 @@ def _nobody(network: Network, subnet: str, flight: Flight, unmatched: AddressSet
         component=subnet,
         kind=Kind.SUBNET,
         action=Action.UNKNOWN if unseen else Action.DROP,
-        by=unseen.reason if unseen else f"no interface holds {unmatched}",
+        by=unseen.reason if unseen else f"no interface holds {unmatched}{_held_too(flight, flight.vpc)}",
         code=Code.NO_INTERFACE,
         packets=flight.packets,
         evidence=(Evidence(record.origin),) if record else (),
+        also=(flight.vpc,) if flight.reply else (),
     )
     if unseen:
         return Lose(flight=flight, hop=hop, unknown=unseen)
@@ -130,7 +131,7 @@ def _nowhere(network: Network, vpc: str, flight: Flight) -> Outcome:
         component=vpc,
         kind=Kind.VPC,
         action=Action.UNKNOWN if unseen else Action.DROP,
-        by=unseen.reason if unseen else f"no subnet holds {flight.packets.dst}",
+        by=unseen.reason if unseen else f"no subnet holds {flight.packets.dst}{_held_too(flight, vpc)}",
         code=Code.NO_SUBNET,
         packets=flight.packets,
         evidence=(Evidence(record.origin),) if record else (),
@@ -138,6 +139,11 @@ def _nowhere(network: Network, vpc: str, flight: Flight) -> Outcome:
     if unseen:
         return Lose(flight=flight, hop=hop, unknown=unseen)
     return Drop(flight=flight, hop=hop)
+
+
+def _held_too(flight: Flight, vpc: str) -> str:
+    """Why replies end in a VPC, although the client sent from their destination: it has the address elsewhere."""
+    return f", which is the client's, but in the range of {vpc}, too" if flight.reply else ""
 
 
 def resolver_send(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:

@@ -15,6 +15,7 @@ from mwaanet.net import AddressSet, Intervals, protocol_number
 T = TypeVar("T")
 
 _HOST = re.compile(r"[a-z][\w-]*(\.[\w-]+)+", re.IGNORECASE)
+_NAME = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
 _PRINCIPAL = re.compile(
     r"arn:[\w-]+:(iam::\d{12}:(root|(role|user)/\S+)|sts::\d{12}:(assumed-role/[^/\s]+/|federated-user/)\S+)"
 )
@@ -333,13 +334,19 @@ class _Reader:
         return Api(
             clients=self.sequence(keys.get("clients"), "clients", lambda item: self.client(item, sites)),
             principal=self.principal(keys["principal"]) if "principal" in keys else None,
-            host=self.text(keys["host"]) if "host" in keys else None,
+            host=self.host(keys["host"]) if "host" in keys else None,
         )
 
     def principal(self, value: Marked) -> str:
         text = self.text(value)
         if not _PRINCIPAL.fullmatch(text):
             raise self.error(value, f"principal: expected the ARN of a role, session or user, found {text!r}")
+        return text
+
+    def host(self, value: Marked) -> str:
+        text = self.text(value)
+        if not _NAME.fullmatch(text):
+            raise self.error(value, f"host: expected the name of a host, such as mwaa.company.internal, found {text!r}")
         return text
 
     def client(self, value: Marked, sites: tuple[OnPremises, ...]) -> str:

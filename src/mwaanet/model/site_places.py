@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import PurePath
 
 from mwaanet.model.record import Origin
 from mwaanet.model.site import OnPremises, Site
+from mwaanet.net import AddressSet
 from mwaanet.snapshot.document import Document, Kind
 from mwaanet.snapshot.operations import CallRef
 
@@ -43,3 +45,9 @@ def _below(premises: OnPremises, part: str) -> str:
     }
     place, value = declared.get(part, ("", None))
     return "" if value is None else place
+
+
+def narrowest_first(sites: Iterable[OnPremises]) -> list[tuple[OnPremises, AddressSet]]:
+    """The blocks of the sites' ranges, the most specific first; of equal ones as they are declared."""
+    blocks = [(site, AddressSet.parse(text)) for site in sites for text in site.cidrs.texts()]
+    return sorted(blocks, key=lambda pair: pair[1].size)

@@ -20,7 +20,7 @@ from mwaanet.graph.transfer import transfer
 from mwaanet.graph.transit_gateway_route_table import astray
 from mwaanet.net import AddressSet, Intervals, PacketSet
 from mwaanet.paths.question import Question, Start
-from mwaanet.paths.trace import Trace, answered, reply_flight
+from mwaanet.paths.trace import Trace, accepted, answered, reply_flight
 from mwaanet.paths.walk import Leg, shown
 
 MOST_EXPANSIONS = 4_000
@@ -275,15 +275,15 @@ def _resources(mends: tuple[Mend, ...]) -> frozenset[str]:
 
 def _arrive(question: Question, packets: PacketSet, state: _State, end: Arrive) -> _State | BlockedPath:
     """The reply to what arrived; the end of the path, incomplete where it is not the place that was asked for."""
-    hops = (*state.hops, end.hop)
-    accepts = question.destination.accepts
+    leg = Leg((*state.hops, end.hop), end)
+    leg = answered(leg, state.start) if state.flight.reply else accepted(leg, question.destination.accepts)
+    hops = leg.hops
+    if not isinstance(leg.end, Arrive):
+        drops = (*state.drops, leg.end.hop) if state.drops else ()
+        return _incomplete(packets, state.mends, drops, hops, state.turn or len(hops), state.undone)
     if not state.flight.reply:
-        if accepts is None or end.hop.component in accepts:
-            reply = reply_flight(Leg(hops, end), end)
-            return replace(state, position=end.answer, flight=reply, hops=hops, turn=len(hops))
-        return _incomplete(packets, state.mends, state.drops, hops, len(hops), state.undone)
-    if not isinstance(answered(Leg((end.hop,), end), state.start).end, Arrive):
-        return _incomplete(packets, state.mends, state.drops, hops, state.turn, state.undone)
+        reply = reply_flight(leg, end)
+        return replace(state, position=end.answer, flight=reply, hops=hops, turn=len(hops))
     return BlockedPath(
         packets=end.flight.asked(),
         resources=tuple(dict.fromkeys(resource for mend in state.mends for resource in mend.resources)),

@@ -169,7 +169,7 @@ def requests(network: Network, question: Question) -> Iterator[tuple[Start, Pack
             packets = packets - packets.where(dst=network.publicly_held(packets.dst))
         if packets:
             legs = _request(network, start, packets)
-            yield start, packets, [_accepted(leg, question.destination.accepts) for leg in legs]
+            yield start, packets, [accepted(leg, question.destination.accepts) for leg in legs]
 
 
 def tally(asked: PacketSet, ended_before: Iterable[Leg], answered: Iterable[Leg]) -> Tally:
@@ -235,21 +235,24 @@ def answered(leg: Leg, start: Start) -> Leg:
         return leg
     if leg.end.hop.component != start.position.component:
         by = f"the reply goes to {leg.end.hop.component}, not to the client"
-        return _misplaced(leg, by, Code.WRONG_DESTINATION)
+        vpc = leg.end.flight.vpc
+        held = f"{by}, for {vpc} holds {leg.flight.packets.dst}, too" if vpc else by
+        return _misplaced(leg, held, Code.WRONG_DESTINATION, (vpc,) if vpc else ())
     if leg.flight.translations:
         by = "the reply bypasses the translation of the request, so its addresses do not match"
         return _misplaced(leg, by, Code.REPLY_MISMATCH)
     return leg
 
 
-def _accepted(leg: Leg, accepts: frozenset[str] | None) -> Leg:
+def accepted(leg: Leg, accepts: frozenset[str] | None) -> Leg:
+    """A request has arrived only where it was to."""
     if accepts is None or not isinstance(leg.end, Arrive) or leg.end.hop.component in accepts:
         return leg
     by = f"{leg.end.hop.component} takes the packets, not {', '.join(sorted(accepts)[:3])}"
     return _misplaced(leg, by, Code.WRONG_DESTINATION)
 
 
-def _misplaced(leg: Leg, by: str, code: Code) -> Leg:
+def _misplaced(leg: Leg, by: str, code: Code, also: tuple[str, ...] = ()) -> Leg:
     last = leg.hops[-1] if leg.hops else None
     hop = Hop(
         component=last.component if last else "",
@@ -259,5 +262,6 @@ def _misplaced(leg: Leg, by: str, code: Code) -> Leg:
         code=code,
         packets=leg.flight.packets,
         evidence=last.evidence if last else (),
+        also=also,
     )
     return replace(leg, hops=(*leg.hops[:-1], hop), end=Drop(flight=leg.flight, hop=hop))
