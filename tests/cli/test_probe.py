@@ -171,3 +171,16 @@ class TestAgainstTheModel:
             shown = CliRunner().invoke(cli, ["diagnose", "env", "--demo", "--probe", str(path)])
             assert shown.exit_code == 2
             assert path.name in shown.output
+
+
+@pytest.mark.parametrize("server", ["nope", "10.0.0.1:0", "10.0.0.1:dns", "::1:53:x"])
+def test_what_is_no_dns_server_is_told_with_what_is(server: str) -> None:
+    result = CliRunner().invoke(cli, ["probe", "dns", "a.example", "--server", server])
+    assert result.exit_code == 2
+    assert f"{server!r}: expected IP, IP:PORT or [IPv6]:PORT" in result.stderr
+
+
+def test_authorities_that_cannot_be_read_are_not_said_to_hold_none() -> None:
+    result = CliRunner().invoke(cli, ["probe", "tls", "127.0.0.1:1", "--ca-file", "/nonexistent/ca.pem"])
+    assert result.exit_code == 2
+    assert "/nonexistent/ca.pem: cannot be read: No such file or directory" in result.stderr

@@ -229,3 +229,10 @@ def test_a_token_that_makes_no_header_is_not_printed(mwaa: Mwaa, monkeypatch: py
     result = call(mwaa, "--format", "json")
     assert json.loads(result.stdout)["observations"][-1]["message"] == "Invalid header value b'***\\n'"
     assert SESSION_TOKEN not in result.output
+
+
+def test_a_password_in_an_endpoint_that_is_refused_is_not_repeated() -> None:
+    result = CliRunner().invoke(cli, ["probe", "api", "my-env", "--endpoint", "https://robot:sesame-open@10.0.0.1"])
+    assert result.exit_code == 2
+    assert "expected https://HOST[:PORT], nothing more" in result.stderr
+    assert "sesame" not in result.output

@@ -135,6 +135,13 @@ class TestTransports:
         assert (seen.outcome, seen.status) == (DnsOutcome.TIMED_OUT, Status.FAIL)
         assert "Only UDP does not pass" in seen.meaning
 
+    def test_neither_passes_and_each_fails_in_its_way(self) -> None:
+        """A closed TCP port and no answer by UDP are one server that is away, not two that answer."""
+        seen = looked_up(silent, tcp=False, timeout=0.3)
+        assert (seen.outcome, seen.status) == (DnsOutcome.TIMED_OUT, Status.FAIL)
+        assert "TCP does not pass either: port-closed." in seen.meaning
+        assert "in the server's place" not in seen.meaning
+
     def test_tcp_only(self) -> None:
         seen = looked_up(by("udp", silent, zone(PRIVATE)), tcp_only=True)
         assert (seen.outcome, seen.status) == (DnsOutcome.ANSWERED, Status.PASS)

@@ -43,7 +43,8 @@ def _endpoint(_ctx: click.Context, _param: click.Parameter, value: str | None) -
     scheme, _, place = value.partition("://") if "://" in value else ("https", "", value)
     place = place.rstrip("/")
     if scheme != "https" or not _HOST.fullmatch(place):
-        raise click.BadParameter(f"{value!r}: expected https://HOST[:PORT], nothing more.")
+        shown = f"{scheme}://{place.rpartition('@')[2]}" if "@" in place else value
+        raise click.BadParameter(f"{shown!r}: expected https://HOST[:PORT], nothing more.")
     return f"https://{place}"
 
 

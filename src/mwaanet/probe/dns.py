@@ -53,9 +53,12 @@ def name_of(text: str) -> dns.name.Name:
 
 def server_of(text: str) -> Server:
     """The server of `1.2.3.4`, `1.2.3.4:port`, an IPv6 address or `[IPv6]:port`; UsageError says what was expected."""
-    server = Server(text) if is_address(text) else Server(*host_and_port(text))
-    if not is_address(server.address):
-        raise UsageError(f"{text!r}: expected the address of a DNS server, with or without a port")
+    try:
+        server = Server(text) if is_address(text) else Server(*host_and_port(text))
+    except UsageError:
+        server = None
+    if server is None or not is_address(server.address):
+        raise UsageError(f"{text!r}: expected IP, IP:PORT or [IPv6]:PORT of a DNS server")
     return server
 
 
@@ -199,6 +202,8 @@ def difference(by_udp: Answer, by_tcp: Answer) -> str:
         return f"By TCP: {tcp}. Answers that do not fit one UDP packet cannot be fetched: allow TCP 53 as well."
     if udp in SILENT and tcp not in SILENT:
         return f"By TCP the same server gives: {tcp}. Only UDP does not pass: allow UDP 53."
+    if udp is not tcp and udp in SILENT:
+        return f"TCP does not pass either: {tcp}."
     if udp is not tcp:
         return f"By TCP the answer is another: {tcp}. Something on the way answers in the server's place."
     if scope_of(by_udp.addresses) is not scope_of(by_tcp.addresses):

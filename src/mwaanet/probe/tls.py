@@ -132,8 +132,10 @@ def _verifying(client: Client) -> ssl.SSLContext:
     """A context that verifies; UsageError for an impossible name, InputError for a file without authorities."""
     try:
         context = ssl.create_default_context(cafile=client.ca_file)
-    except OSError as error:
+    except ssl.SSLError as error:
         raise InputError(str(client.ca_file), "", f"holds no certificates in PEM: {handshake_words(error)}") from error
+    except OSError as error:
+        raise InputError(str(client.ca_file), "", f"cannot be read: {error.strerror or error}") from error
     try:
         context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname=client.server_name)
     except ValueError as error:
