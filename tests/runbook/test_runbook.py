@@ -82,6 +82,58 @@ def test_what_stops_the_packets_is_failed_and_says_how_to_mend_it() -> None:
     assert step.found.startswith("no route to")
 
 
+def test_a_failed_step_names_the_wanted_route_and_has_the_command_that_mends_it() -> None:
+    (step,) = (step for step in steps(of_demo("s3-route-missing"), "s3") if step.state is State.FAILED)
+    assert step.expect == "an active route pl-63a5400a -> vpce-023f7d6cf3c2cedd0"
+    (command,) = step.mends
+    assert command.startswith("aws ec2 modify-vpc-endpoint --vpc-endpoint-id vpce-023f7d6cf3c2cedd0")
+
+
+def test_a_group_that_lets_packets_out_is_mended_by_an_outbound_rule() -> None:
+    groups = [step for step in steps(of_demo(demo.HEALTHY)) if step.title == "security group"]
+    assert {"egress" in step.expect for step in groups} == {True, False}
+    for step in groups:
+        assert ("outbound rule" if "egress" in step.expect else "inbound rule") in step.differs
+
+
+def test_a_gateway_endpoint_is_looked_at_for_its_route_tables() -> None:
+    """A gateway endpoint has no subnets, groups or private DNS; routes of its tables lead to it.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+    """
+    (step,) = (step for step in steps(of_demo(demo.HEALTHY), "s3") if step.title == "VPC endpoint")
+    assert [call.query for call in step.calls] == ["VpcEndpoints[].[State,RouteTableIds]"]
+
+
+def test_public_access_is_looked_at_where_it_is_blocked() -> None:
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"""
+    (step,) = (step for step in steps(of_demo(demo.HEALTHY), "s3") if step.title == "setting S3-PUBLIC-ACCESS")
+    told = [(call.command.service, call.command.operation) for call in step.calls]
+    assert told == [("s3api", "get-public-access-block"), ("s3control", "get-public-access-block")]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_steps_are_told_in_words(name: str) -> None:
+    for step in steps(of_demo(name)):
+        for text in (step.expect, step.differs):
+            assert not re.search(r"==|`|\|\||length\(|\{", text), text
+            assert not re.search(r": ?\.$", text), text
+
+
+def test_replies_that_only_some_subnets_get_are_told_as_theirs() -> None:
+    book = of_demo("s3-route-missing")
+    (step,) = (step for step in steps(book, "s3") if step.where)
+    assert (
+        "replies to mwaa.worker@subnet-002e37673d770ee6b; none to mwaa.worker@subnet-09b87ecfd38a98411" in step.expect
+    )
+
+
+def test_a_name_is_asked_for_where_its_answer_is_that_of_the_path() -> None:
+    book = of_demo(demo.HEALTHY)
+    where = {path: {step.run_at for step in steps(book, path) if step.title == "name"} for path in ("s3", "api")}
+    assert where == {"s3": {"a worker, or a host of vpc-017d6f504d8214274"}, "api": {"a host of dc.controller"}}
+
+
 def test_what_lies_behind_a_stop_is_unknown_not_done() -> None:
     """The site's firewall lets nothing out, so nothing behind it was met by these packets."""
     book = of_demo("api-site-firewall")
@@ -180,6 +232,20 @@ def test_todo_leaves_out_what_is_done() -> None:
     assert "### ☑" in runbook_markdown(of_demo("s3-route-missing"))
 
 
+def test_an_owner_is_told_where_it_is_not_the_account_of_the_environment() -> None:
+    text = runbook_markdown(of_demo(demo.HEALTHY))
+    assert "**Owner:** account 111122223333\n" not in text
+    assert "**Owner:** whoever runs dc\n" in text
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_every_link_inside_the_page_leads_to_a_step_that_is_not_as_expected(name: str) -> None:
+    page = Page(runbook_html(of_demo(name)))
+    links = {link.removeprefix("#") for link in page.links if link.startswith("#")}
+    assert links
+    assert links <= page.marked
+
+
 class Page(HTMLParser):
     """The tags of a page, and what it would fetch."""
 
@@ -188,6 +254,7 @@ class Page(HTMLParser):
         self.tags: set[str] = set()
         self.fetched: list[str] = []
         self.links: list[str] = []
+        self.marked: set[str] = set()
         self.policy = ""
         self.feed(text)
 
@@ -197,6 +264,8 @@ class Page(HTMLParser):
         self.fetched += [str(values[name]) for name in ("src", "srcset", "data") if name in values]
         self.fetched += [str(values["href"])] if tag == "link" else []
         self.links += [str(values["href"])] if tag == "a" else []
+        if str(values.get("class", "")).startswith("state "):
+            self.marked.add(str(values["id"]))
         if values.get("http-equiv") == "Content-Security-Policy":
             self.policy = str(values["content"])
         assert not [name for name in values if name.startswith("on")]

@@ -145,7 +145,7 @@ def _page(diagnosis: Diagnosis, compared: tuple[Comparison, ...], runbook: Runbo
     from mwaanet.report.html_report import diagnosis_html
     from mwaanet.report.runbook_html import runbook_body
 
-    return diagnosis_html(diagnosis, RawRecords(), compared, runbook_body(runbook, compared, below=2))
+    return diagnosis_html(diagnosis, RawRecords(), compared, runbook_body(runbook, compared, below=1))
 
 
 def load_reports(files: tuple[Path, ...]) -> dict[str, ProbeReport]:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mwaanet.probe.reconcile import Comparison
+from mwaanet.report.clean import clean
 from mwaanet.report.markdown import code, escaped, fenced, table
 from mwaanet.report.marks import MARKS
 from mwaanet.runbook.step import Runbook, Section, State, Step
 from mwaanet.status import Status
 
 _SIGNS = {State.DONE: "☑", State.FAILED: "✗", State.UNKNOWN: "☐"}
+_WORDS = {State.DONE: "as expected", State.FAILED: "failed", State.UNKNOWN: "not known"}
+_UNNAMED = re.compile(r"[^\w\- ]")
+_LEADS = {State.FAILED: "Begin with what failed:", State.UNKNOWN: "Not known, or behind what failed:"}
+"""What stands above the list of the steps of a state."""
+_SHOWN = 12
+"""Steps of one state that a section lists before its own."""
 
 
 def runbook_markdown(runbook: Runbook, observed: Sequence[Comparison] = (), *, todo: bool = False) -> str:
@@ -23,14 +31,19 @@ def runbook_markdown(runbook: Runbook, observed: Sequence[Comparison] = (), *, t
         f"Steps are marked by the snapshot of {escaped(runbook.created)}: ☑ as it should be, ✗ failed, ☐ not known or "
         "not reached. Make a new one to mark them again.",
         "",
+        f"Where a step says nothing else, its owner is account {escaped(runbook.account)} and its calls of the AWS CLI "
+        "are made with that account's credentials, from anywhere.",
+        "",
         "## 1. Which path is down",
         "",
         *_paths(runbook),
         "",
+        "### From the symptom to the path",
+        "",
         *_symptoms(runbook),
     ]
     for number, section in enumerate(runbook.sections, 2):
-        lines += ["", *_section(number, section, todo=todo)]
+        lines += ["", *_section(number, section, runbook, todo=todo)]
     last = len(runbook.sections) + 2
     if observed:
         lines += ["", f"## {last}. What probes saw", "", *_observed(observed)]
@@ -51,61 +64,103 @@ def _paths(runbook: Runbook) -> list[str]:
 def _symptoms(runbook: Runbook) -> list[str]:
     rows = [
         (
-            escaped(one.seen),
+            f"[{escaped(one.seen)}]({one.source})",
             f"**{', then '.join(one.paths)}**",
             escaped(one.why),
-            escaped(one.tell),
-            f"[page]({one.source})",
+            _with_code(one.tell),
         )
         for one in runbook.symptoms
     ]
-    return table(("what is seen", "path", "because", "how to tell", "source"), rows)
+    return table(("what is seen", "path", "because", "how to tell"), rows)
+
+
+def _with_code(text: str) -> str:
+    """Text whose parts between backticks are code."""
+    return "".join(code(part) if place % 2 else escaped(part) for place, part in enumerate(text.split("`")))
 
 
 def _name(step: Step) -> str:
-    subject = f" {code(step.subject)}" if step.subject else ""
-    name = f" ({escaped(step.name)})" if step.name and step.subject else f": {escaped(step.name)}" if step.name else ""
-    return f"{escaped(step.title)}{subject}{name}"
+    return _title(step, code(step.subject), escaped(step.name))
 
 
-def _section(number: int, section: Section, *, todo: bool) -> list[str]:
+def _title(step: Step, subject: str, name: str) -> str:
+    """`route table rtb-1 (private-a), on the way back`, `setting S3-VERSIONING: The bucket keeps versions`."""
+    title = f"{step.title} {subject}" if subject else step.title
+    if name:
+        title = f"{title} ({name})" if subject else f"{title}: {name}"
+    return f"{title}, {step.where}" if step.where else title
+
+
+def _section(number: int, section: Section, runbook: Runbook, *, todo: bool) -> list[str]:
     mark = MARKS[section.status]
     lines = [f"## {number}. {escaped(section.id)}: {escaped(section.title)}", ""]
     counts = {state: sum(step.state is state for step in section.steps) for state in State}
-    told = ", ".join(f"{count} {state.value}" for state, count in counts.items() if count)
+    told = ", ".join(f"{count} {_WORDS[state]}" for state, count in counts.items() if count)
     lines.append(f"By the snapshot: {mark.symbol} {mark.word}{f' ({told})' if told else ''}.")
     if section.reason:
         lines += ["", escaped(section.reason)]
     if section.status is Status.SKIP:
         return lines
-    for place, step in enumerate(section.steps, 1):
+    numbered = [(f"{number}.{place}", step) for place, step in enumerate(section.steps, 1)]
+    for state, lead in _LEADS.items():
+        lines += _listed(lead, [(place, step) for place, step in numbered if step.state is state])
+    for place, step in numbered:
         if not (todo and step.state is State.DONE):
-            lines += ["", *_step(f"{number}.{place}", step)]
+            lines += ["", *_step(place, step, runbook.account)]
     lines += [
         "",
         "### Verify afterwards",
         "",
-        "Each passes, or says what is left:",
+        "Each passes, or says what is left; snapshot-dir is a new folder of your own:",
         "",
         fenced("\n".join(section.verify), "sh"),
     ]
     return lines
 
 
-def _step(number: str, step: Step) -> list[str]:
-    where = f", {step.where}" if step.where else ""
-    lines = [f"### {_SIGNS[step.state]} {number} {_name(step)}{where}"]
+def _listed(lead: str, steps: Sequence[tuple[str, Step]]) -> list[str]:
+    """Links to steps of one state, each with what was found."""
+    if not steps:
+        return []
+    lines = [
+        f"- [{_SIGNS[step.state]} {number} {_name(step)}](#{anchor(_heading(number, step))})"
+        + (f": {escaped(step.found)}" if step.state is State.FAILED and step.found else "")
+        for number, step in steps[:_SHOWN]
+    ]
+    more = len(steps) - _SHOWN
+    return ["", lead, "", *lines, *([f"- and {more} more"] if more > 0 else [])]
+
+
+def anchor(heading: str) -> str:
+    """The name by which a heading is linked to, as GitHub gives it."""
+    return _UNNAMED.sub("", heading.lower()).replace(" ", "-")
+
+
+def _heading(number: str, step: Step) -> str:
+    """The heading of a step as it reads."""
+    return clean(f"{_SIGNS[step.state]} {number} {_title(step, step.subject, step.name)}")
+
+
+def _step(number: str, step: Step, account: str) -> list[str]:
+    lines = [f"### {_SIGNS[step.state]} {number} {_name(step)}"]
     if step.found:
         lines += ["", f"**{step.state.value.capitalize()}:** {escaped(step.found)}"]
     if step.commands:
-        lines += ["", fenced("\n".join(step.commands), "sh")]
-    return [
-        *lines,
+        lines += [*(["", f"On {escaped(step.run_at)}:"] if step.run_at else []), "", _commands(step.commands)]
+    lines += [
         "",
         f"- **Healthy:** {escaped(step.expect)}",
         f"- **If it differs:** {escaped(step.differs)}",
-        f"- **Owner:** {escaped(step.owner)}",
     ]
+    if step.owner != f"account {account}":
+        lines.append(f"- **Owner:** {escaped(step.owner)}")
+    if step.mends:
+        lines += ["", "To mend it:", "", _commands(step.mends)]
+    return lines
+
+
+def _commands(lines: Sequence[str]) -> str:
+    return fenced("\n".join(lines), "sh")
 
 
 def _observed(observed: Sequence[Comparison]) -> list[str]:
@@ -138,7 +193,7 @@ def _escalation(number: int, runbook: Runbook) -> list[str]:
         "",
         "### Evidence to attach",
         "",
-        "A snapshot without names, and what it shows:",
+        "A snapshot without names, and what it shows; snapshot-dir and redacted-dir are new folders of your own:",
         "",
         fenced("\n".join(runbook.evidence), "sh"),
     ]

@@ -12,7 +12,8 @@ from mwaanet.runbook.owners import Owners
 from mwaanet.runbook.step import Runbook, Section, State, Step
 from mwaanet.runbook.symptoms import symptoms
 
-_SNAPSHOT = "estate"
+_SNAPSHOT = "snapshot-dir"
+_REDACTED = "redacted-dir"
 
 
 def runbook(context: Context, diagnosis: Diagnosis) -> Runbook:
@@ -32,8 +33,9 @@ def runbook(context: Context, diagnosis: Diagnosis) -> Runbook:
         account=environment.account,
         region=environment.region,
         created=diagnosis.snapshot.created,
+        vpc=context.facts.vpc if context.facts else "",
         facts=tuple(fact for fact in facts if fact),
-        symptoms=symptoms(environment.name),
+        symptoms=symptoms(environment.name, environment.region),
         sections=sections,
         evidence=_evidence(environment.name),
         owners=tuple(dict.fromkeys(step.owner for section in sections for step in section.steps)),
@@ -46,7 +48,7 @@ def _section(context: Context, diagnosis: Diagnosis, path: PathResult, owners: O
     for finding in findings:
         by_check.setdefault(finding.id, []).append(finding)
     steps = (
-        *name_steps(findings, diagnosis.environment.account),
+        *name_steps(context, findings),
         *hop_steps(context, findings, owners, diagnosis.names),
         *check_steps(context, path.id, by_check),
     )
@@ -85,7 +87,7 @@ def _verify(environment: str, path: str) -> tuple[str, ...]:
 def _evidence(environment: str) -> tuple[str, ...]:
     return (
         f"mwaanet snapshot {_SNAPSHOT} --environment {environment}",
-        f"mwaanet redact {_SNAPSHOT} shown",
-        "mwaanet diagnose env --snapshot shown --format markdown --output report.md",
-        "mwaanet runbook --snapshot shown --output runbook.md",
+        f"mwaanet redact {_SNAPSHOT} {_REDACTED}",
+        f"mwaanet diagnose env --snapshot {_REDACTED} --format markdown --output report.md",
+        f"mwaanet runbook --snapshot {_REDACTED} --output runbook.md",
     )

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from mwaanet.checks.context import Context
 from mwaanet.checks.evaluate import verbs_asked
-from mwaanet.checks.facts import Facts
+from mwaanet.checks.expressions import names
+from mwaanet.checks.facts import Facts, placeholders
 from mwaanet.checks.language import ASSUMER, PRINCIPAL, Check, Permit, Require
 from mwaanet.checks.load import builtin_checks
 from mwaanet.checks.result import Finding, Status
 from mwaanet.fixes.command import Command
 from mwaanet.graph.internet_gateway import PRIVATE
 from mwaanet.runbook.hop_steps import traces_of
+from mwaanet.runbook.setting_calls import fact_calls, fact_lines
 from mwaanet.runbook.step import Call, State, Step
 
 _SERVICES = {"s3": "s3api"}
 """Services that the AWS CLI calls otherwise than botocore."""
 _SHOWN = 3
-_PORTS = {"mwaa.database": 5432}
+_ALLOWED = "every action is allowed; the policies of the endpoint, bucket or key, not asked here, may still deny"
+_EQUAL = re.compile(r"([\w.]+) == '([^']*)'")
+_LIST = re.compile(r": \{([a-z_]+)\}")
 
 
-def name_steps(findings: Sequence[Finding], account: str) -> tuple[Step, ...]:
+def name_steps(context: Context, findings: Sequence[Finding]) -> tuple[Step, ...]:
     """One step for every name that the path leads to: what it resolves to, and whether TLS is spoken there."""
     found: dict[str, Step] = {}
     for finding in findings:
@@ -30,7 +35,7 @@ def name_steps(findings: Sequence[Finding], account: str) -> tuple[Step, ...]:
             if name in found or not _is_name(name):
                 continue
             own = [item for item in findings if any(one.destination == name for one in item.segments)]
-            found[name] = _name_step(name, own, account)
+            found[name] = _name_step(context, name, own)
     return tuple(found.values())
 
 
@@ -38,7 +43,7 @@ def _is_name(text: str) -> bool:
     return "." in text and " " not in text and not text.startswith("mwaa.") and text.rpartition(".")[2].isalpha()
 
 
-def _name_step(name: str, findings: Sequence[Finding], account: str) -> Step:
+def _name_step(context: Context, name: str, findings: Sequence[Finding]) -> Step:
     wrong = [item for item in findings if item.step == "name" and item.status in (Status.FAIL, Status.WARN)]
     unclear = [item for item in findings if item.status is Status.UNKNOWN]
     traces = [trace for item in findings for trace in traces_of(item.segments)]
@@ -51,21 +56,32 @@ def _name_step(name: str, findings: Sequence[Finding], account: str) -> Step:
     else:
         expect = f"{', '.join(end.addresses.texts()[:_SHOWN])}, and no others"
     state = State.FAILED if wrong else State.UNKNOWN if unclear and not traces else State.DONE
-    fix = (
-        wrong[0].fix.summary
-        if wrong and wrong[0].fix
-        else "see who decides the name: mwaanet trace tells, step by step"
-    )
+    fix = wrong[0].fix if wrong else None
+    sources = [one.source for item in findings for one in item.segments if one.destination == name]
     return Step(
         title="name",
         subject=name,
         expect=expect,
-        differs=fix,
-        owner=f"account {account}",
+        differs=fix.summary if fix else "see who decides the name: mwaanet trace tells, step by step",
+        owner=f"account {context.facts.account}" if context.facts else "",
         state=state,
         lines=(f"dig +short {name}", f"mwaanet probe dns {name}", f"mwaanet probe tls {name}:{port}"),
+        run_at=_hosts(context, sources),
+        mends=fix.cli if fix else (),
         found=wrong[0].message if wrong else "",
     )
+
+
+def _hosts(context: Context, sources: Iterable[str]) -> str:
+    """Where the answer is the one that those who ask get: private names are answered inside their VPC only."""
+    sites = {site.name for site in context.inventory.sites}
+    found: dict[str, None] = {}
+    for source in sources:
+        if source.partition(".")[0] in sites:
+            found[f"a host of {source}"] = None
+        elif context.facts and source.startswith("mwaa."):
+            found[f"a worker, or a host of {context.facts.vpc}"] = None
+    return ", and on ".join(found)
 
 
 def check_steps(context: Context, path: str, findings: Mapping[str, Sequence[Finding]]) -> tuple[Step, ...]:
@@ -80,30 +96,48 @@ def check_steps(context: Context, path: str, findings: Mapping[str, Sequence[Fin
             continue
         verbs = verbs_asked(facts, check)
         if verbs and isinstance(verbs[0], Permit | Require):
-            calls = tuple(_calls(facts, verbs[0]))
-            steps.append(_step(facts, check, verbs[0], calls, own))
+            steps.append(_step(facts, check, verbs[0], own))
     return tuple(steps)
 
 
-def _step(facts: Facts, check: Check, verb: object, calls: tuple[Call, ...], findings: Sequence[Finding]) -> Step:
+def _step(facts: Facts, check: Check, verb: Permit | Require, findings: Sequence[Finding]) -> Step:
     statuses = {item.status for item in findings}
     bad = next((item for item in findings if item.status in (Status.FAIL, Status.WARN)), None)
     state = State.FAILED if bad else State.UNKNOWN if Status.UNKNOWN in statuses else State.DONE
-    if isinstance(verb, Permit):
-        expect = "every action is allowed; the policies of the endpoint, bucket or key, not asked here, may still deny"
-    else:
-        expect = f"{facts.fill(verb.that)}" if isinstance(verb, Require) else ""
+    fix = bad.fix if bad else None
+    calls = tuple(_calls(facts, verb))
+    lines = fact_lines(facts, names(verb.that)) if isinstance(verb, Require) and not verb.call else ()
     return Step(
         title=f"{'permission' if isinstance(verb, Permit) else 'setting'} {check.id}",
         name=check.title,
-        expect=expect,
-        differs=bad.fix.summary if bad and bad.fix else facts.fill(check.fix),
+        expect=_ALLOWED if isinstance(verb, Permit) else _held(facts, check, verb),
+        differs=fix.summary if fix else _mended(facts, check.fix),
         owner=f"account {facts.account}",
         state=state,
         calls=calls,
-        lines=() if calls else (f"mwaanet explain {check.id}",),
+        lines=lines if calls or lines else (f"mwaanet explain {check.id}",),
+        mends=fix.cli if fix else (),
         found=bad.message if bad else "",
     )
+
+
+def _held(facts: Facts, check: Check, verb: Require) -> str:
+    """What holds where all is well, with the value of the answer, or the facts, that show it."""
+    if verb.call:
+        wanted = _EQUAL.match(facts.fill(verb.that))
+        if wanted:
+            return f"{check.title}: {wanted[1]} is {wanted[2]}"
+        asked = ", ".join(str(facts.value(name)) for name in placeholders(verb.that))
+        return f"{check.title} ({asked})" if asked else check.title
+    values = facts.document(names(verb.that)).values()
+    told = [", ".join(value) if isinstance(value, list) else value for value in values]
+    known = [text for text in told if isinstance(text, str) and text]
+    return f"{check.title}; in the snapshot: {'; '.join(known)}" if known else check.title
+
+
+def _mended(facts: Facts, text: str) -> str:
+    """What to do; without the list of what is wrong where nothing is."""
+    return facts.fill(_LIST.sub(lambda found: "" if facts.value(found[1]) in ("", ()) else found[0], text))
 
 
 def _calls(facts: Facts, verb: object) -> Iterable[Call]:
@@ -116,8 +150,7 @@ def _calls(facts: Facts, verb: object) -> Iterable[Call]:
         command = Command(_SERVICES.get(service, service), operation, parameters)
         yield Call(command=command, region=facts.region)
     elif isinstance(verb, Require):
-        command = Command("mwaa", "get-environment", {"Name": facts.environment.name})
-        yield Call(command=command, query="Environment", region=facts.region)
+        yield from fact_calls(facts, names(verb.that))
 
 
 def _permission(facts: Facts, verb: Permit) -> Iterable[Call]:

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from mwaanet.fixes.command import Command
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Hop, Kind
+from mwaanet.graph.network import Network
+from mwaanet.model.state import same_state
 
 
 class Look(NamedTuple):
@@ -102,12 +104,25 @@ LOOKS: Mapping[Kind, Look] = {
     ),
 }  # fmt: skip
 
+_EGRESS = LOOKS[Kind.SECURITY_GROUP]._replace(trouble=Code.SECURITY_GROUP_EGRESS)
+_GATEWAY_ENDPOINT = LOOKS[Kind.VPC_ENDPOINT]._replace(
+    query="VpcEndpoints[].[State,RouteTableIds]", healthy="available, with the subnet's route table in RouteTableIds"
+)
 
-def call_of(hop: Hop, name: str) -> Command | None:
-    """The call that shows the component of a hop; None for what no call shows."""
-    look = LOOKS.get(hop.kind)
-    if look is None:
-        return None
+
+def look_of(network: Network, hop: Hop) -> Look | None:
+    """How to look at the component of a hop; None for what no call shows."""
+    if hop.kind is Kind.SECURITY_GROUP and (hop.code is Code.SECURITY_GROUP_EGRESS or hop.by.startswith("egress")):
+        return _EGRESS
+    endpoint = network.inventory.vpc_endpoints.get(hop.component) if hop.kind is Kind.VPC_ENDPOINT else None
+    if endpoint is not None and same_state(endpoint.vpc_endpoint_type, "Gateway"):
+        return _GATEWAY_ENDPOINT
+    return LOOKS.get(hop.kind)
+
+
+def call_of(hop: Hop, look: Look) -> Command:
+    """The call that shows the component of a hop."""
+    name = hop.component
     parameters: dict[str, Any]
     if look.parameter in ("group-id", "service-id"):
         parameters = {"Filters": [{"Name": look.parameter, "Values": [name]}]}

@@ -7,13 +7,15 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from mwaanet.checks.context import Context
-from mwaanet.checks.result import Finding, Segment, Status
+from mwaanet.checks.result import Finding, Fix, Segment, Status
 from mwaanet.fixes.command import Command
+from mwaanet.fixes.endpoint_setting import EndpointRouteTable
+from mwaanet.fixes.route import Route
 from mwaanet.graph.explanations import EXPLANATIONS
 from mwaanet.graph.flight import Action, Hop, Kind, Lose
 from mwaanet.paths.blocked import blocked_paths
 from mwaanet.paths.trace import Trace
-from mwaanet.runbook.hop_calls import LOOKS, call_of
+from mwaanet.runbook.hop_calls import Look, call_of, look_of
 from mwaanet.runbook.owners import Owners
 from mwaanet.runbook.step import Call, State, Step
 
@@ -30,6 +32,16 @@ class Met(NamedTuple):
     hop: Hop
     back: bool
     state: State
+    passed: tuple[str, ...] = ()
+    """Whose packets it lets pass."""
+    unmet: tuple[str, ...] = ()
+    """Whose packets do not reach it, or not for certain."""
+
+    def joined(self, other: Met) -> Met:
+        """What two walks show of it: the hop of that which says more."""
+        first = other if _worse(other.state, self.state) else self
+        passed, unmet = (*self.passed, *other.passed), (*self.unmet, *other.unmet)
+        return first._replace(passed=passed, unmet=tuple(one for one in unmet if one not in passed))
 
 
 def hop_steps(
@@ -44,8 +56,7 @@ def hop_steps(
                 if one.hop.kind in _NOWHERE or (one.back and not _counts_back(one)):
                     continue
                 key = (one.hop.component, one.back)
-                if key not in met or _worse(one.state, met[key].state):
-                    met[key] = one if key not in met else met[key]._replace(state=one.state, hop=one.hop)
+                met[key] = met[key].joined(one) if key in met else one
         if finding.status in (Status.FAIL, Status.WARN):
             told.update({resource: finding for resource in finding.resources if resource not in told})
     ordered = sorted(met.values(), key=lambda one: one.back)
@@ -74,20 +85,34 @@ def _worse(one: State, other: State) -> bool:
 
 def _walked(context: Context, trace: Trace) -> Iterator[Met]:
     """What a walk meets; beyond what stops it, along the complete path that a mend would open."""
+    source = trace.question.source.name
     if not trace.drops:
         for back, legs in ((False, trace.forward), (True, trace.back)):
             for leg in legs:
                 for hop in leg.hops:
                     unclear = hop.action is Action.UNKNOWN or (isinstance(leg.end, Lose) and hop is leg.hops[-1])
-                    yield Met(_holder(context, hop), back, State.UNKNOWN if unclear else State.DONE)
+                    yield _met(context, source, hop, back, State.UNKNOWN if unclear else State.DONE)
         return
+    walked = {
+        (hop.component, hop.code, back): hop
+        for back, legs in ((True, trace.back), (False, trace.forward))
+        for leg in legs
+        for hop in leg.hops
+    }
     for path in context.once(("blocked", id(trace)), lambda: blocked_paths(context.network, trace)):
         stopped = False
         for index, hop in enumerate(path.hops):
             refused = hop.action in (Action.DENY, Action.DROP)
             stopped = stopped or refused
             state = State.FAILED if refused else State.UNKNOWN if stopped else State.DONE
-            yield Met(_holder(context, hop), index >= path.turn, state)
+            back = index >= path.turn
+            whole = walked.get((hop.component, hop.code, back), hop)
+            yield _met(context, source, whole, back, state)
+
+
+def _met(context: Context, source: str, hop: Hop, back: bool, state: State) -> Met:
+    passed, unmet = ((source,), ()) if state is State.DONE else ((), (source,) if state is State.UNKNOWN else ())
+    return Met(_holder(context, hop), back, state, passed, unmet)
 
 
 def _holder(context: Context, hop: Hop) -> Hop:
@@ -105,44 +130,69 @@ def _holder(context: Context, hop: Hop) -> Hop:
 
 def _step(context: Context, met: Met, owners: Owners, names: Mapping[str, str], finding: Finding | None) -> Step:
     hop = met.hop
-    look = LOOKS.get(hop.kind)
+    look = look_of(context.network, hop)
     name = hop.component
-    passed = met.state is State.DONE
     workers = name in context.network.virtual_interfaces
-    healthy = "AVAILABLE" if workers else look.healthy if look else "the packets pass"
-    calls, lines = _commands(context, hop, owners)
+    fix = finding.fix if finding and met.state is State.FAILED else None
+    calls, lines = _commands(context, hop, look, owners)
     mend = EXPLANATIONS[look.trouble].mend if look else EXPLANATIONS[hop.code].mend
     if workers:
         mend = "wait, and look at LastUpdate.Error: an environment that is not AVAILABLE may have no workers"
-    if finding and finding.fix and met.state is State.FAILED:
-        mend = finding.fix.summary
     tag = names.get(name) or names.get(name.rpartition("@")[2])
-    noun = "workers and schedulers" if workers else look.noun if look else "on premises"
     return Step(
-        title=noun,
+        title="workers and schedulers" if workers else look.noun if look else "on premises",
         subject=name,
         name=tag or "",
-        expect=f"{healthy}; in the snapshot: {hop.by}" if passed else healthy,
-        differs=mend,
+        expect="AVAILABLE" + _seen(met) if workers else _expected(look, hop, fix) + _seen(met),
+        differs=fix.summary if fix else mend,
         owner=owners.of(name),
         state=met.state,
         calls=calls,
         lines=lines,
+        run_at=f"a host of {name.partition('.')[0]}" if lines else "",
+        mends=fix.cli if fix else (),
         where="on the way back" if met.back else "",
-        found="" if passed else hop.by if met.state is State.FAILED else "not reached in the snapshot, or not known",
+        found=_found(met),
     )
 
 
-def _commands(context: Context, hop: Hop, owners: Owners) -> tuple[tuple[Call, ...], tuple[str, ...]]:
+def _expected(look: Look | None, hop: Hop, fix: Fix | None) -> str:
+    """What the commands show where all is well, with the route that is wanted where that is known."""
+    if look is None:
+        return "the packets pass"
+    for change in fix.changes if fix else ():
+        if isinstance(change, EndpointRouteTable) and change.table == hop.component:
+            return f"an active route {change.prefix_list} -> {change.endpoint}"
+        if isinstance(change, Route) and change.table == hop.component:
+            return f"an active route {change.destination} -> {change.target}"
+    return look.healthy.replace("the destination", str(hop.packets.dst)) if hop.packets.dst else look.healthy
+
+
+def _seen(met: Met) -> str:
+    """What the snapshot shows where the packets pass, and for whom where not everybody's get there."""
+    if met.state is not State.DONE:
+        return ""
+    passed, unmet = (", ".join(dict.fromkeys(names)) for names in (met.passed, met.unmet))
+    whom = f" (replies to {passed}; none to {unmet})" if met.back else f" (from {passed}; not reached from {unmet})"
+    return f"; in the snapshot: {met.hop.by}{whom if unmet else ''}"
+
+
+def _found(met: Met) -> str:
+    if met.state is State.DONE:
+        return ""
+    return met.hop.by if met.state is State.FAILED else "not reached in the snapshot, or not known"
+
+
+def _commands(
+    context: Context, hop: Hop, look: Look | None, owners: Owners
+) -> tuple[tuple[Call, ...], tuple[str, ...]]:
     """The calls that show a component; for what lies on premises a connection from there."""
     facts = context.facts
     if facts and hop.component in context.network.virtual_interfaces:
         command = Command("mwaa", "get-environment", {"Name": facts.environment.name})
         return (Call(command=command, query="Environment.[Status,LastUpdate]", region=facts.region),), ()
-    made = call_of(hop, hop.component)
-    if made is not None:
-        look = LOOKS[hop.kind]
-        return (Call(command=made, query=look.query, region=owners.region(hop.component)),), ()
+    if look is not None:
+        return (Call(command=call_of(hop, look), query=look.query, region=owners.region(hop.component)),), ()
     packets = hop.packets
     if packets.dst and packets.dport and packets.dport.size == 1:
         return (), (f"mwaanet probe tcp {_host(packets.dst.first())}:{packets.dport.min}",)

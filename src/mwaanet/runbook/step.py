@@ -39,8 +39,9 @@ class Call:
 class Step:
     """One thing to look at, in the order in which packets meet it.
 
-    `lines` are commands other than the AWS CLI's (`dig`, `mwaanet …`), `expect` what the commands show where all is
-    well, `differs` what to do where they do not, `found` what the snapshot shows where it is not well.
+    `lines` are commands other than the AWS CLI's (`dig`, `mwaanet …`), to be run at `run_at`; `expect` is what the
+    commands show where all is well, `differs` what to do where they do not, `mends` the commands that do it, `found`
+    what the snapshot shows where it is not well.
     """
 
     title: str
@@ -53,6 +54,8 @@ class Step:
     state: State
     calls: tuple[Call, ...] = ()
     lines: tuple[str, ...] = ()
+    run_at: str = ""
+    mends: tuple[str, ...] = ()
     where: str = ""
     found: str = ""
 
@@ -64,7 +67,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symptom:
-    """What people see, the paths that explain it in the order in which to look, and how to tell."""
+    """What people see, the paths that explain it in the order in which to look, and how to tell.
+
+    What stands between backticks in `tell` is code.
+    """
 
     seen: str
     paths: tuple[str, ...]
@@ -93,6 +99,7 @@ class Runbook:
     account: str
     region: str
     created: str
+    vpc: str
     facts: tuple[str, ...]
     symptoms: tuple[Symptom, ...]
     sections: tuple[Section, ...]

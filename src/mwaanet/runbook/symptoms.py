@@ -14,7 +14,7 @@ from mwaanet.runbook.step import Symptom
 _GUIDE = "https://docs.aws.amazon.com/mwaa/latest/userguide"
 
 
-_INSTALL = "requirements_install_ in the log groups airflow-{name}-Scheduler and airflow-{name}-Worker"
+_INSTALL = "`requirements_install_` in the log groups `airflow-{name}-Scheduler` and `airflow-{name}-Worker`"
 
 _SYMPTOMS = (
     Symptom(
@@ -28,14 +28,14 @@ _SYMPTOMS = (
         seen="Stuck in CREATING or UPDATING; CREATE_FAILED, UPDATE_FAILED",
         paths=("service", "s3"),
         why="the environment's components do not reach what they need to start",
-        tell="aws mwaa get-environment --name {name}: LastUpdate.Error",
+        tell="`aws mwaa get-environment --name {name} --region {region}`: LastUpdate.Error",
         source=f"{_GUIDE}/t-create-update-environment.html",
     ),
     Symptom(
         seen="Stuck in PENDING",
         paths=("service",),
         why="an environment with customer-managed endpoints waits for those of its database and web server",
-        tell="aws mwaa get-environment --name {name}: EndpointManagement is CUSTOMER",
+        tell="`aws mwaa get-environment --name {name} --region {region}`: EndpointManagement is CUSTOMER",
         source=f"{_GUIDE}/vpc-endpoint-management.html",
     ),
     Symptom(
@@ -56,7 +56,7 @@ _SYMPTOMS = (
         seen="pip is refused at once, or gets 401, 403 or 404",
         paths=("nexus",),
         why="something answers: the network is open, the port, the listener or the server itself is wrong",
-        tell="mwaanet probe tls to the server's name from a host in the VPC",
+        tell="`mwaanet probe tls` to the server's name from a host in the VPC",
         source=f"{_GUIDE}/best-practices-dependencies.html",
     ),
     Symptom(
@@ -84,40 +84,44 @@ _SYMPTOMS = (
         seen="On premises: the name does not resolve, or to public addresses",
         paths=("api",),
         why="the site's resolver does not forward the name to the inbound endpoint",
-        tell="dig from the client against the site's resolver",
+        tell="`dig` from the client against the site's resolver",
         source="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-forwarding-inbound-queries.html",
     ),
     Symptom(
         seen="On premises: the connection times out",
         paths=("api",),
         why="packets or replies are lost: a firewall, a link, a transit gateway, a group, a network ACL, a route",
-        tell="mwaanet probe tcp from the client; then the steps of api in order",
+        tell="`mwaanet probe tcp` from the client; then the steps of api in order",
         source=f"{_GUIDE}/vpc-vpe-access.html",
     ),
     Symptom(
         seen="On premises: the connection is refused",
         paths=("api",),
         why="a host answers that does not listen: the name leads elsewhere, or the port is wrong",
-        tell="mwaanet probe dns: are the addresses those of the endpoint?",
+        tell="`mwaanet probe dns`: are the addresses those of the endpoint?",
         source=f"{_GUIDE}/vpc-vpe-access.html",
     ),
     Symptom(
         seen="On premises: 403 from the API",
         paths=("api",),
         why="the network is open; the caller's policy, the endpoint's policy or the token refuses",
-        tell="mwaanet probe api {name} says whether the signature, the permission or Airflow refuses",
+        tell="`mwaanet probe api {name}` says whether the signature, the permission or Airflow refuses",
         source=f"{_GUIDE}/access-policies.html",
     ),
     Symptom(
         seen="On premises: TLS says that the certificate is for another name",
         paths=("api",),
         why="the web server is called by an alias, which its certificate does not hold",
-        tell="mwaanet probe tls shows the certificate's names",
+        tell="`mwaanet probe tls` shows the certificate's names",
         source=f"{_GUIDE}/vpc-vpe-access.html",
     ),
 )
 
 
-def symptoms(environment: str) -> tuple[Symptom, ...]:
+def symptoms(environment: str, region: str) -> tuple[Symptom, ...]:
     """The decision table for one environment."""
-    return tuple(replace(one, tell=one.tell.replace("{name}", environment)) for one in _SYMPTOMS)
+    return tuple(replace(one, tell=_filled(one.tell, environment, region)) for one in _SYMPTOMS)
+
+
+def _filled(text: str, environment: str, region: str) -> str:
+    return text.replace("{name}", environment).replace("{region}", region)
