@@ -7,6 +7,7 @@ import pytest
 from checks.nexus import diagnosed, faults, named, path_of
 from mwaanet import demo
 from mwaanet.checks.result import Status
+from mwaanet.fixes.network_acl_entry import NetworkAclEntry
 
 STEPS = {
     "nexus-no-index": "NEXUS-PUBLIC",
@@ -50,6 +51,19 @@ def test_replies_to_a_load_balancer_need_all_its_ports() -> None:
     found = diagnosed(demo.files("nexus-balancer-acl"))
     acl = demo.variants()["nexus-balancer-acl"].expect.culprits[0][0]
     assert faults(found)["NEXUS-BALANCER"].resources[0] == acl
+
+
+def test_health_checks_that_are_stopped_are_let_through_not_only_waited_for() -> None:
+    fix = faults(diagnosed(demo.files("nexus-balancer-acl")))["NEXUS-BALANCER"].fix
+    acl = demo.variants()["nexus-balancer-acl"].expect.culprits[0][0]
+    assert fix
+    entries = [change for change in fix.changes if isinstance(change, NetworkAclEntry)]
+    assert [(entry.acl, entry.outbound, entry.cidr, entry.low, entry.high) for entry in entries] == [
+        (acl, False, "172.20.5.40/32", 1024, 32767),
+        (acl, False, "172.20.5.40/32", 61000, 65535),
+    ]
+    assert fix.summary.endswith("wait until the health checks find 172.20.5.40 healthy.")
+    assert len(fix.cli) == 2
 
 
 @pytest.mark.parametrize("name", TRAPS)

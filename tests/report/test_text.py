@@ -10,6 +10,7 @@ import pytest
 from rich.cells import cell_len
 
 from mwaanet.checks.result import Diagnosis, Finding, Fix, Status
+from mwaanet.fixes.route import Route
 from mwaanet.report.text import diagnosis_text
 from mwaanet.snapshot.operations import CallRef
 from report import observations, samples, traces
@@ -234,6 +235,18 @@ def test_a_fix_says_what_it_opens_and_whether_it_was_tried() -> None:
     shown = text(samples.broken())
     assert "opens besides: tcp any -> 52.216.0.0/15:443" in shown
     assert "tried on the model" in shown
+
+
+def test_commands_stand_below_the_account_and_region_in_which_they_are_run() -> None:
+    here = Route(account="111122223333", region="us-east-1", table="rtb-1", destination="10.9.0.0/16", target="tgw-1")
+    there = replace(here, account="444455556666", region="eu-west-1", table="rtb-2")
+    cli = tuple(command.text for change in (here, there) for command in change.commands)
+    fix = Fix(summary="Route it.", cli=cli, changes=(here, there))
+    shown = text(samples.diagnosis((replace(samples.s3_finding(), fix=fix),)), width=200)
+    lines = [line.strip() for line in shown.splitlines()]
+    first, second = lines.index("in account 111122223333 us-east-1:"), lines.index("in account 444455556666 eu-west-1:")
+    assert lines[first + 1] == cli[0]
+    assert lines[second + 1] == cli[1]
 
 
 def test_a_finding_without_a_fix_has_none() -> None:

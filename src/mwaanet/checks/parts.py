@@ -15,7 +15,7 @@ from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.dns_servers import server_lost
 from mwaanet.checks.doubts import Doubts, doubts_of, met_by
-from mwaanet.checks.health import blocked_check
+from mwaanet.checks.health import hindered
 from mwaanet.checks.reach_warnings import not_allowed, uncovered, zone_lost
 from mwaanet.checks.redundancy import link_lost, target_lost
 from mwaanet.checks.result import Status
@@ -308,12 +308,6 @@ def _other_port(context: Context, walk: Walked) -> tuple[str, ...]:
     return () if declared.port in ports else (context.facts.fill("{bucket}/{requirements}"),)
 
 
-def _recovering(context: Context, walk: Walked, stop: _Stop, behind: list[_Stop]) -> tuple[Change, ...]:
-    """What opens the way of the health checks; after it AWS finds the target healthy by itself."""
-    assert stop.onward is not None
-    return (*_changes(context, walk, behind), recovery(context.inventory, stop.hop.component, stop.onward.packets))
-
-
 def _changes(context: Context, walk: Walked, stops: Iterable[_Stop]) -> tuple[Change, ...]:
     assert walk.trace is not None
     return tuple(
@@ -331,7 +325,11 @@ def _unhealthy(context: Context, walk: Walked, told: _Told, stop: _Stop, cause: 
         return replace(wrong, message=f"{cause.message}; {wrong.message}", evidence=cause.evidence, drops=cause.drops)
     behind = [other for other in told.stops if other.part in _BEHIND]
     blocking = tuple(dict.fromkeys(resource for other in behind for resource in other.resources))
-    blocking = blocking or blocked_check(context, stop.hop.component, stop.onward.packets.src, stop.onward.packets.dst)
+    actions = tuple(dict.fromkeys(other.action for other in behind if other.action))
+    changes = _changes(context, walk, behind)
+    if not blocking:
+        found = hindered(context, stop.hop.component, stop.onward.packets.src, stop.onward.packets.dst)
+        blocking, actions, changes = tuple(found.resources), tuple(found.actions), tuple(found.changes)
     if not blocking:
         target = str(stop.onward.packets.dst)
         return replace(cause, resources=(cause.resources[0], target, *cause.resources[1:]))
@@ -339,6 +337,6 @@ def _unhealthy(context: Context, walk: Walked, told: _Told, stop: _Stop, cause: 
         cause,
         message=f"{cause.message}, as the health checks take the way that {', '.join(blocking)} closes",
         resources=tuple(dict.fromkeys((*blocking, *cause.resources))),
-        actions=tuple(dict.fromkeys(other.action for other in behind if other.action)),
-        changes=_recovering(context, walk, stop, behind),
+        actions=actions,
+        changes=(*changes, recovery(context.inventory, stop.hop.component, stop.onward.packets)),
     )

@@ -8,6 +8,7 @@ from mwaanet.checks.result import Diagnosis, Finding, Fix, PathResult, Severity,
 from mwaanet.paths.walk import Leg
 from mwaanet.probe.reconcile import Comparison
 from mwaanet.report.finding import deciding_leg, same_unknown
+from mwaanet.report.fix_places import placed_commands
 from mwaanet.report.hops import deciding
 from mwaanet.report.label import SHOWN, brief, counted
 from mwaanet.report.markdown import code, escaped, fenced, table
@@ -122,12 +123,9 @@ def fix_lines(fix: Fix) -> list[str]:
     """How to mend it: in words, as commands, and what that opens besides."""
     note = " *(tried on the model: it mends this)*" if fix.verified else ""
     lines = ["", f"**Fix:** {escaped(fix.summary)}{note}"]
-    accounts = dict.fromkeys(
-        f"{one.account} {one.region}".strip() for one in fix.changes if one.account and one.commands
-    )
-    if fix.cli:
-        where = f"In account {', '.join(map(escaped, accounts))}:" if accounts else "Commands:"
-        lines += ["", where, "", fenced("\n".join(fix.cli), "sh")]
+    for place, commands in placed_commands(fix):
+        where = f"In account {escaped(place)}:" if place else "Commands:"
+        lines += ["", where, "", fenced("\n".join(commands), "sh")]
     if fix.opens:
         lines += ["", f"Opens besides: {escaped(fix.opens)}."]
     return lines

@@ -8,6 +8,7 @@ from mwaanet.checks.result import Finding, Segment, Status
 from mwaanet.graph.flight import Action
 from mwaanet.paths.trace import Trace
 from mwaanet.paths.walk import Leg
+from mwaanet.report.fix_places import placed_commands
 from mwaanet.report.hops import add_evidence, add_hops, deciding
 from mwaanet.report.label import SHOWN, counted, label, listed
 from mwaanet.report.layout import Page, Piece, Style
@@ -145,15 +146,23 @@ def _add_fix(page: Page, finding: Finding) -> None:
     note = " (tried on the model: it mends this)" if fix.verified else ""
     add_labelled(page, "fix", fix.summary, Piece(note, Style.GOOD))
     lead = [" " * (INDENT + LABELS)]
-    for command in fix.cli:
-        if len(command) <= LONGEST:
-            add_command(page, command, indent=INDENT + LABELS)
-        else:
-            service, operation = command.split()[1:3]
-            text = f"(aws {service} {operation} with the whole document: --format markdown or json)"
-            page.add(Piece(text, Style.FAINT), lead=lead)
+    for place, commands in placed_commands(fix):
+        if place:
+            page.add(Piece(f"in account {place}:", Style.FAINT), lead=lead)
+        for command in commands:
+            _add_call(page, command)
     if fix.opens:
         page.add(f"opens besides: {fix.opens}", lead=lead)
+
+
+def _add_call(page: Page, command: str) -> None:
+    """One command of a fix; only its name where it holds a whole document."""
+    if len(command) <= LONGEST:
+        add_command(page, command, indent=INDENT + LABELS)
+        return
+    service, operation = command.split()[1:3]
+    text = f"(aws {service} {operation} with the whole document: --format markdown or json)"
+    page.add(Piece(text, Style.FAINT), lead=[" " * (INDENT + LABELS)])
 
 
 def add_command(page: Page, command: str, *, indent: int) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mwaanet.checks.result import Diagnosis, Finding, Fix, Status
 from mwaanet.graph.flight import Evidence
+from mwaanet.report.fix_places import placed_commands
 from mwaanet.report.label import label
 from mwaanet.report.marks import MARKS, Mark
 
@@ -36,6 +37,8 @@ class FindingView:
     rows: Sequence[tuple[str, Sequence[str]]]
     needs: Sequence[str]
     fix: Fix | None
+    commands: Sequence[tuple[str, tuple[str, ...]]]
+    """Those of the fix, by account and Region."""
     evidence: Sequence[Piece]
     for_some: str
     """Of a pass whose check does not pass for others: for whom it does."""
@@ -49,7 +52,7 @@ class CulpritView:
     mark: Mark
     findings: Sequence[FindingView]
     mends: Sequence[str]
-    commands: Sequence[str]
+    commands: Sequence[tuple[str, tuple[str, ...]]]
     opens: Sequence[str]
 
 
@@ -70,7 +73,7 @@ def culprit_views(findings: Iterable[FindingView]) -> list[CulpritView]:
                 mark=first.mark,
                 findings=alike,
                 mends=mends,
-                commands=list(dict.fromkeys(line for finding in alike if finding.fix for line in finding.fix.cli)),
+                commands=placed_commands(*(finding.fix for finding in alike if finding.fix)),
                 opens=list(dict.fromkeys(finding.fix.opens for finding in alike if finding.fix and finding.fix.opens)),
             )
         )
@@ -109,6 +112,7 @@ def finding_view(finding: Finding, diagnosis: Diagnosis, number: int, raw: Calla
         rows=[(name, texts) for name, texts in rows if any(texts)],
         needs=needs,
         fix=finding.fix,
+        commands=placed_commands(finding.fix) if finding.fix else [],
         evidence=pieces(finding.evidence, raw),
         for_some=_for_some(finding, diagnosis),
     )
