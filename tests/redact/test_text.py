@@ -104,6 +104,7 @@ def test_what_is_awss_own_or_private_stays(text: str) -> None:
         ("203.0.113.5-203.0.113.9", r"[\d.]+-[\d.]+"),
         ("5.113.0.203.in-addr.arpa", r"[\d.]+\.in-addr\.arpa"),
         ("2600:1f18::/32", r"[0-9a-f:]+/32"),
+        ("on call: +49 151 234-5678", r"\w{2} \w{4}: \+\d\d \d{3} \d{3}-\d{4}"),
         ("${aws:PrincipalTag/acme}", r"\$\{aws:PrincipalTag/\w{4}\}"),
     ],
 )
@@ -116,6 +117,7 @@ def test_what_says_whose_it_is_does_not(text: str, kept: str) -> None:
         "203.0.113",
         "203-0-113",
         "113.0.203",
+        "151 234",
         "1f18",
         "nexus",
         "jane",

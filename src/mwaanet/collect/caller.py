@@ -69,7 +69,7 @@ class Caller:
                 if fatal := fatal_error(error):
                     raise fatal from error
                 said = error.response["Error"]
-                return Refused(said.get("Code", ""), without_credentials(said.get("Message", "")))
+                return Refused(said.get("Code", ""), without_credentials(said.get("Message") or ""))
             except BotoCoreError as error:
                 if fatal := fatal_error(error):
                     raise fatal from error

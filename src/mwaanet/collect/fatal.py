@@ -63,7 +63,11 @@ def login_error(error: Exception) -> CollectError:
     if isinstance(error, ResponseParserError):
         return CollectError("no network: what answers is not AWS but, it seems, a proxy's page")
     if isinstance(error, ClientError):
-        return CollectError(f"AWS does not take the credentials: {text}")
+        said = without_credentials(error.response.get("Error", {}).get("Message") or "")
+        said = " ".join(said.split()).rstrip(".")
+        return CollectError(
+            f"AWS does not take the credentials: {error.operation_name} gives {_code(error)}{said and ': ' + said}"
+        )
     return CollectError(f"no credentials: {text}" if _is_login(error) else text)
 
 
