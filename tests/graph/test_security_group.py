@@ -265,6 +265,20 @@ class TestAcrossAPeering:
         assert ask(net, client, server, tcp=443).verdict == "yes"
         assert ask(net, client, "10.2.1.21", tcp=443).verdict == "no"
 
+    @pytest.mark.parametrize("named_by", ["ingress", "egress"])
+    def test_accepting_a_peering_is_all_that_a_rule_needs_that_names_a_group_behind_it(self, named_by: str) -> None:
+        """https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html: an active one."""
+        net, near, far, client, b, clients = two_vpcs()
+        peering = near.peer(far, state="pending-acceptance")
+        client.subnet.route("10.2.0.0/16", peering)
+        b.route("10.1.0.0/16", peering)
+        peer = GroupPeer(clients, near.store.account, peering, "active", near) if named_by == "ingress" else "0.0.0.0/0"
+        servers = far.security_group("servers", ingress=[rule("tcp", 443, peer)])
+        server = b.interface("10.2.1.20", groups=[servers])
+        clients.allow_out(rule("tcp", 443, servers if named_by == "egress" else "0.0.0.0/0"))
+        answer = ask(net, client, server, tcp=443)
+        assert (answer.verdict, answer.culprits) == ("no", (peering.id,))
+
 
 class TestAcrossATransitGateway:
     """https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html#vpc-attachment-security."""

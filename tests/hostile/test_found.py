@@ -42,6 +42,10 @@ class TestRequirements:
         with bounded():
             assert parse_requirements("${A}" * 20_000, variables={"A": "a" * 100_000}).invalid
 
+    @pytest.mark.parametrize("url", ["https://[", "https://[${A}/simple", "https://a]${A}"])
+    def test_an_index_that_is_no_url(self, url: str) -> None:
+        assert parse_requirements(f"--index-url {url}\na\n").installs == 1
+
     def test_a_flood_of_lines(self) -> None:
         with bounded():
             assert parse_requirements("a\n" * 200_000).unread

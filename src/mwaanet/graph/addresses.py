@@ -197,14 +197,15 @@ class Addresses(RecordLookup):
             )
         return pairs
 
-    def group_addresses_seen_from(self, group_id: str, vpc_id: str) -> AddressSet | Unknown:
+    def group_addresses_seen_from(self, group_id: str, vpc_id: str, *also: str) -> AddressSet | Unknown:
         """The private addresses of a group's interfaces that a rule of an interface in `vpc_id` means.
 
         Those in the same VPC and in VPCs of the same Region with an active peering to it
-        (https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html).
+        (https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html); `also` are VPCs that count as
+        peered too.
         """
         meant = AddressSet.NONE
-        vpcs = {vpc_id, *self.inventory.peered_vpcs(vpc_id)}
+        vpcs = {vpc_id, *self.inventory.peered_vpcs(vpc_id), *also}
         for record in self.inventory.interfaces_with_group(group_id):
             if record.vpc_id in vpcs:
                 meant = meant | self.interface(record.network_interface_id).addresses

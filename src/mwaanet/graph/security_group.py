@@ -12,6 +12,7 @@ Not modelled: connection tracking timeouts.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -120,12 +121,16 @@ def _referencing(
     rules: GroupRules,
     is_outbound: bool,
     doubtful: list[tuple[Unknown, PacketSet]],
+    *also: str,
 ) -> tuple[Rule, ...]:
-    """The rules that name a group, with the group turned into the addresses of those it means for this flight."""
+    """The rules that name a group, with the group turned into the addresses of those it means for this flight.
+
+    `also` are VPCs that count as peered.
+    """
     resolved = []
     for group_id, rule in rules.referencing:
         if is_outbound:
-            peer = network.group_addresses_seen_from(group_id, flight.vpc)
+            peer = network.group_addresses_seen_from(group_id, flight.vpc, *also)
         else:
             peer = _sender_addresses(network, flight, group_id)
         if isinstance(peer, Unknown):
@@ -283,4 +288,22 @@ def _denied(network: Network, interface: Interface, flight: Flight, to: Position
         to=to,
         flight=flight,
     )
-    return Drop(flight=flight, hop=hop, mends=(mend,))
+    accepted = _acceptances(network, interface, flight, to) if is_outbound else ()
+    return Drop(flight=flight, hop=hop, mends=(*accepted, mend))
+
+
+def _acceptances(network: Network, interface: Interface, flight: Flight, to: Position) -> Iterator[Mend]:
+    """A peering that is not active, where a rule names the destination by its group once it is."""
+    for peering in network.inventory.peerings_of(flight.vpc):
+        near, far = peering.requester_vpc_info, peering.accepter_vpc_info
+        if same_state(peering.status.code, "active") or near.region != far.region:
+            continue
+        rest = flight.packets
+        for group_id in interface.groups:
+            rules = network.group_rules(group_id, outbound=True)
+            if not isinstance(rules, Unknown):
+                named = _referencing(network, flight, rules, True, [], near.vpc_id, far.vpc_id)
+                rest = _apply(named, rest, [], True)
+        if not rest:
+            name = peering.vpc_peering_connection_id
+            yield Mend(resources=(name,), cost=1, action=f"accept or recreate {name}", to=to, flight=flight)

@@ -139,7 +139,8 @@ class Transit(RecordLookup):
     def group_reference_crosses(self, crossed: tuple[str, ...], vpcs: tuple[str, str]) -> bool:
         """Whether an inbound rule's group peer still names a sender that came this way from one VPC to the other.
 
-        Members are known by their private addresses, so between peered VPCs the way does not matter.
+        Members are known by their private addresses, so between peered VPCs the way does not matter. A peering that was
+        crossed is active, or its being accepted is among the changes that a blocked path assumes.
         """
         if not crossed or vpcs[1] in self.inventory.peered_vpcs(vpcs[0]):
             return True
@@ -150,8 +151,7 @@ class Transit(RecordLookup):
     def _references_over(self, gateway: str, vpcs: tuple[str, str]) -> bool:
         peering = self.inventory.vpc_peering_connections.get(gateway)
         if peering is not None:
-            regions = {peering.requester_vpc_info.region, peering.accepter_vpc_info.region}
-            return same_state(peering.status.code, "active") and len(regions) == 1
+            return peering.requester_vpc_info.region == peering.accepter_vpc_info.region
         transit = self.inventory.transit_gateways.get(gateway)
         attachments = [self.inventory.attachment_of(vpc, gateway) for vpc in vpcs]
         return all(

@@ -37,9 +37,9 @@ _CONFIGURING = (
     (re.compile(r"\bpip3?\s+config\b|\bpip\.conf\b"), "pip's configuration by startup.sh"),
 )
 _DEEPEST = 8
-_MOST_CHARACTERS = 256 * 1024
+_MOST_CHARACTERS = 1024 * 1024
 """How much is read of all files together, each as often as it is named; what goes beyond counts as unread."""
-_LINE = 24
+_LINE = 400
 """What a line counts beside its own characters, for reading it takes time."""
 _LONGEST_VARIABLE = 128 * 1024
 """No program is handed a longer one: MAX_ARG_STRLEN (https://man7.org/linux/man-pages/man2/execve.2.html)."""
@@ -227,7 +227,8 @@ def _add(finder: _Finder, url: str, kind: str, line: int) -> None:
     if not url:
         return
     expanded = _expanded(finder, url)
-    if "${" in (urlsplit(expanded).netloc.rpartition("@")[2] if "://" in expanded else expanded):
+    netloc = expanded.partition("://")[2].partition("/")[0].rpartition("@")[2] if "://" in expanded else expanded
+    if "${" in netloc:
         finder.unread.append(f"the variable in {_VARIABLE.findall(expanded)}")
         return
     source = source_of(expanded, kind, line)
