@@ -183,3 +183,13 @@ class TestSiteAndVpcOverlap:
         assert net.environment_group.id in found["API-ENDPOINT"].resources
         assert net.vpc.id in found["API-RETURN"].resources
         assert "too" in found["API-RETURN"].message
+
+
+def test_the_permission_that_is_proposed_is_not_that_of_an_administrator() -> None:
+    """ "User" may start DAG runs; "Admin" may do everything
+    (https://airflow.apache.org/docs/apache-airflow-providers-fab/stable/auth-manager/access-control.html)."""
+    net = estate()
+    net.caller.inline("call-airflow", policy(allow("s3:ListAllMyBuckets", "*")))
+    finding = faults(called(net))["API-TOKEN"]
+    assert "/User" in str(finding.fix)
+    assert "/Admin" not in str(finding.fix)

@@ -19,8 +19,8 @@ from mwaanet.model.unknown import Unknown
 from mwaanet.names import private_name, public_name, resolve, service_name
 from mwaanet.net import AddressSet
 
-AIRFLOW_ROLES = ("Admin", "Op", "User", "Viewer", "Public")
-"""Airflow's own roles, of which a token or call takes one."""
+AIRFLOW_ROLES = ("User", "Op", "Viewer", "Public", "Admin")
+"""Airflow's own roles, of which a token or call takes one; a fix proposes the first, which may start DAG runs."""
 _INVOKE_SINCE = (2, 4, 3)
 
 
