@@ -7,12 +7,15 @@ import pytest
 from builder import Topology, inbound, mwaa_estate, outbound, rule, topology
 from builder.rules import Entry, Rule
 from checks.asserting import result, results, subject_of
+from mwaanet import demo
+from mwaanet.checks.assertions import subject
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.result import Status
 from mwaanet.errors import CheckFileError, UsageError
 from mwaanet.graph.flight import Kind
 from mwaanet.net import TCP, Packet
+from mwaanet.snapshot.reader import Snapshot
 
 DENIED = "expect: denied\npermit: {principal: mwaa.execution-role, actions: %s, resources: '%s'}"
 UNTRUE = "expect: does-not-hold\nrequire: {facts: true, that: access_mode == '%s', about: '{arn}'}"
@@ -152,6 +155,15 @@ class TestSelections:
         assert result(estate, asked).status is Status.FAIL
         assert result(estate, f"allow-empty: true\n{asked}").status is Status.SKIP
 
+    @pytest.mark.parametrize("name", ["workers-a", "nobody"])
+    def test_who_else_has_a_tag_is_not_known_where_a_list_is_missing(self, name: str) -> None:
+        unread = "accounts/444455556666/us-east-1/ec2/describe-subnets.json"
+        files = {file: text for file, text in demo.files(demo.HEALTHY).items() if file != unread}
+        asked = f"expect: blocked\nreach: {{from: 'tag:Name={name}', to: internet, port: 443}}"
+        found = result(subject(Snapshot.from_files(files)), asked)
+        assert found.status is Status.UNKNOWN
+        assert "describe-subnets of 444455556666" in found.message
+
     def test_what_may_be_missing_does_not_hide_the_rest(self) -> None:
         asked = "allow-empty: true\nexpect: blocked\nreach: {from: 10.1.1.10, to: ['tag:Name=x', 10.1.2.20], port: 443}"
         assert result(hosts(rule("tcp", 443)), asked).status is Status.FAIL
@@ -184,6 +196,15 @@ class TestWays:
         world = mwaa_estate()
         asked = f"reach: {{from: mwaa.worker, to: bucket, port: 443, via: {world.s3_endpoint.id}}}"
         assert result(world, asked).status is Status.PASS
+
+    @pytest.mark.parametrize("expect", ["reachable", "blocked"])
+    @pytest.mark.parametrize("way", ["via", "not-via"])
+    def test_a_component_that_does_not_exist_is_crossed_by_nobody(self, estate: Context, expect: str, way: str) -> None:
+        asked = self.WAY % (f"expect: {expect}\n", f"{way}: [vpc-endpoint, tgw-0123456789abcdef0]")
+        found = result(estate, asked)
+        assert (found.status, found.findings[0].code) == (Status.FAIL, Fault.SELECTION_EMPTY)
+        assert "tgw-0123456789abcdef0" in found.message
+        assert result(estate, f"allow-empty: true\n{asked}").findings[0].code != Fault.SELECTION_EMPTY
 
     def test_the_way_taken_is_the_witness(self, estate: Context) -> None:
         (witness, *_) = result(estate, self.WAY % ("", "not-via: vpc-endpoint")).witnesses

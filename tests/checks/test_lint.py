@@ -96,6 +96,12 @@ class TestWithASnapshot:
         ((_, status, _),) = linted("allow-empty: true, " + REACH % (f"'{end}'", "bucket", 443), context=estate)
         assert status == "warn"
 
+    def test_a_way_over_what_does_not_exist(self, estate: Context) -> None:
+        asked = "reach: {from: mwaa.worker, to: bucket, port: 443, not-via: nat-0123456789abcdef0}"
+        message = "nat-0123456789abcdef0 of via or not-via is nothing in this snapshot"
+        assert linted(asked, context=estate) == [("a", "fail", message)]
+        assert linted(f"allow-empty: true, {asked}", context=estate) == [("a", "warn", message)]
+
     def test_exceptions(self, network: Context) -> None:
         assert linted(REACH % ("{all: 10.1.1.0/24, except: 10.1.2.0/24}", "10.1.2.20", 443), context=network) == [
             ("a", "warn", "except: 10.1.2.0/24 takes nothing away")

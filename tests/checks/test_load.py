@@ -123,6 +123,7 @@ class TestErrorsOfVerbs:
                 "s3:GetObject",
             ),
             ("permit:\n  principal: mwaa.execution-role\n  actions: [s3:Get*]\n  resources: ['*']", 2, "s3:GetObject"),
+            ("permit:\n  principal: mwaa.execution-role\n  actions: s3:GetObject\n  resources: bucket", 3, "an ARN"),
             ("permit:\n  principal: mwaa.execution-role\n  actions: []\n  resources: ['*']", 2, "at least one"),
             (
                 "permit:\n  principal: mwaa.execution-role\n  actions: s3:PutObject\n  resources: ['*']\n  context: 5",

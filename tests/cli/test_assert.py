@@ -67,6 +67,13 @@ def test_nothing_to_assert(snapshot: Path, tmp_path: Path) -> None:
     assert run("lint", tmp_path / "none.yaml").exit_code == 2
 
 
+def test_a_file_without_assertions_proves_nothing(snapshot: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "topology.yaml"
+    empty.write_text("version: 1\nassertions: []\n")
+    found = run("assert", empty, "--snapshot", snapshot)
+    assert (found.exit_code, "no assertions in" in found.output) == (2, True)
+
+
 def test_every_report_at_once(tmp_path: Path, snapshot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
     (tmp_path / "summary.md").write_text("before\n")

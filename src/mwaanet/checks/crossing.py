@@ -9,6 +9,7 @@ from mwaanet.checks.codes import Fault
 from mwaanet.checks.language import Reach
 from mwaanet.checks.result import Witness
 from mwaanet.graph.flight import Arrive, Hop, Kind
+from mwaanet.graph.network import Network
 from mwaanet.paths.question import LINUX_PORTS
 from mwaanet.paths.trace import Trace
 from mwaanet.paths.walk import Leg
@@ -17,6 +18,12 @@ from mwaanet.paths.walk import Leg
 def crosses(hops: Iterable[Hop], names: Sequence[str]) -> bool:
     """Whether a way crosses one of these components or kinds of component."""
     return any(hop.component in names or hop.kind.value in names for hop in hops)
+
+
+def unmet(network: Network, verb: Reach) -> tuple[str, ...]:
+    """The ids of `via` and `not-via` that nothing in the snapshot has: whatever is so, no way crosses them."""
+    kinds = {kind.value for kind in Kind}
+    return tuple(name for name in (*verb.via, *verb.not_via) if name not in kinds and name not in network.graph)
 
 
 def as_asked(hops: Sequence[Hop], verb: Reach) -> bool:

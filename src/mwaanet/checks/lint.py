@@ -13,6 +13,7 @@ from datetime import date
 from itertools import combinations
 
 from mwaanet.checks.context import Context
+from mwaanet.checks.crossing import unmet
 from mwaanet.checks.evaluate import is_about_environment, verbs_asked
 from mwaanet.checks.language import Check, Reach, Resolve, Selection, Skip
 from mwaanet.checks.overlap import Meaning, meaning_of
@@ -72,6 +73,9 @@ def _alone(check: Check, today: date, context: Context | None) -> Iterator[Probl
         selections = (verb.source, verb.destination) if isinstance(verb, Reach) else (verb.source,)
         for selection in selections:
             yield from _of_selection(context, check, selection)
+        for name in unmet(context.network, verb) if isinstance(verb, Reach) else ():
+            status = Status.WARN if check.allow_empty else Status.FAIL
+            yield _problem(check, status, f"{name} of via or not-via is nothing in this snapshot")
 
 
 def _asked(context: Context, check: Check) -> Iterator[Reach | Resolve]:

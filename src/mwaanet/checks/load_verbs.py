@@ -141,7 +141,7 @@ class Verbs(Values):
         return Permit(
             principal=self.principal(keys["principal"]),
             actions=self.texts(keys["actions"], "actions", self.action),
-            resources=self.texts(keys[listed], listed, self.filled),
+            resources=self.texts(keys[listed], listed, self.resource),
             any_resource="any_resource" in keys,
             via=self.selector(keys["via"], "via") if "via" in keys else "",
             source=self.selector(keys["from"], "from") if "from" in keys else "mwaa.worker",
@@ -157,6 +157,12 @@ class Verbs(Values):
         ):
             expected = f"expected {PRINCIPAL}, an ARN or a service such as logs.{{region}}.{{dns_suffix}}"
             raise self.error(value, f"principal: {expected}, found {text!r}{nearest(text, (PRINCIPAL, ASSUMER))}")
+        return text
+
+    def resource(self, value: Marked, what: str) -> str:
+        text = self.filled(value, what)
+        if text != "*" and not text.startswith(("arn:", "{")):
+            raise self.error(value, f"{what}: expected an ARN, found {text!r}")
         return text
 
     @staticmethod

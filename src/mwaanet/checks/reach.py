@@ -8,7 +8,7 @@ from mwaanet.checks.answer import Answer, Cause, empty_answer, unknown_cause, wo
 from mwaanet.checks.blocked_way import blocked, unnamed
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
-from mwaanet.checks.crossing import astray
+from mwaanet.checks.crossing import astray, unmet
 from mwaanet.checks.dns_servers import server_lost
 from mwaanet.checks.evidence import of_name, of_source, of_trace
 from mwaanet.checks.instead import advised
@@ -23,6 +23,7 @@ from mwaanet.checks.selection import combined, selected
 from mwaanet.checks.selectors import Absent, End, HostName, no_sender
 from mwaanet.checks.through import blocked_answer
 from mwaanet.checks.walked import walked
+from mwaanet.errors import EmptySelectionError
 from mwaanet.graph.flight import Evidence
 from mwaanet.model.unknown import Unknown
 from mwaanet.names import Resolution
@@ -39,7 +40,13 @@ _STATUS = {
 
 
 def reach(context: Context, check: Check, verb: Reach) -> list[Answer]:
-    """One answer for every pair of ends that the check selects; where one of several is enough, those of the best."""
+    """One answer for every pair of ends that the check selects; where one of several is enough, those of the best.
+
+    EmptySelectionError where the ways that it speaks of cross what does not exist, unless it may be about nothing.
+    """
+    missing = () if check.allow_empty else unmet(context.network, verb)
+    if missing:
+        raise EmptySelectionError(f"{', '.join(missing)} of via or not-via is nothing in this snapshot")
     sources, ends = selected(context, check, verb.source), selected(context, check, verb.destination)
     rows = [[[_one(context, check, verb, source, end)] for end in ends] for source in sources]
     return combined(rows, every_source=verb.source.every, every_end=verb.destination.every)

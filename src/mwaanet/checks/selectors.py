@@ -41,6 +41,8 @@ WORDS = (
     API_SERVICE,
 )
 WITH_SUBNET = WORDS[:2]
+_TAGGED_BY = ("describe-network-interfaces", "describe-subnets", "describe-instances")
+"""The calls whose answers hold what a tag may select."""
 _HOST = re.compile(r"^(?=.{1,253}\.?$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}\.?$", re.IGNORECASE)
 
 _REPOSITORY = re.compile(r"-\d{12}\.d\.codeartifact\.(?P<region>[a-z0-9-]+)\.")
@@ -160,6 +162,7 @@ def _words(network: Network) -> list[str]:
 
 
 def _tagged(network: Network, text: str) -> tuple[End, ...]:
+    """Whatever has a tag; where some account did not list all that may have it, who else does is not known."""
     key, _, value = text.removeprefix("tag:").partition("=")
     found = [
         record.network_interface_id
@@ -176,9 +179,15 @@ def _tagged(network: Network, text: str) -> tuple[End, ...]:
         for instance in network.inventory.instances.values()
         if any(tag.key == key and tag.value == value for tag in instance.tags)
     )
-    if not found:
+    gaps = [gap for gap in map(network.inventory.unseen_anywhere, _TAGGED_BY) if gap]
+    if not found and not gaps:
         raise EmptySelectionError(f"no interface, subnet or instance has the tag {key}={value}")
-    return tuple(endpoint_of(network, name) for name in found)
+    ends = [endpoint_of(network, name) for name in found]
+    if gaps:
+        reason = f"what {'else ' if found else ''}has the tag {key}={value} is not known: {gaps[0].reason}"
+        needs = tuple(need for gap in gaps for need in gap.needs)
+        ends.append(Endpoint(name=text, unknown=Unknown(reason=reason, needs=needs)))
+    return tuple(ends)
 
 
 def _of_environment(network: Network, facts: Facts, text: str) -> tuple[End, ...]:

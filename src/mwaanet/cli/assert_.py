@@ -99,6 +99,8 @@ def assert_(
         return 0
     with progress("asserting"):
         report = wiring.assert_topology(facts, asked)
+    if not report.results:
+        raise click.UsageError(f"there are no assertions in {', '.join(map(str, files))}, so nothing would be proved.")
     style = look(no_color=no_color, to_file=file is not None)
     output(wiring.assertions_as(form, report, style, all_results=all_results), file)
     for name, target in (("junit", junit), ("sarif", sarif)):
