@@ -23,7 +23,7 @@ def test_formats_and_exit_code(tmp_path: Path) -> None:
     assert [one["id"] for one in document["consequences"]] == ["S3-REACH"]
     target = tmp_path / "comment.md"
     assert run(*pair, "--format", "markdown", "--output", str(target)).exit_code == 1
-    assert target.read_text(encoding="utf-8").startswith("### ingest\\-prod: what changed\n")
+    assert target.read_text(encoding="utf-8").startswith("### ingest-prod: what changed\n")
 
 
 @pytest.mark.parametrize(
