@@ -186,8 +186,7 @@ class TestSiteAndVpcOverlap:
 
 
 def test_the_permission_that_is_proposed_is_not_that_of_an_administrator() -> None:
-    """ "User" may start DAG runs; "Admin" may do everything
-    (https://airflow.apache.org/docs/apache-airflow-providers-fab/stable/auth-manager/access-control.html)."""
+    """The Airflow role is part of the resource (https://docs.aws.amazon.com/mwaa/latest/userguide/access-policies.html)."""
     net = estate()
     net.caller.inline("call-airflow", policy(allow("s3:ListAllMyBuckets", "*")))
     finding = faults(called(net))["API-TOKEN"]
