@@ -164,6 +164,15 @@ class TestSelections:
         assert found.status is Status.UNKNOWN
         assert "describe-subnets of 444455556666" in found.message
 
+    @pytest.mark.parametrize(("mode", "status"), [("PRIVATE_ONLY", Status.PASS), ("PUBLIC_ONLY", Status.UNKNOWN)])
+    def test_a_public_web_server_is_not_blocked_because_its_endpoint_is(self, mode: str, status: Status) -> None:
+        """https://docs.aws.amazon.com/mwaa/latest/userguide/configuring-networking.html"""
+        described = "accounts/111122223333/us-east-1/mwaa/get-environment.json"
+        files = demo.files(demo.HEALTHY)
+        files = {**files, described: files[described].replace(b"PRIVATE_ONLY", mode.encode())}
+        asked = "expect: blocked\nreach: {from: internet, to: mwaa.webserver, protocol: all}"
+        assert result(subject(Snapshot.from_files(files)), asked).status is status
+
     def test_what_may_be_missing_does_not_hide_the_rest(self) -> None:
         asked = "allow-empty: true\nexpect: blocked\nreach: {from: 10.1.1.10, to: ['tag:Name=x', 10.1.2.20], port: 443}"
         assert result(hosts(rule("tcp", 443)), asked).status is Status.FAIL

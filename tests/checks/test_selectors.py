@@ -204,6 +204,14 @@ class TestPlaces:
             "packages.build.example", 8443, scheme="https"
         )
 
+    def test_what_is_there_but_is_no_end_of_packets(self, estate: Estate, where: Context) -> None:
+        with pytest.raises(UsageError, match="neither sends packets nor receives any"):
+            ends(where, next(iter(where.inventory.vpcs)))
+
+    def test_a_network_with_host_bits(self, where: Context) -> None:
+        with pytest.raises(UsageError, match=r"host bits: 10\.24\.8\.0/24 or an address"):
+            ends(where, "10.24.8.5/24")
+
     def test_tags(self, estate: Estate, where: Context) -> None:
         names = {found.name for found in ends(where, "tag:Name=workers-a")}
         assert names == {estate.workers[0].id}

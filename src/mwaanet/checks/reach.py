@@ -20,7 +20,7 @@ from mwaanet.checks.reach_warnings import uncovered, zone_lost
 from mwaanet.checks.redundancy import link_lost
 from mwaanet.checks.result import Segment, Status, Witness
 from mwaanet.checks.selection import combined, selected
-from mwaanet.checks.selectors import Absent, End, HostName, no_sender
+from mwaanet.checks.selectors import Absent, End, HostName, no_sender, public_faces
 from mwaanet.checks.through import blocked_answer
 from mwaanet.checks.walked import walked
 from mwaanet.errors import EmptySelectionError
@@ -48,6 +48,8 @@ def reach(context: Context, check: Check, verb: Reach) -> list[Answer]:
     if missing:
         raise EmptySelectionError(f"{', '.join(missing)} of via or not-via is nothing in this snapshot")
     sources, ends = selected(context, check, verb.source), selected(context, check, verb.destination)
+    if check.negative:
+        ends = (*ends, *public_faces(context.facts, ends))
     rows = [[[_one(context, check, verb, source, end)] for end in ends] for source in sources]
     return combined(rows, every_source=verb.source.every, every_end=verb.destination.every)
 

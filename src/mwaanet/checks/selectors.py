@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from ipaddress import ip_interface
 from urllib.parse import urlsplit
 
 from mwaanet.checks.clients import API_CLIENT, API_SERVICE, client_ends, endpoint_host
@@ -101,10 +102,18 @@ def select(network: Network, facts: Facts | None, text: str) -> tuple[End, ...]:
     if _HOST.match(text):
         _refuse_misspelt_client(network, text)
         return (HostName(text.rstrip("."), None, _services_of(text)),)
-    close = get_close_matches(text, _words(network), n=3, cutoff=0.5)
-    raise EmptySelectionError(
-        f"{text!r} is nothing in this snapshot" + (f" (did you mean {', '.join(close)}?)" if close else "")
-    )
+    raise EmptySelectionError(_meaningless(network, text))
+
+
+def _meaningless(network: Network, text: str) -> str:
+    """Why a text selects nothing, with what may be meant."""
+    if text in network.graph:
+        return f"{text!r} neither sends packets nor receives any: name a subnet, an interface or addresses"
+    try:
+        return f"{text!r} is no network, for it has host bits: {ip_interface(text).network} or an address is meant"
+    except ValueError:
+        close = get_close_matches(text, _words(network), n=3, cutoff=0.5)
+        return f"{text!r} is nothing in this snapshot" + (f" (did you mean {', '.join(close)}?)" if close else "")
 
 
 def _refuse_misspelt_client(network: Network, text: str) -> None:
@@ -207,6 +216,17 @@ def _of_environment(network: Network, facts: Facts, text: str) -> tuple[End, ...
     services = endpoint_names(service, facts.region)
     own = endpoint_host(network, services) if text == API_SERVICE else ""
     return (HostName(own or host_of(facts, service), 443, services),)
+
+
+def public_faces(facts: Facts | None, ends: Sequence[End]) -> tuple[End, ...]:
+    """Where else than at its endpoint a web server is met that is not private: at the addresses of its public name.
+
+    https://docs.aws.amazon.com/mwaa/latest/userguide/configuring-networking.html
+    """
+    if facts is None or not any(end.name == "mwaa.webserver" for end in ends):
+        return ()
+    private = same_state(facts.environment.webserver_access_mode, "PRIVATE_ONLY")
+    return () if private else (_web_server(facts),)
 
 
 def _web_server(facts: Facts) -> End:

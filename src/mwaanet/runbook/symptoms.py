@@ -2,7 +2,9 @@
 
 The network behind each symptom follows from how an environment works
 (https://docs.aws.amazon.com/mwaa/latest/userguide/what-is-mwaa.html#architecture-mwaa); the page that describes a
-symptom is named with it. What an outcome on premises means is in docs/outcomes.md.
+symptom is named with it; the guide lists its pages about faults at
+https://docs.aws.amazon.com/mwaa/latest/userguide/troubleshooting.html. What an outcome on premises means is in
+docs/outcomes.md.
 """
 
 from __future__ import annotations
