@@ -89,6 +89,15 @@ $(AUDIT)/.installed:
 	$(AUDIT)/bin/python -m pip install --quiet 'pip-audit>=2.9' 'cyclonedx-bom>=7.0'
 	touch $@
 
+# The packages that decide verdicts.
+JUDGED := model net paths names access
+
+.PHONY: coverage
+coverage: $(STAMP) ## lines and branches that tests reach; fails where a package that decides verdicts has under 95 %
+	$(BIN)/pytest --cov --cov-report= -m "not slow" $(JUDGED:%=tests/%) tests/graph $(ARGS)
+	@failed=; for package in $(JUDGED); do echo; echo "$$package"; \
+		$(BIN)/coverage report --include="src/mwaanet/$$package/*" --fail-under=95 || failed=1; done; test -z "$$failed"
+
 clean: ## remove build products and caches (.venv and .venv-* stay)
 	rm -rf build dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find src tests $(wildcard bench tools) -name __pycache__ -type d -prune -exec rm -rf {} +

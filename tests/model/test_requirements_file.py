@@ -63,8 +63,34 @@ def test_variables_set_what_the_file_leaves_open() -> None:
     assert asked("-i https://${HOST}/simple\npandas", variables={"HOST": "own.example"}) == ["https://own.example:443"]
 
 
-def test_lines_that_pip_refuses_are_told() -> None:
-    assert parse_requirements("--bogus x\npandas\n").invalid == (1,)
+def test_variables_name_files_as_the_options_do() -> None:
+    """https://pip.pypa.io/en/stable/topics/configuration/#environment-variables"""
+    path, limits = "/usr/local/airflow/dags/more.txt", "https://limits.example/c.txt"
+    variables = {"PIP_REQUIREMENT": path, "PIP_CONSTRAINT": limits, "PIP_CONFIG_FILE": "/etc/pip.conf"}
+    found = parse_requirements("", variables=variables, texts={path: NEXUS + "pandas\n"})
+    assert [source.url for source in found.sources] == ["https://nexus.example:443", "https://limits.example:443"]
+    assert found.unread == ("/etc/pip.conf",)
+
+
+def test_a_host_in_a_variable_that_nobody_knows_leaves_the_index_unread() -> None:
+    found = parse_requirements("--index-url https://${NEXUS_HOST}/simple\npandas")
+    assert "NEXUS_HOST" in " ".join(found.unread)
+
+
+def test_credentials_in_a_variable_leave_the_host_known() -> None:
+    assert asked("--index-url https://${USER}:${PASSWORD}@nexus.example/simple\npandas") == [
+        "https://nexus.example:443"
+    ]
+
+
+@pytest.mark.parametrize("line", ["--bogus x", "pandas ==", "two words"])
+def test_lines_that_pip_refuses_are_told(line: str) -> None:
+    assert parse_requirements(f"{line}\npandas\n").invalid == (1,)
+
+
+def test_a_marker_that_cannot_be_evaluated_counts_as_met() -> None:
+    """Whether pip then asks the index is not known, and asking is what needs a path."""
+    assert asked('pandas ; python_version ~= "abc"') == PYPI
 
 
 def test_hashes_and_trusted_hosts_are_told() -> None:

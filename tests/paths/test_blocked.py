@@ -191,6 +191,34 @@ class TestPaths:
         assert len(path.actions) == 2
         assert all(text for text in path.actions)
 
+    def test_each_drop_has_its_own_change(self) -> None:
+        chain = Chain()
+        expected = [chain.clients_egress(), chain.near_route(), chain.sites_firewall()]
+        (path,) = chain.ask().blocked
+        assert len(path.drops) == len(path.undone) == 3
+        assert [path.changes_of(number)[0] for number in range(3)] == expected
+
+    def test_a_drop_that_no_change_undoes_is_where_it_happened(self) -> None:
+        net = topology()
+        vpc = net.vpc("apps", "10.1.0.0/16")
+        a, b = vpc.subnet("a", "10.1.1.0/24"), vpc.subnet("b", "10.1.2.0/24")
+        closed = vpc.security_group("closed", egress=[])
+        b.interface("10.1.2.20", groups=[vpc.security_group("open", ingress=[rule("all")])])
+        (path,) = ask(net, a.interface(groups=[closed]), "10.1.2.99", tcp=443).blocked
+        assert not path.complete
+        assert path.changes_of(0) == (closed.id,)
+        assert path.changes_of(1) == (path.drops[1].component,)
+
+    def test_of_many_differently_stopped_parts_the_first_four_are_told(self) -> None:
+        net = topology()
+        vpc = net.vpc("apps", "10.1.0.0/16")
+        a, b = vpc.subnet("a", "10.1.1.0/24"), vpc.subnet("b", "10.1.2.0/24")
+        closed = [vpc.security_group(f"closed{number}") for number in range(5)]
+        for number, group in enumerate(closed):
+            b.interface(f"10.1.2.{16 + number}", groups=[group])
+        answer = ask(net, a.interface(), "10.1.2.16-10.1.2.20", tcp=443)
+        assert answer.culprits == tuple(group.id for group in closed[:4])
+
     def test_one_resource_at_fault_twice_is_named_once(self) -> None:
         chain = Chain()
         chain.near_acl_outbound()

@@ -1,9 +1,19 @@
-"""What a text means as an end: which of the interfaces of a subnet send as clients."""
+"""What a text means as an end: who sends from there, to which addresses, and where packets to it have arrived."""
 
 from __future__ import annotations
 
-from asking import ask
-from builder import rule, topology
+import pytest
+
+from asking import ask, network_of, site_file
+from builder import Topology, rule, topology
+from builder.transit_gateway import Attachment
+from builder.vpn import VpnConnection
+from mwaanet.errors import UsageError
+from mwaanet.graph.network import Network
+from mwaanet.names import ClientVpnPlace, SitePlace, VpcPlace
+from mwaanet.net import AddressSet
+from mwaanet.paths.endpoints import endpoint_of, is_endpoint_text
+from mwaanet.paths.places import place_of
 
 
 def test_a_subnet_as_a_source_is_its_hosts_and_not_the_interfaces_of_endpoints_and_gateways() -> None:
@@ -39,3 +49,106 @@ def test_from_a_subnet_without_hosts_nobody_sends() -> None:
     vpc.endpoint("sqs", [a])
     answer = ask(net, a, b.interface("10.1.2.20"), tcp=443)
     assert (answer.verdict, answer.trace.unsent) == ("no", f"nobody sends from {a.id}")
+
+
+class TestTexts:
+    """Whatever `is_endpoint_text` knows has an end, and nothing else."""
+
+    SITE = (
+        "version: 1\non_premises:\n  - name: dc\n    cidrs: [172.20.0.0/16]\n    clients: {orchestrator: 172.20.5.1}\n"
+    )
+
+    def network(self) -> tuple[Network, dict[str, str]]:
+        net = topology()
+        vpc = net.vpc("apps", "10.1.0.0/16")
+        subnet = vpc.subnet("a", "10.1.1.0/24")
+        ids = {
+            "interface": subnet.interface("10.1.1.10").id,
+            "instance": subnet.instance("host", "10.1.1.11").id,
+            "subnet": subnet.id,
+            "endpoint": vpc.endpoint("sqs", [subnet]).id,
+            "attachment": net.transit_gateway("hub").attach_vpc(vpc, [subnet]).id,
+            "client VPN": net.client_vpn("staff", "10.200.0.0/22", vpc).associate(subnet).id,
+        }
+        return network_of(net, self.SITE), ids
+
+    def test_ids_addresses_and_names_are_ends(self) -> None:
+        network, ids = self.network()
+        for text in (*ids.values(), "internet", "dc", "dc.orchestrator", "dc.dns", "10.1.1.10", "10.1.0.0/16", "::1"):
+            assert is_endpoint_text(network, text), text
+            assert endpoint_of(network, text).name == text
+
+    @pytest.mark.parametrize("text", ["", "eni-0", "dc.nobody", "branch", "10.1.1.10/24", "cvpn-endpoint-0", "vpc-1"])
+    def test_anything_else_is_a_wrong_question(self, text: str) -> None:
+        network, _ = self.network()
+        assert not is_endpoint_text(network, text)
+        with pytest.raises(UsageError, match="is no id, address or CIDR of this snapshot"):
+            endpoint_of(network, text)
+
+    def test_where_each_asks_for_names(self) -> None:
+        network, ids = self.network()
+        inside = VpcPlace(vpc_id=next(iter(network.inventory.vpcs)), subnet_id=ids["subnet"])
+        expected = {
+            ids["interface"]: inside,
+            ids["instance"]: inside,
+            ids["client VPN"]: ClientVpnPlace(endpoint_id=ids["client VPN"]),
+            "dc.orchestrator": SitePlace(site_name="dc"),
+            "internet": None,
+            ids["attachment"]: None,
+        }
+        assert {text: place_of(network, endpoint_of(network, text)) for text in expected} == expected
+
+
+class TestInternet:
+    def test_it_is_every_public_address_that_no_interface_of_the_snapshot_holds(self) -> None:
+        net = topology()
+        vpc = net.vpc("apps", "10.1.0.0/16")
+        vpc.subnet("a", "10.1.1.0/24").interface().elastic_ip("198.51.100.8")
+        addresses = endpoint_of(network_of(net), "internet").addresses
+        held_or_private = AddressSet.parse("198.51.100.8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+        assert not addresses & held_or_private
+        assert AddressSet.parse("198.51.100.9", "8.8.8.8").issubset(addresses)
+
+
+class TestAttachments:
+    """What comes out of a transit gateway's attachment: of a VPC all of it, of a VPN what the site announces."""
+
+    def built(self) -> tuple[Topology, Attachment, VpnConnection]:
+        net = topology()
+        vpc = net.vpc("apps", "10.1.0.0/16")
+        vpc.default_group.allow_in(rule("all"))
+        hub = net.transit_gateway("hub")
+        table = hub.table("all")
+        subnet = vpc.subnet("a", "10.1.1.0/24").route("172.20.0.0/16", hub)
+        subnet.interface("10.1.1.10")
+        attached = hub.attach_vpc(vpc, [subnet], table=table, propagate=[table])
+        vpn = net.vpn(
+            "dc", net.customer_gateway("dc", "203.0.113.7"), hub, bgp=["172.20.0.0/16"], table=table, propagate=[table]
+        )
+        return net, attached, vpn
+
+    def test_their_addresses(self) -> None:
+        """Behind a VPN are also the inside addresses of its tunnels."""
+        net, apps, vpn = self.built()
+        network = network_of(net)
+        assert vpn.attachment is not None
+        assert str(endpoint_of(network, apps.id).addresses) == "10.1.0.0/16"
+        assert str(endpoint_of(network, vpn.attachment.id).addresses) == "169.254.61.0/29, 172.20.0.0/16"
+
+    def test_packets_enter_the_transit_gateway_there(self) -> None:
+        net, apps, vpn = self.built()
+        assert vpn.attachment is not None
+        answer = ask(net, vpn.attachment.id, "10.1.1.10", tcp=443)
+        assert {leg.hops[0].component for leg in answer.trace.forward} == {vpn.attachment.id}
+        assert {apps.id} <= {hop.component for leg in answer.trace.forward for hop in leg.hops}
+
+
+class TestSites:
+    def test_its_dns_servers_are_an_end_of_their_own(self) -> None:
+        site = site_file() + "    dns: {servers: [172.20.0.2, 172.20.0.3]}\n"
+        end = endpoint_of(network_of(topology(), site), "dc.dns")
+        assert str(end.addresses) == "172.20.0.2/31"
+        assert [start.position.component for start in end.starts] == ["dc"]
+
+    def test_of_a_site_without_them_nobody_knows_any(self) -> None:
+        assert endpoint_of(network_of(topology(), site_file()), "dc.dns").addresses == AddressSet.NONE

@@ -1,0 +1,96 @@
+"""Several DNS servers of one query: who reaches which, and whether the name is answered.
+
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-forwarding-outbound-queries.html: the next target is
+asked where one does not answer.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from asking import network_of
+from builder import rule, topology
+from builder.rules import Rule
+from mwaanet.graph.network import Network
+from mwaanet.names import Query
+from mwaanet.net import AddressSet
+from mwaanet.paths.dns_servers import Server, answering, lost_among, servers_of
+from mwaanet.paths.endpoints import interfaces_endpoint
+from mwaanet.paths.trace import Reachable, trace
+
+FIRST, SECOND = "10.1.1.10", "10.1.1.11"
+"""Two clients."""
+
+
+def dns(*clients: str, protocols: tuple[str, ...] = ("udp", "tcp")) -> list[Rule]:
+    return [rule(protocol, 53, f"{client}/32") for protocol in protocols for client in clients]
+
+
+def servers(*groups: list[Rule], unknown: bool = False) -> tuple[Query, tuple[Server, ...]]:
+    """The query of both clients to servers with these inbound rules."""
+    net = topology()
+    vpc = net.vpc("apps", "10.1.0.0/16")
+    a, b = vpc.subnet("a", "10.1.1.0/24"), vpc.subnet("b", "10.1.2.0/24")
+    clients = [a.interface(address).id for address in (FIRST, SECOND)]
+    for number, rules in enumerate(groups):
+        b.interface(f"10.1.2.{20 + number}", groups=[vpc.security_group(f"dns{number}", ingress=rules)])
+    if unknown:
+        net.refuse("111122223333", "us-east-1", "ec2", "describe-network-acls")
+    network: Network = network_of(net)
+    asked = AddressSet.parse(*(f"10.1.2.{20 + number}" for number in range(len(groups))))
+    source = interfaces_endpoint(network, "clients", clients)
+    query = Query(sources=source.addresses, servers=asked, text="the clients' DNS servers")
+    return query, servers_of(network, source, query, lambda question: trace(network, question))
+
+
+@pytest.mark.parametrize(
+    ("rules", "reachable", "reached"),
+    [
+        (dns(FIRST, SECOND), "yes", "10.1.1.10/31"),
+        (dns(FIRST), "partial", "10.1.1.10"),
+        (dns(), "no", "none"),
+        (dns(FIRST, SECOND, protocols=("udp",)), "no", "none"),
+        (dns(FIRST, protocols=("udp",)) + dns(SECOND, protocols=("tcp",)), "no", "none"),
+        (dns(FIRST, protocols=("udp",)) + dns(FIRST, SECOND, protocols=("tcp",)), "partial", "10.1.1.10"),
+    ],
+)
+def test_a_server_is_reached_by_those_whose_udp_and_tcp_pass(rules: list[Rule], reachable: str, reached: str) -> None:
+    _, (server,) = servers(rules)
+    assert (server.reachable, str(server.reached_from)) == (reachable, reached)
+
+
+def test_what_is_not_known_of_a_server_is_no_loss() -> None:
+    query, found = servers(dns(FIRST, SECOND), unknown=True)
+    assert [server.reachable for server in found] == [Reachable.UNKNOWN]
+    assert (answering(query, found), lost_among(query, found)) == (Reachable.UNKNOWN, [])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "answered", "lost"),
+    [
+        (dns(FIRST, SECOND), dns(), "yes", ["10.1.2.21"]),
+        (dns(FIRST), dns(SECOND), "yes", []),
+        (dns(FIRST), dns(FIRST), "no", []),
+        (dns(FIRST), dns(), "no", ["10.1.2.21"]),
+        (dns(), dns(), "no", []),
+    ],
+)
+def test_everybody_must_reach_one_of_them(
+    first: list[Rule], second: list[Rule], answered: str, lost: list[str]
+) -> None:
+    query, found = servers(first, second)
+    assert answering(query, found) == answered
+    assert [str(server.address) for server in lost_among(query, found)] == lost
+
+
+def test_where_another_is_always_reached_losing_all_of_these_loses_no_name() -> None:
+    query, found = servers(dns(), dns())
+    spared = Query(sources=query.sources, servers=query.servers, text=query.text, spare=True)
+    assert (answering(spared, found), len(lost_among(spared, found))) == (Reachable.YES, 2)
+
+
+def test_an_outbound_resolver_endpoint_answers_nobody() -> None:
+    """https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_ResolverEndpoint.html"""
+    _, (server,) = servers(dns(FIRST, SECOND))
+    deaf = Server(server.address, server.traces, "rslvr-out-1")
+    assert (deaf.reachable, str(deaf.reached_from)) == (Reachable.NO, "none")
