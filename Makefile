@@ -98,6 +98,12 @@ coverage: $(STAMP) ## lines and branches that tests reach; fails where a package
 	@failed=; for package in $(JUDGED); do echo; echo "$$package"; \
 		$(BIN)/coverage report --include="src/mwaanet/$$package/*" --fail-under=95 || failed=1; done; test -z "$$failed"
 
+TIME ?= 20
+
+.PHONY: mutation
+mutation: $(STAMP) ## change net and paths in small ways; fails where no test notices (TIME=minutes, goes on where it stopped)
+	$(BIN)/python tools/mutation.py --minutes $(TIME)
+
 clean: ## remove build products and caches (.venv and .venv-* stay)
 	rm -rf build dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find src tests $(wildcard bench tools) -name __pycache__ -type d -prune -exec rm -rf {} +

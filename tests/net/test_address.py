@@ -53,6 +53,24 @@ def test_the_shortest_text_is_written(texts: tuple[str, ...], written: str) -> N
     assert str(parse(*texts)) == written
 
 
+def test_an_address_is_in_the_set_of_its_own_family() -> None:
+    assert "10.0.0.5" in parse("10.0.0.0/8")
+    assert "10.0.0.5" not in parse("::/0")
+    assert "::5" in parse("::/64")
+    assert "::5" not in parse("0.0.0.0/0")
+
+
+def test_hashes_tell_most_sets_apart() -> None:
+    assert len({hash(parse(f"10.0.{number}.0/24")) for number in range(50)}) > 40
+
+
+def test_the_first_address_is_the_lowest_ipv4_before_ipv6() -> None:
+    assert parse("10.0.0.9", "10.0.0.3", "::1").first() == "10.0.0.3"
+    assert parse("2001:db8::9", "2001:db8::3").first() == "2001:db8::3"
+    with pytest.raises(ValueError, match=r"^an empty address set has no first address$"):
+        AddressSet.NONE.first()
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -64,6 +82,7 @@ def test_the_shortest_text_is_written(texts: tuple[str, ...], written: str) -> N
         ("010.0.0.1", "is not an IP address"),
         ("fe80::1%eth0", "has a zone"),
         ("10.0.0.0/33", "expected a prefix length 0-32"),
+        ("10.0.0.0/8/8", "expected a prefix length 0-32"),
         ("10.0.0.0/", "expected a prefix length 0-32"),
         ("10.0.0.0/255.0.0.0", "expected a prefix length 0-32"),
         ("2001:db8::/129", "expected a prefix length 0-128"),

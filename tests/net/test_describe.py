@@ -68,6 +68,13 @@ def test_long_lists_are_cut_after_three() -> None:
     assert packets.describe() == "tcp {10.0.0.1, 10.0.0.3, 10.0.0.5, +2 more} -> 10.0.0.0/8:1,3,5 (+1 more)"
 
 
+def test_of_three_none_is_counted() -> None:
+    ports = Intervals.of(*((number, number) for number in (1, 3, 5)))
+    hosts = parse("10.0.0.1", "10.0.0.3", "10.0.0.5")
+    packets = PacketSet.of(src=hosts, dst=LAN, protocol=TCP, dport=ports)
+    assert packets.describe() == "tcp {10.0.0.1, 10.0.0.3, 10.0.0.5} -> 10.0.0.0/8:1,3,5"
+
+
 def test_three_parts_are_shown_and_the_rest_counted() -> None:
     packets = PacketSet.NONE
     for number in (1, 3, 5, 7, 9):

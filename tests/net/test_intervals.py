@@ -86,6 +86,10 @@ def test_equality_is_that_of_the_members(a: Intervals, b: Intervals) -> None:
     assert hash(rebuilt) == hash(a)
 
 
+def test_hashes_tell_most_sets_apart() -> None:
+    assert len({hash(Intervals.single(number)) for number in range(50)}) > 40
+
+
 @quick
 @given(intervals, intervals)
 def test_results_are_in_normal_form(a: Intervals, b: Intervals) -> None:

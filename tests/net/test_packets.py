@@ -200,3 +200,7 @@ def test_packet_sets_are_keys_and_survive_pickling() -> None:
 
 def test_debuggers_show_the_description() -> None:
     assert repr(web()) == "<PacketSet tcp 10.1.10.0/24 -> 10.50.1.20:8081>"
+
+
+def test_hashes_tell_most_sets_apart() -> None:
+    assert len({hash(web(dport=number)) for number in range(50)}) > 40

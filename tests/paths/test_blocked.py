@@ -209,6 +209,16 @@ class TestPaths:
         assert path.changes_of(0) == (closed.id,)
         assert path.changes_of(1) == (path.drops[1].component,)
 
+    def test_what_led_packets_to_a_gateway_that_refuses_them_is_what_must_change(self) -> None:
+        """https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html: without a public IPv4 address
+        nothing goes out."""
+        net = topology()
+        vpc = net.vpc("apps", "10.1.0.0/16")
+        gateway = vpc.internet_gateway()
+        subnet = vpc.subnet("a", "10.1.1.0/24").route(ANYWHERE, gateway)
+        (path,) = ask(net, subnet.interface(), "8.8.8.8", tcp=443).blocked
+        assert (path.drops[0].component, path.changes_of(0)[0]) == (gateway.id, subnet.table.id)
+
     def test_of_many_differently_stopped_parts_the_first_four_are_told(self) -> None:
         net = topology()
         vpc = net.vpc("apps", "10.1.0.0/16")
@@ -272,7 +282,9 @@ class TestCatalogue:
         vpc.internet_gateway()
         answer = ask(net, subnet.interface(), "8.8.8.8", tcp=443)
         assert answer.culprits == (subnet.table.id,)
-        assert not answer.blocked[0].complete
+        (path,) = answer.blocked
+        assert (path.complete, path.actions, path.turn) == (False, (), len(path.hops))
+        assert path.packets == answer.trace.asked
 
     def test_a_route_to_a_nat_gateway_that_exists_is(self) -> None:
         net, vpc, subnet = self.worker()

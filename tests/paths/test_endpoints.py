@@ -9,11 +9,13 @@ from builder import Topology, rule, topology
 from builder.transit_gateway import Attachment
 from builder.vpn import VpnConnection
 from mwaanet.errors import UsageError
+from mwaanet.graph.flight import Position, Role
 from mwaanet.graph.network import Network
 from mwaanet.names import ClientVpnPlace, SitePlace, VpcPlace
-from mwaanet.net import AddressSet
+from mwaanet.net import AddressSet, Intervals
 from mwaanet.paths.endpoints import endpoint_of, is_endpoint_text
 from mwaanet.paths.places import place_of
+from mwaanet.paths.question import Start
 
 
 def test_a_subnet_as_a_source_is_its_hosts_and_not_the_interfaces_of_endpoints_and_gateways() -> None:
@@ -97,6 +99,38 @@ class TestTexts:
             ids["attachment"]: None,
         }
         assert {text: place_of(network, endpoint_of(network, text)) for text in expected} == expected
+
+
+class TestStarts:
+    """What a client of each is: where its packets start, from which addresses and ports."""
+
+    def test_clients_of_a_client_vpn_have_any_system(self) -> None:
+        network, ids = TestTexts().network()
+        end, clients = endpoint_of(network, ids["client VPN"]), AddressSet.parse("10.200.0.0/22")
+        position = Position(ids["client VPN"], Role.SEND)
+        assert end.starts == (Start(position=position, addresses=clients, ports=Intervals.of((1024, 65535))),)
+        assert (end.addresses, end.accepts) == (clients, frozenset({ids["client VPN"]}))
+
+    def test_of_a_client_vpn_that_names_no_range_none_is_known(self) -> None:
+        net = topology()
+        vpn = net.client_vpn("staff", "10.200.0.0/22", net.vpc("apps", "10.1.0.0/16"))
+        del vpn.record["ClientCidrBlock"]
+        end = endpoint_of(network_of(net), vpn.id)
+        assert end.unknown is not None
+        assert (end.name, end.unknown.reason) == (vpn.id, f"{vpn.id} names no IPv4 range of its clients")
+
+    def test_the_internet(self) -> None:
+        end = endpoint_of(network_of(topology()), "internet")
+        position = Position("internet", Role.SEND)
+        assert end.starts == (Start(position=position, addresses=end.addresses, ports=Intervals.of((1024, 65535))),)
+        assert end.accepts == frozenset({"internet"})
+
+    def test_a_transit_gateway_attachment(self) -> None:
+        network, ids = TestTexts().network()
+        position = Position(ids["attachment"], Role.ENTER)
+        assert endpoint_of(network, ids["attachment"]).starts == (
+            Start(position=position, addresses=AddressSet.parse("10.1.0.0/16"), ports=Intervals.of((1024, 65535))),
+        )
 
 
 class TestInternet:

@@ -13,11 +13,12 @@ from builder.rules import inbound
 from builder.subnet import Subnet
 from builder.vpc import Vpc
 from mwaanet.graph.codes import Code
-from mwaanet.net import TCP, AddressSet, Intervals
+from mwaanet.graph.flight import Action, Kind, Lose
+from mwaanet.net import TCP, AddressSet, Intervals, PacketSet
 from mwaanet.paths import walk
 from mwaanet.paths.endpoints import endpoint_of
 from mwaanet.paths.question import Endpoint, Question
-from mwaanet.paths.trace import Trace, trace
+from mwaanet.paths.trace import Tally, Trace, trace
 
 ANYWHERE = "0.0.0.0/0"
 
@@ -161,7 +162,14 @@ class TestReplies:
         back.route("10.1.0.0/16", wrong)
         answer = ask(net, ends["near"][1], ends["far"][1], tcp=443)
         assert (answer.verdict, answer.codes) == ("no", {Code.WRONG_DESTINATION})
-        assert answer.why == f"the reply goes to {ends['twin'][1].id}, not to the client"
+        assert answer.why.startswith(f"the reply goes to {ends['twin'][1].id}, not to the client")
+        (leg,) = answer.trace.back
+        last = leg.hops[-1]
+        assert len(leg.hops) > len({hub.id, ends["far"][1].id})
+        assert (leg.hops[0].component, last.component) == (ends["far"][1].id, ends["twin"][1].id)
+        assert (last.kind, last.action, last.packets) == (leg.end.hop.kind, Action.DROP, leg.flight.packets)
+        assert isinstance(last.kind, Kind)
+        assert leg.end.hop == last
 
     def walled(self, port: str, *, udp: bool = False) -> Answer:
         """Requests go through a firewall that drops nothing established; the replies do not come back through it."""
@@ -236,3 +244,25 @@ def test_a_walk_without_end_gives_up_and_calls_the_rest_unknown(monkeypatch: pyt
     answer = ask(net, client, server, tcp=443)
     assert (answer.verdict, answer.doubts) == ("unknown", "gave up after 2 steps")
     assert answer.trace.tally.unclear == answer.trace.asked
+    (leg,) = answer.trace.forward
+    assert isinstance(leg.end, Lose)
+    assert leg.end.hop == leg.hops[-1]
+    assert (leg.hops[0].component, leg.hops[0].action) == (client.id, Action.FORWARD)
+    assert (leg.end.hop.action, leg.end.hop.by) == (Action.UNKNOWN, "gave up after 2 steps")
+    assert leg.end.hop.kind is Kind.UNMODELLED
+    assert (leg.end.hop.code, leg.end.hop.packets) == (Code.TARGET_UNKNOWN, answer.trace.asked)
+    assert leg.end.unknown.needs == ()
+
+
+def test_a_tally_is_narrowed_in_each_of_its_parts() -> None:
+    def ports(first: int, last: int) -> PacketSet:
+        return PacketSet.of(protocol=TCP, sport=Intervals.of((first, last)))
+
+    whole = Tally(passed=ports(0, 19), stopped=ports(20, 39), torn=ports(40, 59), unclear=ports(60, 79))
+    cut = whole.narrowed(Intervals.of((10, 20), (59, 60)))
+    assert (cut.passed, cut.stopped, cut.torn, cut.unclear) == (
+        ports(10, 19),
+        ports(20, 20),
+        ports(59, 59),
+        ports(60, 60),
+    )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mwaanet.graph.codes import Code
-from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop, Kind
+from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop
 from mwaanet.graph.network import Network
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import Intervals, PacketSet
@@ -253,15 +253,15 @@ def accepted(leg: Leg, accepts: frozenset[str] | None) -> Leg:
 
 
 def _misplaced(leg: Leg, by: str, code: Code, also: tuple[str, ...] = ()) -> Leg:
-    last = leg.hops[-1] if leg.hops else None
+    last = leg.hops[-1]
     hop = Hop(
-        component=last.component if last else "",
-        kind=last.kind if last else Kind.UNMODELLED,
+        component=last.component,
+        kind=last.kind,
         action=Action.DROP,
         by=by,
         code=code,
         packets=leg.flight.packets,
-        evidence=last.evidence if last else (),
+        evidence=last.evidence,
         also=also,
     )
     return replace(leg, hops=(*leg.hops[:-1], hop), end=Drop(flight=leg.flight, hop=hop))
