@@ -26,12 +26,7 @@ def calls(spec: Topology) -> str:
 
 
 def _lines(spec: Topology) -> Iterator[str]:
-    for one in spec.vpcs:
-        yield f"{one.name} = net.vpc({one.name!r}, {_arguments(one.cidrs)})"
-        if one.internet:
-            yield f"{one.name}_igw = {one.name}.internet_gateway('{one.name}')"
-    for subnet in spec.subnets:
-        yield f"{subnet.name} = {subnet.vpc}.subnet({subnet.name!r}, {subnet.cidr!r}, {subnet.zone!r})"
+    yield from _vpcs(spec)
     for prefixes in spec.lists:
         yield f"{prefixes.name} = net.prefix_list({prefixes.name!r}, {_arguments(prefixes.cidrs)})"
     for peering in spec.peerings:
@@ -44,12 +39,34 @@ def _lines(spec: Topology) -> Iterator[str]:
     for acl in spec.acls:
         yield from _acl(acl)
     yield from _groups(spec)
+    yield from _hosts(spec)
+    if spec.sites:
+        yield f"net.site(f{_site_file(spec)!r})"
+
+
+def _vpcs(spec: Topology) -> Iterator[str]:
+    for one in spec.vpcs:
+        yield f"{one.name} = net.vpc({one.name!r}, {_arguments(one.cidrs)}{_ipv6(one.ipv6)})"
+        if one.egress_only:
+            yield f"{one.name}_egress_only = {one.name}.egress_only_internet_gateway()"
+        if one.internet:
+            yield f"{one.name}_igw = {one.name}.internet_gateway('{one.name}')"
+    for subnet in spec.subnets:
+        options = f"{subnet.zone!r}{_ipv6(subnet.ipv6)}"
+        yield f"{subnet.name} = {subnet.vpc}.subnet({subnet.name!r}, {subnet.cidr!r}, {options})"
+
+
+def _hosts(spec: Topology) -> Iterator[str]:
     for host in spec.hosts:
         public = f", public={host.public!r}" if host.public else ""
         where = f"{host.subnet}.instance({host.name!r}, {host.address!r}"
         yield f"{host.name} = {where}, groups=[{', '.join(host.groups)}]{public})"
-    if spec.sites:
-        yield f"net.site(f{_site_file(spec)!r})"
+        if host.ipv6:
+            yield f"{host.name}.interface.record['Ipv6Addresses'] += [{{'Ipv6Address': {host.ipv6!r}}}]"
+
+
+def _ipv6(text: str) -> str:
+    return f", ipv6={text!r}" if text else ""
 
 
 def _arguments(values: tuple[str, ...]) -> str:
@@ -119,7 +136,8 @@ def _table(spec: Topology, table: Table) -> Iterator[str]:
         yield f"{table.name} = {table.vpc}.route_table({', '.join((repr(table.name), *table.subnets))})"
     for route in table.routes:
         destination = route.destination if route.destination in lists else repr(route.destination)
-        target = f"{table.vpc}_igw" if route.target == "internet" else route.target
+        gateways = {"internet": f"{table.vpc}_igw", "egress_only": f"{table.vpc}_egress_only"}
+        target = gateways.get(route.target, route.target)
         if route.target:
             yield f"{table.name}.route({destination}, {target})"
         else:

@@ -18,6 +18,9 @@ class Vpc:
     cidrs: tuple[str, ...]
     internet: bool = False
     """Whether an internet gateway is attached."""
+    ipv6: str = ""
+    egress_only: bool = False
+    """Whether there is an egress-only internet gateway, for IPv6."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Subnet:
     vpc: str
     cidr: str
     zone: str
+    ipv6: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,7 @@ class Host:
     address: str
     groups: tuple[str, ...] = ()
     public: str = ""
+    ipv6: str = ""
 
 
 @dataclass(frozen=True)

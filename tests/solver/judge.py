@@ -10,7 +10,6 @@ from typing import Any
 from z3 import Solver, sat
 
 from asking import network_of
-from dataplane.snapshot import built
 from dataplane.spec import Topology
 from mwaanet.graph.network import Network
 from mwaanet.net import PacketSet
@@ -20,6 +19,7 @@ from solver.encoding.terms import Packet, Term
 from solver.encoding.walk import Ways, ways
 from solver.engine import answer, member
 from solver.question import Asked
+from solver.snapshot import built
 
 UNDECLARED = "undeclared"
 """The word for what comes to a site at addresses that the site does not declare."""

@@ -27,7 +27,7 @@ def _question(random: Random, spec: Topology) -> Asked | None:
         return None
     destination, destinations = random.choice(random.choice(targets))
     protocol = "tcp" if random.random() < 0.9 else "udp"
-    return Asked(senders, sources, destination, destinations, protocol, _client_ports(random), _ports(random))
+    return Asked(senders, sources, destination, destinations, protocol, client_ports(random), ports(random))
 
 
 def _ends(random: Random, spec: Topology) -> tuple[tuple[str, ...], Addresses, list[list[Target]]]:
@@ -119,7 +119,7 @@ def between(one: str, other: str) -> Addresses:
     return Addresses(first, last)
 
 
-def _client_ports(random: Random) -> Ports:
+def client_ports(random: Random) -> Ports:
     kind = random.random()
     if kind < 0.6:
         return (32768, 60999)
@@ -129,7 +129,7 @@ def _client_ports(random: Random) -> Ports:
     return (first, last)
 
 
-def _ports(random: Random) -> Ports:
+def ports(random: Random) -> Ports:
     kind = random.random()
     if kind < 0.6:
         one = random.choice(EDGES)

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dataplane.generate import topology
 from dataplane.shrink import shrunk
-from dataplane.snapshot import calls
 from dataplane.spec import OUTSIDE, Topology
 from solver.judge import Judgement, judged
 from solver.question import ANYBODY, Asked
-from solver.questions import questions
+from solver.seeds import Source
+from solver.snapshot import calls
 
 
-def report(seed: int) -> str:
-    spec = topology(seed)
-    wrong = [one for one in judged(spec, questions(seed, spec)) if one.wrong]
+def report(source: Source, seed: int) -> str:
+    spec, questions = source.asked(seed)
+    wrong = [one for one in judged(spec, questions) if one.wrong]
     if not wrong:
         return ""
     asked = wrong[0].asked
     small = shrunk(replace(spec, flows=()), lambda one: bool(_wrong(one, asked)))
-    lines = [f"seed {seed}, {len(wrong)} questions disagree; shrunk:", *map(str, _wrong(small, asked))]
+    lines = [f"{source.name}, seed {seed}: {len(wrong)} questions disagree; shrunk:", *map(str, _wrong(small, asked))]
     return "\n".join([*lines, calls(small), repr(small), "", "all:", *map(str, wrong)])
 
 

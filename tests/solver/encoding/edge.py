@@ -13,7 +13,7 @@ from dataclasses import replace
 from z3 import And, BitVec, Not
 
 from dataplane.compiler.vpc import within as inside
-from dataplane.spec import OUTSIDE, Nat, Site, Topology
+from dataplane.spec import OUTSIDE, Site, Topology
 from solver.encoding.host import comes_back
 from solver.encoding.place import Branch, Flight, Kind, Place, Translation, goes, guarded, stops
 from solver.encoding.terms import (
@@ -22,6 +22,7 @@ from solver.encoding.terms import (
     Term,
     any_of,
     between,
+    bits_of,
     equals,
     firewall_admits,
     is_public,
@@ -35,31 +36,32 @@ def nat(spec: Topology, place: Place, flight: Flight) -> list[Branch]:
     """What is not for the gateway itself leaves with its address and a port of its choice; replies come back."""
     gateway = next(one for one in spec.nats if one.name == place.name)
     own = equals(flight.packet.dst, gateway.address)
-    undone = _undone(gateway, flight, own)
+    replies = undone(gateway.name, flight, own)
     if flight.reply:
-        return [*undone, stops(f"a reply by {gateway.name}, which did not translate the request", flight, Not(own))]
+        return [*replies, stops(f"a reply by {gateway.name}, which did not translate the request", flight, Not(own))]
     port = BitVec(f"{gateway.name} {len(flight.translations)}", PORT_BITS)
     sent = flight.to(src=value(gateway.address), sport=port)
-    entry = Translation(gateway.name, flight.packet, sent.packet)
-    sent = replace(sent, translations=(*flight.translations, entry), vpc=spec.vpc_of(gateway.subnet))
     leaving = Place(Kind.LEAVE, gateway.name, gateway.subnet)
-    return [*undone, goes(leaving, sent, And(Not(own), between(port, 1024, 65535)))]
+    entry = Translation(gateway.name, flight.packet, sent.packet, leaving)
+    sent = replace(sent, translations=(*flight.translations, entry), vpc=spec.vpc_of(gateway.subnet), groups=())
+    return [*replies, goes(leaving, sent, And(Not(own), between(port, 1024, 65535)))]
 
 
-def _undone(gateway: Nat, flight: Flight, own: Term) -> list[Branch]:
-    """To the gateway's own address come the replies to what it translated last, and nothing else passes."""
+def undone(name: str, flight: Flight, reached: Term = TRUE) -> list[Branch]:
+    """To a component's own address come the replies to what it translated last; other replies are not its own."""
     last = flight.translations[-1] if flight.reply and flight.translations else None
-    if last is None or last.by != gateway.name:
-        return [stops(f"{gateway.name} takes no connections", flight, own)]
+    if last is None or last.by != name:
+        return [stops(f"{name} has sent nothing that this answers", flight, reached)]
     before = last.before.reversed()
     known = flight.packet.answers(last.after)
-    onward = replace(flight.to(dst=before.dst, dport=before.dport), translations=flight.translations[:-1])
-    leaving = Place(Kind.LEAVE, gateway.name, gateway.subnet)
-    return guarded(own, known, leaving, onward, f"{gateway.name} knows no such connection")
+    onward = replace(flight, packet=before, translations=flight.translations[:-1])
+    return guarded(reached, known, last.back, onward, f"{name} knows no such connection")
 
 
 def internet_gateway(spec: Topology, place: Place, flight: Flight) -> list[Branch]:
-    """Outbound: the sender's private address becomes its public one."""
+    """Outbound: the sender's private address becomes its public one; an IPv6 address is public itself."""
+    if flight.packet.src.size() == bits_of("::"):
+        return outbound_ipv6(spec, place, flight)
     public = [one for one in spec.interfaces(place.name) if one.public]
     holds = [equals(flight.packet.src, one.address) for one in public]
     translated = [
@@ -69,9 +71,26 @@ def internet_gateway(spec: Topology, place: Place, flight: Flight) -> list[Branc
     return [*translated, stops("no public address", flight, Not(any_of(holds)))]
 
 
+def outbound_ipv6(spec: Topology, place: Place, flight: Flight) -> list[Branch]:
+    """https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html: outbound, and replies."""
+    own = within_any(flight.packet.src, spec.vpc(place.name).cidrs)
+    return guarded(TRUE, own, Place(Kind.INTERNET), flight, "not an IPv6 address of the VPC")
+
+
+def egress_only(spec: Topology, place: Place, flight: Flight) -> list[Branch]:
+    if flight.packet.src.size() != bits_of("::"):
+        return [stops("an egress-only internet gateway passes IPv6 only", flight)]
+    return outbound_ipv6(spec, place, flight)
+
+
 def internet(spec: Topology, place: Place, flight: Flight) -> list[Branch]:
     """To the interface that holds a public address, else to somebody on the internet, if the address is public."""
     found, held = [], []
+    for own in spec.vpcs if flight.packet.src.size() == bits_of("::") else ():
+        held.append(within_any(flight.packet.dst, own.cidrs))
+        enters = goes(Place(Kind.ARRIVING, own.name), flight, held[-1])
+        passes = own.internet or (own.egress_only and flight.reply)
+        found.append(enters if passes else stops(f"no way from the internet into {own.name}", flight, held[-1]))
     for vpc in (one.name for one in spec.vpcs if one.internet):
         for one in (one for one in spec.interfaces(vpc) if one.public):
             held.append(equals(flight.packet.dst, one.public))
@@ -117,7 +136,7 @@ def send_from_site(spec: Topology, site: Site, flight: Flight) -> list[Branch]:
     passes = TRUE if flight.reply else firewall_admits(rules, site.firewall_allows, flight.packet)
     routed = TRUE if site.routes is None else within_any(flight.packet.dst, site.routes)
     behind_hub = any(one.name == site.gateway for one in spec.hubs)
-    hub = Place(Kind.HUB, site.name, hub=site.gateway)
+    hub = Place(Kind.HUB, site.name, by=site.gateway)
     onward = hub if behind_hub else Place(Kind.VPN_GATEWAY, site.gateway, transit=True)
     return guarded(TRUE, And(passes, routed), onward, flight, f"firewall or routes of {site.name}")
 

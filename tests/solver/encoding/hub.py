@@ -13,7 +13,7 @@ from solver.encoding.vpc import looked_up
 
 
 def enter(spec: Topology, place: Place, flight: Flight) -> list[Branch]:
-    table = next((one for one in spec.hub_tables if one.hub == place.hub and place.name in one.associated), None)
+    table = next((one for one in spec.hub_tables if one.hub == place.by and place.name in one.associated), None)
     if table is None:
         return [stops(f"no table for {place.name}", flight)]
     found = []
@@ -30,8 +30,8 @@ def _ways(spec: Topology, place: Place, target: str) -> list[Place]:
         return [Place(Kind.TAKE, target)]
     for peering in spec.hub_peerings:
         if peering.name == target and peering.available:
-            other = peering.other if place.hub == peering.hub else peering.hub
-            return [Place(Kind.HUB, target, hub=other)]
+            other = peering.other if place.by == peering.hub else peering.hub
+            return [Place(Kind.HUB, target, by=other)]
     attachment = next((one for one in spec.attachments if one.name == target and one.available), None)
     subnets = exits(spec, attachment, place.zone) if attachment else ()
     return [Place(Kind.TABLE, one, one, transit=True) for one in subnets]

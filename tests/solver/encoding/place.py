@@ -32,6 +32,13 @@ class Kind(StrEnum):
     """It is in the peered VPC (VPC)."""
     HUB = auto()
     """It has come by an attachment (attachment)."""
+    EGRESS_ONLY = auto()
+    """Outbound, IPv6, through the gateway of a VPC (VPC)."""
+    GATEWAY_ENDPOINT = auto()
+    BALANCER = auto()
+    """At a load balancer's interface (balancer)."""
+    ENDPOINT = auto()
+    """At an interface endpoint's interface (endpoint)."""
     VPN_GATEWAY = auto()
     """Through a VPC's gateway, from the VPC or (in transit) from a connection (gateway)."""
     PASSED = auto()
@@ -52,8 +59,8 @@ class Place(NamedTuple):
     transit: bool = False
     """Whether a transit gateway, or a connection, brought it."""
     zone: str = ""
-    hub: str = ""
-    """The transit gateway that is entered: a peering is an attachment of two."""
+    by: str = ""
+    """The transit gateway that is entered (a peering is an attachment of two), or the VPC that is left by a peering."""
 
 
 class Translation(NamedTuple):
@@ -62,6 +69,10 @@ class Translation(NamedTuple):
     by: str
     before: Packet
     after: Packet
+    back: Place
+    """From where the reply goes on."""
+    caught_at: str = ""
+    """The subnet of the load balancer that gets replies to the address that it preserved, whatever the routes say."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,8 @@ class Flight:
     asked: Packet
     client: str
     vpc: str = ""
+    groups: tuple[str, ...] = ()
+    """Those of the load balancer that sent it: a rule that names one of them matches."""
     reply: bool = False
     translations: tuple[Translation, ...] = ()
 

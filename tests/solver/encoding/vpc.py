@@ -13,9 +13,11 @@ from ipaddress import ip_network
 from z3 import And, Not
 
 from dataplane.compiler.vpc import acl_of, chosen_routes, table_of
-from dataplane.spec import Attachment, Nat, Topology
+from dataplane.spec import Attachment, Nat, Subnet, Topology, Vpc
+from solver import spec as nouns
 from solver.encoding.place import Branch, Flight, Kind, Place, goes, guarded, stops
 from solver.encoding.terms import TRUE, Term, admits, equals, value, within, within_any
+from solver.spec import S3, Node
 
 LOCAL = "local"
 
@@ -49,7 +51,7 @@ def table(spec: Topology, place: Place, flight: Flight) -> list[Branch]:
     """
     subnet = spec.subnet(place.subnet)
     vpc = spec.vpc(subnet.vpc)
-    routes = {cidr: LOCAL for cidr in vpc.cidrs} | chosen_routes(spec, vpc, table_of(spec, subnet))
+    routes = {cidr: LOCAL for cidr in vpc.cidrs} | service_routes(spec, subnet) | _chosen(spec, vpc, subnet)
     found = []
     for chosen, target in looked_up(routes, flight.packet.dst):
         if target == LOCAL:
@@ -57,6 +59,17 @@ def table(spec: Topology, place: Place, flight: Flight) -> list[Branch]:
         else:
             found += _towards(spec, place, flight, target, chosen)
     return found
+
+
+def _chosen(spec: Topology, vpc: Vpc, subnet: Subnet) -> dict[str, str]:
+    return chosen_routes(spec, vpc, table_of(spec, subnet))
+
+
+def service_routes(spec: Topology, subnet: Subnet) -> dict[str, str]:
+    """The routes of gateway endpoints: https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html."""
+    endpoints = spec.gateway_endpoints if isinstance(spec, nouns.Topology) else ()
+    own = [one.name for one in endpoints if table_of(spec, subnet).name in one.tables]
+    return {cidr: name for name in own for cidr in S3}
 
 
 def _towards(spec: Topology, place: Place, flight: Flight, target: str, chosen: Term) -> list[Branch]:
@@ -78,12 +91,16 @@ def _exit(spec: Topology, name: str, target: str) -> Place | None:
     subnet = spec.subnet(name)
     if target == "internet":
         return Place(Kind.INTERNET_GATEWAY, subnet.vpc)
+    if target == "egress_only":
+        return Place(Kind.EGRESS_ONLY, subnet.vpc)
+    if isinstance(spec, nouns.Topology) and any(one.name == target for one in spec.gateway_endpoints):
+        return Place(Kind.GATEWAY_ENDPOINT, target)
     if any(one.name == target for one in spec.vpn_gateways):
         return Place(Kind.VPN_GATEWAY, target)
     for peering in spec.peerings:
         if peering.name == target and peering.active:
             ends = {peering.requester: peering.accepter, peering.accepter: peering.requester}
-            return Place(Kind.PEERING, ends[subnet.vpc])
+            return Place(Kind.PEERING, ends[subnet.vpc], by=subnet.vpc)
     for one in spec.attachments:
         if (one.hub, one.vpc) == (target, subnet.vpc) and one.available:
             return _into_hub(spec, one, subnet.zone)
@@ -93,7 +110,7 @@ def _exit(spec: Topology, name: str, target: str) -> Place | None:
 def _into_hub(spec: Topology, attachment: Attachment, zone: str) -> Place | None:
     """Only senders in a zone of the attachment may use it."""
     near = [one for one in attachment.subnets if spec.subnet(one).zone == zone]
-    return Place(Kind.HUB, attachment.name, near[0], zone=zone, hub=attachment.hub) if near else None
+    return Place(Kind.HUB, attachment.name, near[0], zone=zone, by=attachment.hub) if near else None
 
 
 def peering(spec: Topology, place: Place, flight: Flight) -> list[Branch]:
@@ -101,7 +118,7 @@ def peering(spec: Topology, place: Place, flight: Flight) -> list[Branch]:
 
     https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html
     """
-    own = within_any(flight.packet.src, spec.vpc(flight.vpc).cidrs)
+    own = within_any(flight.packet.src, spec.vpc(place.by).cidrs)
     return guarded(TRUE, own, Place(Kind.ARRIVING, place.name), flight, "peering carries the VPC's own addresses only")
 
 
@@ -112,11 +129,17 @@ def arriving(spec: Topology, place: Place, flight: Flight) -> list[Branch]:
         holds = equals(flight.packet.dst, one.address)
         held.append(holds)
         admitted = crosses(spec, place.subnet, one.subnet, flight)
-        kind = Kind.NAT if isinstance(one, Nat) else Kind.TAKE
+        kind = _kind(spec, one)
         why = f"network ACL on the way from {place.subnet or 'outside'} to {one.subnet}"
-        found += guarded(holds, admitted, Place(kind, one.name), flight.to(dst=value(one.address)), why)
+        found += guarded(holds, admitted, Place(kind, one.name, one.subnet), flight.to(dst=value(one.address)), why)
     nobody = And(*(Not(one) for one in held))
     return [*found, stops(f"nobody in {place.name} holds the address", flight, nobody)]
+
+
+def _kind(spec: Topology, one: object) -> Kind:
+    if isinstance(one, Node) and isinstance(spec, nouns.Topology):
+        return Kind.BALANCER if one.name in [each.name for each in spec.balancers] else Kind.ENDPOINT
+    return Kind.NAT if isinstance(one, Nat) else Kind.TAKE
 
 
 def crosses(spec: Topology, source: str, target: str, flight: Flight) -> Term:

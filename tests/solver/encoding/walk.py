@@ -12,10 +12,11 @@ from typing import Any
 from z3 import And, Solver, is_false, is_true, sat, simplify
 
 from dataplane.spec import OUTSIDE, Topology
-from solver.encoding import edge, host, hub, vpc
+from solver.encoding import edge, host, hub, service, vpc
 from solver.encoding.place import ENDS, Branch, Flight, Kind, Place, stops
 from solver.encoding.terms import Packet, Term, any_of, between, equals, packet, value
 from solver.question import ANYBODY, Addresses, Asked
+from solver.spec import of_family
 
 MOST_STEPS = 40
 """More than any way without a loop has, there and back."""
@@ -46,6 +47,7 @@ class Ways:
 
 
 def ways(spec: Topology, asked: Asked) -> Ways:
+    spec = of_family(spec, asked.sources.bits)
     sent = packet(asked.protocol, asked.sources.bits)
     ports = And(between(sent.sport, *asked.client_ports), between(sent.dport, *asked.ports))
     walk, starts = _Walk(spec, asked), list(_starts(spec, asked, sent))
@@ -128,7 +130,7 @@ def _sent(spec: Topology, place: Place, flight: Flight) -> list[Branch]:
     if site is not None:
         return edge.send_from_site(spec, site, flight)
     one = next(one for one in spec.hosts if one.name == place.name)
-    return host.send(spec, one, replace(flight, vpc=spec.vpc_of(one.subnet)))
+    return host.send(spec, one, replace(flight, vpc=spec.vpc_of(one.subnet), groups=()))
 
 
 def _taken(spec: Topology, place: Place, flight: Flight) -> list[Branch]:
@@ -145,6 +147,10 @@ STEPS: Mapping[Kind, Step] = {
     Kind.TABLE: vpc.table,
     Kind.ARRIVING: vpc.arriving,
     Kind.NAT: edge.nat,
+    Kind.EGRESS_ONLY: edge.egress_only,
+    Kind.GATEWAY_ENDPOINT: service.gateway_endpoint,
+    Kind.BALANCER: service.balancer,
+    Kind.ENDPOINT: service.endpoint,
     Kind.INTERNET_GATEWAY: edge.internet_gateway,
     Kind.INTERNET: edge.internet,
     Kind.PEERING: vpc.peering,
