@@ -173,6 +173,11 @@ class TestSelections:
         asked = "expect: blocked\nreach: {from: internet, to: mwaa.webserver, protocol: all}"
         assert result(subject(Snapshot.from_files(files)), asked).status is status
 
+    @pytest.mark.parametrize(("kind", "words"), [("all", "over any protocol"), ("udp", "over udp")])
+    def test_a_title_says_which_packets_are_meant(self, estate: Context, kind: str, words: str) -> None:
+        found = result(estate, f"expect: blocked\nreach: {{from: internet, to: mwaa.webserver, protocol: {kind}}}")
+        assert found.check.title == f"internet does not reach mwaa.webserver {words}"
+
     def test_what_may_be_missing_does_not_hide_the_rest(self) -> None:
         asked = "allow-empty: true\nexpect: blocked\nreach: {from: 10.1.1.10, to: ['tag:Name=x', 10.1.2.20], port: 443}"
         assert result(hosts(rule("tcp", 443)), asked).status is Status.FAIL

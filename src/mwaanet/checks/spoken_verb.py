@@ -33,6 +33,7 @@ def _not(check: Check, positive: str, negative: str) -> str:
 def _of_kind(verb: Reach) -> str:
     """The packets that are meant and the way that they are to take."""
     ports = ", ".join(str(low) if low == high else f"{low}-{high}" for low, high in verb.ports)
-    text = f" on {verb.protocol} {ports}" if ports else f" by {verb.protocol}"
+    whole = " over any protocol" if verb.protocol == "all" else f" over {verb.protocol}"
+    text = f" on {verb.protocol} {ports}" if ports else whole
     text += f" via {' or '.join(verb.via)}" if verb.via else ""
     return text + (f" not via {' or '.join(verb.not_via)}" if verb.not_via else "")
