@@ -204,3 +204,17 @@ def test_debuggers_show_the_description() -> None:
 
 def test_hashes_tell_most_sets_apart() -> None:
     assert len({hash(web(dport=number)) for number in range(50)}) > 40
+
+
+def test_equal_numbers_of_both_families_stay_apart() -> None:
+    v4 = PacketSet.of(src=parse("0.0.0.1"), dst=parse("0.0.0.2"))
+    v6 = PacketSet.of(src=parse("::1"), dst=parse("::2"))
+    assert (v4 | v6).size == v4.size + v6.size
+    assert Packet("::1", "::2", TCP, 1, 2) in v4 | v6
+
+
+def test_equal_numbers_of_ports_and_of_none_stay_apart() -> None:
+    ends = PacketSet.of(src=parse("10.0.0.1"), dst=parse("10.0.0.2"))
+    zero, gre = ends.where(protocol=TCP, sport=port(0), dport=port(0)), ends.where(protocol=47)
+    assert (zero | gre).sport == port(0)
+    assert (zero | gre) - zero == gre
