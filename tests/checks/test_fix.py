@@ -92,8 +92,14 @@ def test_a_route_that_is_missing_is_the_endpoint_s_to_add() -> None:
     estate.s3_endpoint.disassociate(table)
     fix = fix_of(estate, BUCKET)
     assert fix.cli == (
-        f"aws ec2 modify-vpc-endpoint --vpc-endpoint-id {estate.s3_endpoint.id} --add-route-table-ids {table.id}",
+        f"aws ec2 modify-vpc-endpoint --vpc-endpoint-id {estate.s3_endpoint.id} --add-route-table-ids {table.id} "
+        "--region us-east-1",
     )
+    assert fix.undo == (
+        f"aws ec2 modify-vpc-endpoint --vpc-endpoint-id {estate.s3_endpoint.id} --remove-route-table-ids {table.id} "
+        "--region us-east-1",
+    )
+    assert fix.accounts == ("111122223333",)
     assert fix.verified
     assert fix.terraform
     assert "aws_vpc_endpoint_route_table_association" in fix.terraform
@@ -134,8 +140,10 @@ def test_a_route_to_a_nat_gateway_that_is_gone_is_replaced_for_a_table_has_one_r
     assert found.fix
     assert f"0.0.0.0/0 to {kept} in {table.id}" in found.fix.summary
     assert found.fix.cli == (
-        f"aws ec2 replace-route --route-table-id {table.id} --destination-cidr-block 0.0.0.0/0 --nat-gateway-id {kept}",
+        f"aws ec2 replace-route --route-table-id {table.id} --destination-cidr-block 0.0.0.0/0 --nat-gateway-id {kept} "
+        "--region us-east-1",
     )
+    assert fix_of(estate, SQS).undo == ()
 
 
 def test_a_group_lets_the_workers_group_in_rather_than_the_world() -> None:
@@ -144,7 +152,8 @@ def test_a_group_lets_the_workers_group_in_rather_than_the_world() -> None:
     fix = fix_of(estate, SQS)
     assert fix.cli == (
         f"aws ec2 authorize-security-group-ingress --group-id {estate.endpoint_group.id} --ip-permissions "
-        f"'IpProtocol=tcp,FromPort=443,ToPort=443,UserIdGroupPairs=[{{GroupId={estate.environment_group.id}}}]'",
+        f"'IpProtocol=tcp,FromPort=443,ToPort=443,UserIdGroupPairs=[{{GroupId={estate.environment_group.id}}}]' "
+        "--region us-east-1",
     )
     assert fix.verified
 
@@ -163,7 +172,21 @@ def test_what_a_rule_opens_besides_is_told_exactly() -> None:
     asked_for = AddressSet.parse(*(one["PrivateIpAddress"] for one in estate.endpoints["sqs"].interfaces))
     https = PacketSet.of(protocol=6, dport=Intervals.single(443))
     expected = https.where(src=members, dst=guarded) - https.where(src=workers, dst=asked_for)
-    assert fix.opens == expected.describe(16)
+    assert fix.opens == f"{expected.describe(16)}, and nothing else"
+
+
+def test_whom_a_route_opens_besides_is_told_with_what_holds_the_address_and_the_whole_prefix_list() -> None:
+    estate = mwaa_estate()
+    worker = estate.workers[0]
+    other = worker.interface("10.24.8.200", groups=[estate.environment_group])
+    estate.s3_endpoint.disassociate(worker.table)
+    opens = fix_of(estate, BUCKET).opens
+    assert opens
+    listed = estate.s3_endpoint.prefix_list.id
+    assert f"-> {listed}:443, and nothing else" in opens
+    assert f"{other.address} is {other.id}" in opens
+    assert f"in {worker.id}" in opens
+    assert f"{listed} is the prefix list of com.amazonaws.us-east-1.s3: all of its addresses" in opens
 
 
 def test_a_fix_that_is_not_enough_is_not_verified() -> None:

@@ -55,7 +55,7 @@ def test_every_kind_has_an_example() -> None:
 @every_change
 def test_its_calls_are_of_aws_and_their_parameters_are_valid(change: Change) -> None:
     assert bool(change.commands) == (type(change).__name__ not in NOBODY_CALLS)
-    for command in change.commands:
+    for command in (*change.commands, *change.undoing):
         model = operations(SERVICES.get(command.service, command.service))[command.operation]
         assert model.input_shape is not None
         report = ParamValidator().validate(dict(command.parameters), model.input_shape)

@@ -234,13 +234,13 @@ def test_unknowns_for_the_same_reason_are_one() -> None:
 def test_a_fix_says_what_it_opens_and_whether_it_was_tried() -> None:
     shown = text(samples.broken())
     assert "opens besides: tcp any -> 52.216.0.0/15:443" in shown
-    assert "tried on the model" in shown
+    assert "tried on the snapshot's model, not on AWS" in shown
 
 
 def test_commands_stand_below_the_account_and_region_in_which_they_are_run() -> None:
     here = Route(account="111122223333", region="us-east-1", table="rtb-1", destination="10.9.0.0/16", target="tgw-1")
     there = replace(here, account="444455556666", region="eu-west-1", table="rtb-2")
-    cli = tuple(command.text for change in (here, there) for command in change.commands)
+    cli = tuple(line for change in (here, there) for line in change.lines(change.commands))
     fix = Fix(summary="Route it.", cli=cli, changes=(here, there))
     shown = text(samples.diagnosis((replace(samples.s3_finding(), fix=fix),)), width=200)
     lines = [line.strip() for line in shown.splitlines()]

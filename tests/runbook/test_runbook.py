@@ -79,14 +79,16 @@ def test_what_stops_the_packets_is_failed_and_says_how_to_mend_it() -> None:
     (step,) = (step for step in steps(book, "s3") if step.state is State.FAILED)
     assert step.subject == "rtb-01c1453376d2164e6"
     assert "vpce-023f7d6cf3c2cedd0" in step.differs
-    assert step.found.startswith("no route to")
+    assert step.found == "no route to S3 (prefix list pl-63a5400a)"
 
 
 def test_a_failed_step_names_the_wanted_route_and_has_the_command_that_mends_it() -> None:
     (step,) = (step for step in steps(of_demo("s3-route-missing"), "s3") if step.state is State.FAILED)
     assert step.expect == "an active route pl-63a5400a -> vpce-023f7d6cf3c2cedd0"
-    (command,) = step.mends
+    assert step.fix
+    (command,) = step.fix.cli
     assert command.startswith("aws ec2 modify-vpc-endpoint --vpc-endpoint-id vpce-023f7d6cf3c2cedd0")
+    assert command.endswith("--region us-east-1")
 
 
 def test_a_group_that_lets_packets_out_is_mended_by_an_outbound_rule() -> None:

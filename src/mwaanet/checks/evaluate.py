@@ -249,7 +249,7 @@ def _fix(context: Context, check: Check, group: list[Answer]) -> Fix | None:
     if not mends(segments, now, check.level):
         return fix
     asked = reduce(or_, (segment.trace.asked for segment in segments if segment.trace), PacketSet.NONE)
-    besides = trial.once("opened", lambda: opened(context, trial, fix.changes)).besides(asked)
+    besides = trial.once("opened", lambda: opened(context, trial, fix.changes)).besides(context.network, asked)
     return replace(fix, verified=True, opens=besides)
 
 

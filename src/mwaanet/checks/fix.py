@@ -74,10 +74,12 @@ def fix_of(summary: str, causes: Sequence[Cause]) -> Fix:
     actions = dict.fromkeys(action for cause in causes for action in cause.actions)
     told = "; ".join(dict.fromkeys(filter(None, (change.summary for change in changes)))) or "; ".join(actions)
     mended = f"{told[:1].upper()}{told[1:]}." if told else summary
+    undo = tuple(dict.fromkeys(line for change in reversed(changes) for line in change.lines(change.undoing)))
     advice = dict.fromkeys(text for cause in causes for text in cause.advice)
     return Fix(
         summary=" ".join(filter(None, (mended, *advice))),
-        cli=tuple(dict.fromkeys(command.text for change in changes for command in change.commands)),
+        cli=tuple(dict.fromkeys(line for change in changes for line in change.lines(change.commands))),
+        undo=undo if all(change.undoing for change in changes if change.commands) else (),
         terraform=terraform_text(one for change in changes for one in change.terraform) or None,
         cloudformation=cloudformation_text(one for change in changes for one in change.cloudformation) or None,
         changes=changes,

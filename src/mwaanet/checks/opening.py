@@ -5,17 +5,19 @@ after: a rule of a security group between its peer and the group's interfaces, a
 subnets and the peer in both directions (it lets replies through as well), a route between the table's subnets and the
 destination in both directions, an endpoint between it and its VPC.
 
-Not modelled: more than `MOST_ENDS` interfaces of one end; the text says so.
+Not modelled: more than `MOST_ENDS` interfaces of one end; the text says so. It says what single addresses belong to,
+and names a service's prefix list where packets to all of its addresses pass.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import reduce, singledispatch
 from operator import or_
 from typing import NamedTuple
 
 from mwaanet.checks.context import Context
+from mwaanet.checks.name_tags import NameTags
 from mwaanet.fixes.change import Change
 from mwaanet.fixes.client_vpn import ClientVpnAuthorization, ClientVpnRoute
 from mwaanet.fixes.endpoint_creation import EndpointCreation
@@ -33,6 +35,7 @@ from mwaanet.fixes.transit_gateway import (
 )
 from mwaanet.graph.internet_gateway import INTERNET
 from mwaanet.graph.network import Network
+from mwaanet.model.record import name_tag
 from mwaanet.model.route_table import RouteTable
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import ANY_PORT, AddressSet, Intervals, PacketSet, protocol_number
@@ -44,6 +47,8 @@ MOST_ENDS = 40
 """Interfaces of one end that are walked."""
 _SHOWN = 16
 """Parts, addresses and ranges of ports that a text writes out."""
+_TOLD = 3
+"""Interfaces of which a text says what they are."""
 
 
 End = tuple[str, ...] | AddressSet
@@ -67,15 +72,38 @@ class Opened(NamedTuple):
     left_out: int = 0
     walked: bool = True
     """Whether a change lets packets pass at all; changes of names and policies do not."""
+    ends: tuple[str, ...] = ()
+    """The interfaces at the ends of what was walked."""
+    places: frozenset[tuple[str, str]] = frozenset()
+    """The accounts and Regions of the changes."""
 
-    def besides(self, asked: PacketSet) -> str:
+    def besides(self, network: Network, asked: PacketSet) -> str:
         """As text, without what was asked for."""
         rest = self.packets.replace(sport=ANY_PORT) - asked.replace(sport=ANY_PORT)
-        text = rest.describe(_SHOWN) if rest else "nothing else" if self.walked else "no packets"
-        return f"{text}, at least ({self.left_out} more interfaces were not walked)" if self.left_out else text
+        more = ""
+        if self.left_out:
+            more = f", at least: {self.left_out} more interfaces were not walked, and may let more pass"
+        if not rest:
+            return f"{'nothing else' if self.walked else 'no packets'}{more}"
+        text, lists = self._with_lists(network, rest)
+        told = "; ".join([*_holders(network, self.ends, rest), *lists])
+        return f"{text}{more or ', and nothing else'}{f' ({told})' if told else ''}"
+
+    def _with_lists(self, network: Network, packets: PacketSet) -> tuple[str, list[str]]:
+        """The packets as text, with services' prefix lists in place of their addresses, and what these lists are."""
+        text, told = packets.describe(_SHOWN), []
+        for place in sorted(self.places):
+            for service, list_id, addresses in network.service_lists(*place):
+                texts = addresses.texts()
+                more = [f"+{len(texts) - _SHOWN} more"] if len(texts) > _SHOWN else []
+                written = f"{{{', '.join([*texts[:_SHOWN], *more])}}}"
+                if written in text and addresses.issubset(packets.src | packets.dst):
+                    text = text.replace(written, list_id)
+                    told.append(f"{list_id} is the prefix list of {service}: all of its addresses in the Region")
+        return text, told
 
 
-def opened(before: Context, after: Context, changes: Iterable[Change]) -> Opened:
+def opened(before: Context, after: Context, changes: Collection[Change]) -> Opened:
     """What passes after the changes and did not before, between those whom the changes concern."""
     found, left_out = PacketSet.NONE, 0
     walks = dict.fromkeys(walk for change in changes for walk in _walks(change, after.network))
@@ -84,7 +112,23 @@ def opened(before: Context, after: Context, changes: Iterable[Change]) -> Opened
         passing = _passing(after.network, walk)
         if passing:
             found = found | (passing - _passing(before.network, walk))
-    return Opened(found, left_out, bool(walks))
+    ends = dict.fromkeys(name for walk in walks for end in walk[:2] if isinstance(end, tuple) for name in end)
+    return Opened(found, left_out, bool(walks), tuple(ends), frozenset((one.account, one.region) for one in changes))
+
+
+def _holders(network: Network, ends: Iterable[str], packets: PacketSet) -> list[str]:
+    """What the addresses at an end of the packets belong to, where these are few."""
+    names = NameTags(network.inventory)
+    found = []
+    for name in ends:
+        record = network.inventory.network_interfaces.get(name)
+        held = network.interface(name).addresses & (packets.src | packets.dst) if record else AddressSet.NONE
+        if record and held:
+            what = name_tag(record.tag_set) or record.description
+            subnet = names.get(record.subnet_id, "")
+            place = f"in {record.subnet_id}{f' ({subnet})' if subnet else ''}"
+            found.append(f"{held} is {name}{f' ({what})' if what else ''} {place}")
+    return found if len(found) <= _TOLD else []
 
 
 def _passing(network: Network, walk: _Walk) -> PacketSet:

@@ -32,17 +32,23 @@ class Severity(StrEnum):
 class Fix:
     """How to mend a finding; `verified` only where the engine has tried it on the model.
 
-    `cli` are AWS CLI commands, `opens` the packets that it would let pass besides. `changes` are what `cli`,
-    `terraform` and `cloudformation` are written from.
+    `cli` are AWS CLI commands, `undo` those that take it back where it is known how, `opens` the packets that it would
+    let pass besides. `changes` are what `cli`, `undo`, `terraform` and `cloudformation` are written from.
     """
 
     summary: str
     cli: tuple[str, ...] = ()
+    undo: tuple[str, ...] = ()
     terraform: str | None = None
     cloudformation: str | None = None
     opens: str | None = None
     verified: bool = False
     changes: tuple[Change, ...] = ()
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """The accounts in which its commands are run, as far as they are known."""
+        return tuple(dict.fromkeys(one.account for one in self.changes if one.account and one.commands))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mwaanet.fixes.command import Command
@@ -25,6 +26,16 @@ class Change:
     def commands(self) -> tuple[Command, ...]:
         """The calls of the AWS CLI that make it."""
         return ()
+
+    @property
+    def undoing(self) -> tuple[Command, ...]:
+        """The calls that take it back, where it is known how things were."""
+        return ()
+
+    def lines(self, commands: Iterable[Command]) -> tuple[str, ...]:
+        """Commands as typed, with the Region of the change."""
+        region = f" --region {self.region}" if self.region not in ("", "global") else ""
+        return tuple(f"{command.text}{region}" for command in commands)
 
     @property
     def terraform(self) -> tuple[Declared, ...]:

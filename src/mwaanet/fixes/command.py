@@ -16,7 +16,10 @@ from typing import Any
 
 _PLAIN = re.compile(r"[\w.:/*@+-]+")
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_NEGATIVE = {("ec2", "create-network-acl-entry", "Egress"): "--ingress"}
+_NEGATIVE = {
+    ("ec2", "create-network-acl-entry", "Egress"): "--ingress",
+    ("ec2", "delete-network-acl-entry", "Egress"): "--ingress",
+}
 """Options whose negative form has a name of its own."""
 _NAMES = {"ARNs": "Arns", "VPC": "Vpc"}
 

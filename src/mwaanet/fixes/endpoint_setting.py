@@ -35,6 +35,10 @@ class EndpointRouteTable(Change):
         return (Command("ec2", _MODIFY, {"VpcEndpointId": self.endpoint, "AddRouteTableIds": [self.table]}),)
 
     @property
+    def undoing(self) -> tuple[Command, ...]:
+        return (Command("ec2", _MODIFY, {"VpcEndpointId": self.endpoint, "RemoveRouteTableIds": [self.table]}),)
+
+    @property
     def terraform(self) -> tuple[Declared, ...]:
         properties = {"vpc_endpoint_id": self.endpoint, "route_table_id": self.table}
         name = label(self.endpoint, self.table)
@@ -77,6 +81,10 @@ class EndpointPrivateDns(Change):
     @property
     def commands(self) -> tuple[Command, ...]:
         return (Command("ec2", _MODIFY, {"VpcEndpointId": self.endpoint, "PrivateDnsEnabled": True}),)
+
+    @property
+    def undoing(self) -> tuple[Command, ...]:
+        return (Command("ec2", _MODIFY, {"VpcEndpointId": self.endpoint, "PrivateDnsEnabled": False}),)
 
     @property
     def terraform(self) -> tuple[Declared, ...]:

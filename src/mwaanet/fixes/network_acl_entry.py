@@ -50,6 +50,11 @@ class NetworkAclEntry(Change):
         return (Command("ec2", "create-network-acl-entry", {"NetworkAclId": self.acl, **self._parameters()}),)
 
     @property
+    def undoing(self) -> tuple[Command, ...]:
+        entry = {"NetworkAclId": self.acl, "RuleNumber": self.number, "Egress": self.outbound}
+        return (Command("ec2", "delete-network-acl-entry", entry),)
+
+    @property
     def terraform(self) -> tuple[Declared, ...]:
         properties: dict[str, Any] = {
             "network_acl_id": self.acl,

@@ -57,6 +57,12 @@ class Route(Change):
         return (Command("ec2", "replace-route" if self.replaces else "create-route", parameters),)
 
     @property
+    def undoing(self) -> tuple[Command, ...]:
+        if self.replaces:
+            return ()
+        return (Command("ec2", "delete-route", {"RouteTableId": self.table, self._destination: self.destination}),)
+
+    @property
     def terraform(self) -> tuple[Declared, ...]:
         field = {"VpcPeeringConnectionId": "vpc_peering_connection_id", "GatewayId": "gateway_id"}.get(self._field)
         names = {

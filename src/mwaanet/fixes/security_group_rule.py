@@ -58,10 +58,17 @@ class SecurityGroupRule(Change):
             peers = {"UserIdGroupPairs": [{"GroupId": self.peer_group}]}
         return {"IpProtocol": self.protocol, **ports, **peers}
 
+    def _called(self, verb: str) -> tuple[Command, ...]:
+        parameters = {"GroupId": self.group, "IpPermissions": [self._permission()]}
+        return (Command("ec2", f"{verb}-security-group-{self.direction}", parameters),)
+
     @property
     def commands(self) -> tuple[Command, ...]:
-        parameters = {"GroupId": self.group, "IpPermissions": [self._permission()]}
-        return (Command("ec2", f"authorize-security-group-{self.direction}", parameters),)
+        return self._called("authorize")
+
+    @property
+    def undoing(self) -> tuple[Command, ...]:
+        return self._called("revoke")
 
     @property
     def terraform(self) -> tuple[Declared, ...]:

@@ -5,8 +5,9 @@ Everything here is derived from the inventory, built when first asked for and ke
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import networkx
 
@@ -26,6 +27,14 @@ from mwaanet.model.route_table import RouteTable
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet
+
+
+class ServiceList(NamedTuple):
+    """The prefix list of an AWS service: all of its addresses in a Region."""
+
+    service: str
+    list_id: str
+    addresses: AddressSet
 
 
 class Network(Addresses, Links):
@@ -120,16 +129,17 @@ class Network(Addresses, Links):
 
     def service_holding(self, dst: AddressSet, vpc_id: str) -> str:
         """The AWS service of the VPC's Region whose prefix list holds the addresses, for gateway endpoints."""
-        region = self.place_of_vpc(vpc_id)[1]
+        lists = self.service_lists(*self.place_of_vpc(vpc_id))
+        return next((one.service for one in lists if dst and dst.issubset(one.addresses)), "")
+
+    def service_lists(self, account: str, region: str) -> Iterator[ServiceList]:
+        """The prefix lists of the Region's services with gateway endpoints, of which the addresses are known."""
         for service in ("s3", "dynamodb"):
             name = f"com.amazonaws.{region}.{service}"
             list_id = self.inventory.aws_prefix_list(name)
-            if not list_id:
-                continue
-            entries = self.inventory.prefix_list_entries(list_id, *self.place_of_vpc(vpc_id))
-            if not isinstance(entries, Unknown) and dst and dst.issubset(entries):
-                return name
-        return ""
+            entries = self.inventory.prefix_list_entries(list_id, account, region) if list_id else AddressSet.NONE
+            if entries and not isinstance(entries, Unknown):
+                yield ServiceList(name, list_id, entries)
 
     def gateway_endpoints(self, vpc_id: str, service: str) -> list[str]:
         """The gateway endpoints for a service in a VPC."""

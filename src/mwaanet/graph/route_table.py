@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 
 LOCAL, STATIC, LIST, PROPAGATED = range(4)
 
+_SERVICES = {"s3": "S3", "dynamodb": "DynamoDB"}
+"""What people call the services with gateway endpoints."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -262,12 +265,20 @@ def _uncovered(network: Network, table: RouteTable, flight: Flight) -> tuple[Men
     return tuple(found)
 
 
+def _unrouted(network: Network, table: RouteTable, dst: AddressSet) -> str:
+    """A destination; part of a service's addresses as the service, where the table leads to none of them."""
+    for service, list_id, addresses in network.service_lists(*network.place_of_vpc(table.vpc_id)):
+        if dst.issubset(addresses) and network.routes(table).split(addresses)[1] == addresses:
+            return f"{_SERVICES[service.rpartition('.')[2]]} (prefix list {list_id})"
+    return str(dst)
+
+
 def _no_route(network: Network, table: RouteTable, flight: Flight) -> Drop:
     hop = Hop(
         component=table.route_table_id,
         kind=Kind.ROUTE_TABLE,
         action=Action.DROP,
-        by=f"no route to {flight.packets.dst}",
+        by=f"no route to {_unrouted(network, table, flight.packets.dst)}",
         code=Code.NO_ROUTE,
         packets=flight.packets,
         evidence=(Evidence(table.origin, "/Routes"),),

@@ -121,11 +121,13 @@ def _listed(items: Iterable[str], most: int) -> str:
 
 def fix_lines(fix: Fix) -> list[str]:
     """How to mend it: in words, as commands, and what that opens besides."""
-    note = " *(tried on the model: it mends this)*" if fix.verified else ""
+    note = " *(tried on the snapshot's model, not on AWS: it mends this)*" if fix.verified else ""
     lines = ["", f"**Fix:** {escaped(fix.summary)}{note}"]
     for place, commands in placed_commands(fix):
         where = f"In account {escaped(place)}:" if place else "Commands:"
         lines += ["", where, "", fenced("\n".join(commands), "sh")]
+    if fix.undo:
+        lines += ["", "To undo it:", "", fenced("\n".join(fix.undo), "sh")]
     if fix.opens:
         lines += ["", f"Opens besides: {escaped(fix.opens)}."]
     return lines

@@ -143,7 +143,7 @@ def _add_fix(page: Page, finding: Finding) -> None:
     fix = finding.fix
     if fix is None or not (fix.summary or fix.cli):
         return
-    note = " (tried on the model: it mends this)" if fix.verified else ""
+    note = " (tried on the snapshot's model, not on AWS: it mends this)" if fix.verified else ""
     add_labelled(page, "fix", fix.summary, Piece(note, Style.GOOD))
     lead = [" " * (INDENT + LABELS)]
     for place, commands in placed_commands(fix):
@@ -151,6 +151,10 @@ def _add_fix(page: Page, finding: Finding) -> None:
             page.add(Piece(f"in account {place}:", Style.FAINT), lead=lead)
         for command in commands:
             _add_call(page, command)
+    if fix.undo:
+        page.add(Piece("to undo it:", Style.FAINT), lead=lead)
+    for command in fix.undo:
+        add_command(page, command, indent=INDENT + LABELS)
     if fix.opens:
         page.add(f"opens besides: {fix.opens}", lead=lead)
 

@@ -10,7 +10,9 @@ from mwaanet.checks.result import Fix
 def placed_commands(*fixes: Fix) -> list[tuple[str, tuple[str, ...]]]:
     """The commands in their order, each once, those of an account and Region together; "" where that is not known."""
     changes = (change for fix in fixes for change in fix.changes if change.account)
-    places = {line.text: _place(change.account, change.region) for change in changes for line in change.commands}
+    places = {
+        line: _place(change.account, change.region) for change in changes for line in change.lines(change.commands)
+    }
     lines = dict.fromkeys(line for fix in fixes for line in fix.cli)
     return [(place, tuple(texts)) for place, texts in groupby(lines, key=lambda text: places.get(text, ""))]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from mwaanet.checks.result import Fix
 from mwaanet.probe.reconcile import Comparison
 from mwaanet.report.clean import clean
 from mwaanet.report.markdown import code, escaped, fenced, table
@@ -154,9 +155,14 @@ def _step(number: str, step: Step, account: str) -> list[str]:
     ]
     if step.owner != f"account {account}":
         lines.append(f"- **Owner:** {escaped(step.owner)}")
-    if step.mends:
-        lines += ["", "To mend it:", "", _commands(step.mends)]
-    return lines
+    return [*lines, *(_mending(step.fix, account) if step.fix else [])]
+
+
+def _mending(fix: Fix, account: str) -> list[str]:
+    """The commands that mend a step, and those that take it back."""
+    where = f", in account {', '.join(map(escaped, fix.accounts))}" if fix.accounts not in ((), (account,)) else ""
+    lines = ["", f"To mend it{where}:", "", _commands(fix.cli)] if fix.cli else []
+    return [*lines, "", "To undo that:", "", _commands(fix.undo)] if fix.undo else lines
 
 
 def _commands(lines: Sequence[str]) -> str:

@@ -67,7 +67,7 @@ def _name_step(context: Context, name: str, findings: Sequence[Finding]) -> Step
         state=state,
         lines=(f"dig +short {name}", f"mwaanet probe dns {name}", f"mwaanet probe tls {name}:{port}"),
         run_at=_hosts(context, sources),
-        mends=fix.cli if fix else (),
+        fix=fix,
         found=wrong[0].message if wrong else "",
     )
 
@@ -116,7 +116,7 @@ def _step(facts: Facts, check: Check, verb: Permit | Require, findings: Sequence
         state=state,
         calls=calls,
         lines=lines if calls or lines else (f"mwaanet explain {check.id}",),
-        mends=fix.cli if fix else (),
+        fix=fix,
         found=bad.message if bad else "",
     )
 

@@ -150,7 +150,7 @@ def _step(context: Context, met: Met, owners: Owners, names: Mapping[str, str], 
         calls=calls,
         lines=lines,
         run_at=f"a host of {name.partition('.')[0]}" if lines else "",
-        mends=fix.cli if fix else (),
+        fix=fix,
         where="on the way back" if met.back else "",
         found=_found(met),
     )

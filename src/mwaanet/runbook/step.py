@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mwaanet.checks.result import Fix
 from mwaanet.fixes.command import Command
 from mwaanet.status import Status
 
@@ -40,8 +41,8 @@ class Step:
     """One thing to look at, in the order in which packets meet it.
 
     `lines` are commands other than the AWS CLI's (`dig`, `mwaanet …`), to be run at `run_at`; `expect` is what the
-    commands show where all is well, `differs` what to do where they do not, `mends` the commands that do it, `found`
-    what the snapshot shows where it is not well.
+    commands show where all is well, `differs` what to do where they do not, `fix` the finding's where it failed,
+    `found` what the snapshot shows where it is not well.
     """
 
     title: str
@@ -55,7 +56,7 @@ class Step:
     calls: tuple[Call, ...] = ()
     lines: tuple[str, ...] = ()
     run_at: str = ""
-    mends: tuple[str, ...] = ()
+    fix: Fix | None = None
     where: str = ""
     found: str = ""
 
