@@ -312,7 +312,7 @@ class TestTheFixSaysWhatToDo:
         fix = faults(found)["API-SITE"].fix
         assert fix
         assert fix.cli[0].startswith(f"aws ec2 create-client-vpn-route --client-vpn-endpoint-id {vpn.id} ")
-        assert fix.cli[0].endswith(f" --target-vpc-subnet-id {gate.id}")
+        assert f" --target-vpc-subnet-id {gate.id} --region " in fix.cli[0]
 
 
 def test_a_check_of_ones_own_may_ask_for_its_clients() -> None:
