@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from mwaanet.checks.result import Fix
 from mwaanet.probe.reconcile import Comparison
 from mwaanet.report.clean import clean
+from mwaanet.report.label import brief
 from mwaanet.report.markdown import code, escaped, fenced, table
 from mwaanet.report.marks import MARKS
 from mwaanet.runbook.step import Runbook, Section, State, Step
@@ -125,7 +126,7 @@ def _listed(lead: str, steps: Sequence[tuple[str, Step]]) -> list[str]:
         return []
     lines = [
         f"- [{_SIGNS[step.state]} {number} {_name(step)}](#{anchor(_heading(number, step))})"
-        + (f": {escaped(step.found)}" if step.state is State.FAILED and step.found else "")
+        + (f": {escaped(brief(step.found))}" if step.state is State.FAILED and step.found else "")
         for number, step in steps[:_SHOWN]
     ]
     more = len(steps) - _SHOWN
@@ -145,12 +146,12 @@ def _heading(number: str, step: Step) -> str:
 def _step(number: str, step: Step, account: str) -> list[str]:
     lines = [f"### {_SIGNS[step.state]} {number} {_name(step)}"]
     if step.found:
-        lines += ["", f"**{step.state.value.capitalize()}:** {escaped(step.found)}"]
+        lines += ["", f"**{step.state.value.capitalize()}:** {escaped(brief(step.found))}"]
     if step.commands:
         lines += [*(["", f"On {escaped(step.run_at)}:"] if step.run_at else []), "", _commands(step.commands)]
     lines += [
         "",
-        f"- **Healthy:** {escaped(step.expect)}",
+        f"- **Healthy:** {escaped(brief(step.expect))}",
         f"- **If it differs:** {escaped(step.differs)}",
     ]
     if step.owner != f"account {account}":
