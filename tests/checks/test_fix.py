@@ -86,6 +86,17 @@ def test_a_denial_in_the_middle_is_forestalled() -> None:
     assert all(change.number < 7 for change in made)
 
 
+def test_before_a_denial_with_number_1_nothing_fits() -> None:
+    estate = mwaa_estate()
+    entries = estate.worker_acl.record["Entries"]
+    entries.append(
+        {"RuleNumber": 1, "Egress": True, "Protocol": "-1", "RuleAction": "deny", "CidrBlock": "10.24.0.0/16"}
+    )
+    fix = fix_of(estate, SQS)
+    assert not fix.cli
+    assert fix.summary
+
+
 def test_a_route_that_is_missing_is_the_endpoint_s_to_add() -> None:
     estate = mwaa_estate()
     table = estate.workers[0].table

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from botocore.exceptions import ConnectionError, HTTPClientError
@@ -90,12 +90,19 @@ class Patience:
         self._stopping = stopping
 
     def __call__(
-        self, response: Any = None, attempts: int = 1, caught_exception: Exception | None = None, **_: Any
+        self,
+        response: Any = None,
+        attempts: int = 1,
+        caught_exception: Exception | None = None,
+        request_dict: Mapping[str, Any] | None = None,
+        **_: Any,
     ) -> float | None:
         if self._stopping():
             return None
         code, status = _code(response)
-        if code in _THROTTLED or status == 429:
+        # What answers a HEAD request has no body to tell S3's SlowDown, a 503, from any other.
+        wordless = status == 503 and (request_dict or {}).get("method") == "HEAD"
+        if code in _THROTTLED or status == 429 or wordless:
             self._pace.slower()
             self._throttled()
             return _delay(attempts) if attempts <= MOST_THROTTLED else None

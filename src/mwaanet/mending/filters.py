@@ -76,7 +76,7 @@ def _common(found: tuple[str, ...] | None, groups: tuple[str, ...]) -> tuple[str
 
 
 def acl_entries(stop: Stop) -> tuple[Change, ...]:
-    """Entries before the one that denies, for what enters or leaves the ACL's subnets."""
+    """Entries before the one that denies, for what enters or leaves the ACL's subnets; none where no number is free."""
     acl = stop.inventory.network_acls[stop.drop.component]
     outbound = "outbound" in stop.drop.by
     packets = stop.packets
@@ -88,19 +88,21 @@ def acl_entries(stop: Stop) -> tuple[Change, ...]:
     own, far = (packets.src, packets.dst) if outbound else (packets.dst, packets.src)
     peers = far if own & inside else AddressSet.NONE
     taken = {entry.rule_number for entry in acl.entries if entry.egress == outbound}
+    wanted = [(*ports, cidr) for ports in _ports(stop) for cidr in blocks(stop.network, peers)]
+    numbers = [_free(taken, _denial(stop)) for _ in wanted]
     return tuple(
         NetworkAclEntry(
             **made_in(stop.inventory, acl),
             acl=acl.network_acl_id,
             outbound=outbound,
-            number=_free(taken, _denial(stop)),
+            number=number,
             protocol=-1 if stop.protocol is None else stop.protocol,
             cidr=cidr,
             low=low,
             high=high,
         )
-        for low, high in _ports(stop)
-        for cidr in blocks(stop.network, peers)
+        for number, (low, high, cidr) in zip(numbers, wanted, strict=True)
+        if number and all(numbers)
     )
 
 
@@ -112,11 +114,11 @@ def _denial(stop: Stop) -> int:
 
 
 def _free(taken: set[int], before: int) -> int:
-    """A free number before another: in the middle of the last gap there, which it takes."""
+    """A free number before another: in the middle of the last gap there, which it takes; 0 where there is none."""
     below = max((number for number in taken if number < before), default=0)
     step = 10 if before - below > 10 else 1
     number = below + step
     if number >= before:
-        number = next(one for one in range(before - 1, 0, -1) if one not in taken)
+        number = next((one for one in range(before - 1, 0, -1) if one not in taken), 0)
     taken.add(number)
     return number
