@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,16 +12,16 @@ from mwaanet.fixes.edits import Edits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(ABC):
     """A change of one resource. `account` and `region` say where it is made; empty where that is not known."""
 
     account: str = ""
     region: str = ""
 
     @property
+    @abstractmethod
     def summary(self) -> str:
         """The change in a few words, for a list."""
-        raise NotImplementedError
 
     @property
     def commands(self) -> tuple[Command, ...]:

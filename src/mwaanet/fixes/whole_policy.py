@@ -7,6 +7,7 @@ changes are united before they are shown.
 from __future__ import annotations
 
 import json
+from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Self
@@ -23,9 +24,9 @@ class WholePolicy(Change):
     exchanged: tuple[tuple[int, str], ...] = ()
 
     @property
+    @abstractmethod
     def subject(self) -> str:
         """Whose policy it is."""
-        raise NotImplementedError
 
     @property
     def content(self) -> dict[str, Any]:
