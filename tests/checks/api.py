@@ -12,12 +12,23 @@ from mwaanet.checks.result import Diagnosis, PathResult
 from mwaanet.model.site import Site
 from mwaanet.snapshot.reader import Snapshot
 
-__all__ = ["api_path", "called", "edited", "estate", "faults", "named", "status"]
+__all__ = ["api_path", "called", "edited", "estate", "faults", "forwarded", "named", "status", "web"]
+
+FORWARD = "        - {{zone: {}, to: [10.24.32.10, 10.24.32.74]}}\n"
 
 
 def estate(**choices: str) -> Estate:
     """The healthy estate."""
     return mwaa_estate(**choices)
+
+
+def web(net: Estate) -> str:
+    return net.environment.host
+
+
+def forwarded(zone: str) -> tuple[str, str]:
+    """The site no longer forwards a zone."""
+    return FORWARD.format(zone), ""
 
 
 def edited(subject: Estate, *changes: tuple[str, str]) -> Mapping[str, bytes]:

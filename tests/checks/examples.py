@@ -70,6 +70,16 @@ def remove_endpoint(estate: Estate, service: str) -> None:
     without_endpoint(estate, estate.endpoints[service])
 
 
+def without_gateway_endpoint(estate: Estate) -> None:
+    estate.s3_endpoint.disassociate(*(subnet.table for subnet in estate.workers))
+    estate.net.store.lists["ec2", "describe-vpc-endpoints"].remove(estate.s3_endpoint.record)
+
+
+def with_s3_interface_endpoint(estate: Estate, **options: Any) -> str:
+    given = {"groups": [estate.endpoint_group], "name": "s3-interface", **options}
+    return estate.vpc.endpoint("s3", estate.endpoint_subnets, **given).id
+
+
 def without_endpoint(estate: Estate, endpoint: InterfaceEndpoint) -> None:
     """The same, by the endpoint itself."""
     lists = estate.net.store.lists

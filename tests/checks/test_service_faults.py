@@ -1,7 +1,6 @@
 """What stops an environment from the services it needs, its database and web server, and what only looks as if it did.
 
-Endpoints: https://docs.aws.amazon.com/mwaa/latest/userguide/vpc-vpe-create-access.html; NAT:
-https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html; the environment's group:
+Endpoints: https://docs.aws.amazon.com/mwaa/latest/userguide/vpc-vpe-create-access.html; the environment's group:
 https://docs.aws.amazon.com/mwaa/latest/userguide/vpc-security.html; centralised endpoints:
 https://docs.aws.amazon.com/whitepapers/latest/building-scalable-secure-multi-vpc-network-infrastructure/centralized-access-to-vpc-private-endpoints.html
 """
@@ -9,7 +8,7 @@ https://docs.aws.amazon.com/whitepapers/latest/building-scalable-secure-multi-vp
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
@@ -18,11 +17,10 @@ from builder.endpoint import InterfaceEndpoint
 from builder.environment import execution_policy
 from builder.estate import HOME, NAME, REQUIRED
 from builder.hosted_zone import HostedZone
-from builder.identity import Record
 from builder.rules import Rule
 from builder.security_group import SecurityGroup
 from checks.cases import diagnosis, paths, status
-from checks.examples import document, only_from_site, remove_endpoint
+from checks.examples import only_from_site, remove_endpoint
 from checks.faults import Fault, Faults, name_of, named
 from mwaanet.checks.result import Status
 
@@ -155,11 +153,6 @@ def workers_of_airflow_3_without_a_way_to_a_public_web_server(estate: Estate) ->
     return estate.workers[0].table.id
 
 
-@fault(airflow="3.0.6", access="PUBLIC_ONLY", routing="nat")
-def workers_of_airflow_3_reach_a_public_web_server_by_nat(estate: Estate) -> None:
-    pass
-
-
 @fault(service="fail")
 def the_sqs_endpoint_s_policy_allows_another_queue(estate: Estate) -> str:
     mine = f"arn:aws:sqs:us-east-1:{HOME}:mine"
@@ -221,63 +214,6 @@ def the_role_is_for_another_key(estate: Estate) -> str:
 def a_subnet_lies_in_the_zone_that_mwaa_cannot_use(estate: Estate) -> str:
     estate.workers[1].record |= {"AvailabilityZone": "us-east-1c", "AvailabilityZoneId": "use1-az3"}
     return estate.workers[1].id
-
-
-def nat_gateways(estate: Estate) -> list[Record]:
-    return list(document(estate, "ec2", "describe-nat-gateways")["NatGateways"])
-
-
-def public_subnets(estate: Estate) -> list[Any]:
-    return [subnet for subnet in estate.vpc.subnets if subnet.name.startswith("public")]
-
-
-@fault(service="fail", routing="nat")
-def a_nat_gateway_failed(estate: Estate) -> str:
-    nat_gateways(estate)[0]["State"] = "failed"
-    return str(nat_gateways(estate)[0]["NatGatewayId"])
-
-
-@fault(service="fail", routing="nat")
-def a_nat_gateway_was_deleted_and_its_route_is_left(estate: Estate) -> str:
-    gone = document(estate, "ec2", "describe-nat-gateways")["NatGateways"].pop(0)["NatGatewayId"]
-    for route in estate.workers[0].table.record["Routes"]:
-        if route.get("NatGatewayId") == gone:
-            route["State"] = "blackhole"
-    return estate.workers[0].table.id
-
-
-@fault(service="fail", routing="nat")
-def nat_gateways_in_subnets_that_are_not_public(estate: Estate) -> tuple[str, ...]:
-    for subnet in public_subnets(estate):
-        subnet.table.remove("0.0.0.0/0")
-    return tuple(subnet.table.id for subnet in public_subnets(estate))
-
-
-@fault(service="fail", routing="nat")
-def a_nat_gateway_whose_subnet_leads_back_to_it(estate: Estate) -> str:
-    subnet = public_subnets(estate)[0]
-    subnet.table.remove("0.0.0.0/0")
-    subnet.route("0.0.0.0/0", nat_gateways(estate)[0]["NatGatewayId"])
-    return str(subnet.table.id)
-
-
-@fault(service="fail", routing="nat")
-def the_internet_gateway_is_detached(estate: Estate) -> str:
-    (gateway,) = document(estate, "ec2", "describe-internet-gateways")["InternetGateways"]
-    gateway["Attachments"] = []
-    return str(gateway["InternetGatewayId"])
-
-
-@fault(service="fail", routing="nat")
-def the_acl_of_nat_takes_linux_s_ports_only(estate: Estate) -> str:
-    """A NAT gateway's own range is 1024-65535, whatever the client's is."""
-    entries = (
-        inbound(100, "allow", "tcp", 443, VPC),
-        inbound(110, "allow", "tcp", (32768, 65535), "0.0.0.0/0"),
-        outbound(100, "allow", "tcp", 443, "0.0.0.0/0"),
-        outbound(110, "allow", "tcp", (1024, 65535), VPC),
-    )
-    return estate.vpc.network_acl("public", *entries, subnets=public_subnets(estate)).id
 
 
 @fault(s3="fail", service="fail")
@@ -371,52 +307,6 @@ def an_endpoint_in_a_hub_whose_group_admits_the_hub_only(estate: Estate) -> str:
 def an_endpoint_in_a_hub_whose_zone_is_not_associated(estate: Estate) -> tuple[str, ...]:
     zone = endpoint_in_a_hub(estate).zone.disassociate(estate.vpc)
     return estate.vpc.id, zone.id
-
-
-class Egress(NamedTuple):
-    """A VPC with NAT gateways, to which the transit gateway leads by default."""
-
-    public: list[Any]
-    transit: list[Any]
-
-
-def central_egress(estate: Estate) -> Egress:
-    """In place of the endpoints for what is required: over the transit gateway to NAT, and back."""
-    for service in REQUIRED:
-        remove_endpoint(estate, service)
-    vpc = estate.net.vpc("egress", "10.70.0.0/16")
-    public = [vpc.subnet(f"public-{az}", f"10.70.{az}.0/24", f"use1-az{az}") for az in (1, 2)]
-    transit = [vpc.subnet(f"transit-{az}", f"10.70.63.{16 * az}/28", f"use1-az{az}") for az in (1, 2)]
-    internet = vpc.internet_gateway()
-    estate.vpc_table.route("0.0.0.0/0", estate.tgw.attach_vpc(vpc, transit, table=estate.edge_table))
-    for number, (outer, inner) in enumerate(zip(public, transit, strict=True), start=50):
-        outer.route("0.0.0.0/0", internet).route(VPC, estate.tgw)
-        inner.route("0.0.0.0/0", outer.nat_gateway(outer.name, public=f"203.0.113.{number}"))
-    for subnet in estate.workers:
-        subnet.route("0.0.0.0/0", estate.tgw)
-    return Egress(public, transit)
-
-
-@fault()
-def nat_gateways_in_a_central_vpc_serve(estate: Estate) -> None:
-    """https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-nat-igw.html"""
-    central_egress(estate)
-
-
-@fault(service="fail")
-def central_nat_gateways_whose_subnets_have_no_way_back(estate: Estate) -> tuple[str, ...]:
-    egress = central_egress(estate)
-    for subnet in egress.public:
-        subnet.table.remove(VPC)
-    return tuple(subnet.table.id for subnet in egress.public)
-
-
-@fault(service="fail")
-def attachment_subnets_that_do_not_lead_to_central_nat(estate: Estate) -> tuple[str, ...]:
-    egress = central_egress(estate)
-    for subnet in egress.transit:
-        subnet.table.remove("0.0.0.0/0")
-    return tuple(subnet.table.id for subnet in egress.transit)
 
 
 @fault(service="fail")

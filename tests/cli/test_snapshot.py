@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from collect.aws_server import Behaviour, Fault, running
+from collect.aws_server import Behaviour, running
+from collect.aws_wire import Fault
 from collect.collecting import HOME, READER, REGION
 from mwaanet import demo
 from mwaanet.cli.main import cli

@@ -1,8 +1,7 @@
 """An AWS over HTTP that answers from a snapshot, in each service's wire protocol, by botocore's service models.
 
-Requests are parsed and responses written by moto's protocol code, which is independent of botocore's. It is reached as
-an HTTP proxy, so that every host name of every service leads to it. What it does besides (pages, refusals, throttling,
-cut connections, clocks, delays) is decided by a `Behaviour`.
+It is reached as an HTTP proxy, so that every host name of every service leads to it. What it does besides (pages,
+refusals, throttling, cut connections, clocks, delays) is decided by a `Behaviour`.
 """
 
 from __future__ import annotations
@@ -16,63 +15,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import botocore.session
-from botocore import xform_name
-from moto.core.model import OperationModel, ServiceModel
+from moto.core.model import OperationModel
 from moto.core.parse import PROTOCOL_PARSERS
-from moto.core.serialize import get_serializer_class
 from werkzeug.datastructures import Headers, MultiDict
 
+from collect.aws_wire import Fault, Raw, Request, Sent, error_sent, operation_asked, page_of, serialized
 from mwaanet.snapshot.operations import OPERATIONS
 
 _SERVICES = {"airflow": "mwaa", "elasticloadbalancing": "elbv2"}
 _SCOPE = re.compile(r"Credential=([^/]+)/(\d{8})/([^/]+)/([^/]+)/aws4_request")
 _XML = {"Content-Type": "text/xml"}
-_SESSION = botocore.session.get_session()
-
-
-@dataclass(frozen=True)
-class Request:
-    """A request that was understood."""
-
-    account: str
-    access_key: str
-    region: str
-    service: str
-    operation: str
-    parameters: Mapping[str, Any]
-    signed: datetime
-
-
-@dataclass(frozen=True)
-class Fault:
-    """An error to be answered; `cut` ends the connection in the middle of an answer, `body` is sent as it is."""
-
-    code: str = "AccessDenied"
-    message: str = "no"
-    status: int = 403
-    cut: bool = False
-    body: str = ""
-
-
-@dataclass(frozen=True)
-class Raw:
-    """A request as it came."""
-
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: bytes
-
-
-Sent = tuple[int, bytes, dict[str, str]]
-"""An answer: status, body, headers."""
 
 
 @dataclass
@@ -147,16 +104,6 @@ def _key(service: str, operation: str, parameters: Mapping[str, Any]) -> tuple[s
     return tuple(text.removeprefix("/hostedzone/").rpartition(":key/")[2] for text in found)
 
 
-@cache
-def _models(service: str) -> Mapping[str, tuple[str, OperationModel]]:
-    """The operations of the table by AWS's own name."""
-    loader = _SESSION.get_component("data_loader")
-    model = ServiceModel(loader.load_service_model(service, "service-2"), service)
-    names = {xform_name(name, "-"): name for name in model.operation_names}
-    rows = [row.operation for row in OPERATIONS.values() if row.service == service]
-    return {names[row]: (row, model.operation_model(names[row])) for row in rows}
-
-
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: AwsServer
@@ -190,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
         values = MultiDict(parse_qsl(url.query, keep_blank_values=True))
         if self.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):
             values.update(parse_qsl(body.decode(), keep_blank_values=True))
-        found = _operation(service, self.command, unquote(url.path), values, self.headers.get("X-Amz-Target", ""))
+        found = operation_asked(service, self.command, unquote(url.path), values, self.headers.get("X-Amz-Target", ""))
         if found is None:
             what = f"{service} {self.command} {self.path} {values.get('Action', self.headers.get('X-Amz-Target', ''))}"
             if service == "sts" and values.get("Action") == "AssumeRole":
@@ -235,14 +182,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(answer.status, answer.body.encode(), {"Content-Type": "text/html"})
             return
         if isinstance(answer, Fault) and not answer.cut:
-            self._send(answer.status, *_error(model, request, answer))
+            self._send(answer.status, *error_sent(model, request, answer))
             return
         whole = self.server.estate.answer(request) if isinstance(answer, Fault) else answer
         response = whole if isinstance(whole, dict) else {}
         key = (request.account, request.region, request.service, repr((request.operation, request.parameters)))
         if key not in self.server.written:
-            page = _page(model, request, response, self.server.behaviour.page)
-            self.server.written[key] = _serialized(model, request, page)
+            page = page_of(model, request, response, self.server.behaviour.page)
+            self.server.written[key] = serialized(model, request, page)
         status, body, headers = self.server.written[key]
         if isinstance(answer, Fault):
             self.send_response(200)
@@ -333,104 +280,3 @@ def running(files: Mapping[str, bytes], behaviour: Behaviour | None = None) -> I
 
 def _account(access_key: str) -> str:
     return access_key[4:16]
-
-
-def _operation(
-    service: str, method: str, path: str, values: MultiDict[str, str], target: str
-) -> tuple[str, OperationModel, dict[str, str]] | None:
-    models = _models(service)
-    if not models:
-        return None
-    if name := values.get("Action") or target.rpartition(".")[2]:
-        return (*models[name], {}) if name in models else None
-    fits = []
-    for row, model in models.values():
-        template, _, query = model.http["requestUri"].partition("?")
-        wanted = dict(parse_qsl(query, keep_blank_values=True))
-        pattern = re.sub(r"\\{(\w+)(\\\+)?\\}", _group, re.escape(template))
-        match = re.fullmatch(pattern, path)
-        if model.http["method"] == method and match and wanted.items() <= dict(values).items():
-            fits.append((len(wanted), row, model, match.groupdict()))
-    if not fits:
-        return None
-    _, row, model, params = max(fits, key=lambda fit: fit[0])
-    return row, model, params
-
-
-def _group(found: re.Match[str]) -> str:
-    return f"(?P<{found[1]}>.+)" if found[2] else f"(?P<{found[1]}>[^/]+)"
-
-
-def _page(model: OperationModel, request: Request, answer: dict[str, Any], size: int) -> dict[str, Any]:
-    """A page of the answer, with a token where there is more."""
-    paging = _paging(model)
-    if paging is None:
-        return answer
-    inputs, outputs, keys, more = paging
-    start = int(str(request.parameters.get(inputs[0]) or "0").removeprefix("from-"))
-    page = {key: value[start : start + size] if key in keys else value for key, value in answer.items()}
-    left = any(len(answer.get(key, ())) > start + size for key in keys)
-    if left:
-        page[outputs[0]] = f"from-{start + size}"
-    if more:
-        page[more] = left
-    return page
-
-
-@cache
-def _paging(model: OperationModel) -> tuple[list[str], list[str], list[str], str] | None:
-    try:
-        paging = _SESSION.get_paginator_model(model.service_model.service_name).get_paginator(model.name)
-    except ValueError:
-        assert model.input_shape is not None
-        assert model.output_shape is not None
-        token = next((t for t in ("NextToken", "nextToken") if t in model.input_shape.members), None)
-        lists = [key for key, shape in model.output_shape.members.items() if shape.type_name == "list"]
-        return ([token], [token], lists, "") if token and lists else None
-    several = [paging[name] for name in ("input_token", "output_token", "result_key")]
-    inputs, outputs, keys = ([value] if isinstance(value, str) else value for value in several)
-    return inputs, outputs, keys, paging.get("more_results", "")
-
-
-def _serialized(model: OperationModel, request: Request, response: dict[str, Any]) -> Sent:
-    if request.operation == "get-bucket-location":
-        where = response.get("LocationConstraint") or ""
-        text = f'<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">{where}</LocationConstraint>'
-        return 200, text.encode(), {"Content-Type": "application/xml"}
-    if request.operation == "get-object":
-        return 200, response.get("Body", "").encode(), {"Content-Type": "text/plain"}
-    service = model.service_model
-    serializer = get_serializer_class(service.service_name, service.resolved_protocol)(model)
-    done = serializer.serialize(_sent(model.output_shape, response))
-    body = done["body"]
-    return done["status_code"], body.encode() if isinstance(body, str) else body, dict(done["headers"])
-
-
-def _sent(shape: Any, value: Any) -> Any:
-    """The value as it is sent: times as times, IAM's documents as text."""
-    kind = getattr(shape, "type_name", "")
-    if kind == "structure":
-        return {key: _sent(shape.members[key], item) for key, item in value.items() if key in shape.members}
-    if kind == "list":
-        return [_sent(shape.member, item) for item in value]
-    if kind == "map":
-        return {key: _sent(shape.value, item) for key, item in value.items()}
-    if kind == "timestamp":
-        return datetime.fromisoformat(value)
-    if kind == "string" and isinstance(value, dict):
-        return json.dumps(value)
-    return value
-
-
-def _error(model: OperationModel, request: Request, fault: Fault) -> tuple[bytes, dict[str, str]]:
-    protocol = model.service_model.resolved_protocol
-    if "json" in protocol:
-        kind = "application/json" if protocol == "rest-json" else "application/x-amz-json-1.1"
-        text = json.dumps({"__type": fault.code, "message": fault.message, "Message": fault.message})
-        return text.encode(), {"Content-Type": kind, "x-amzn-errortype": fault.code}
-    error = f"<Error><Code>{fault.code}</Code><Message>{fault.message}</Message></Error>"
-    if protocol == "ec2":
-        error = f"<Response><Errors>{error}</Errors><RequestID>1</RequestID></Response>"
-    elif request.service != "s3":
-        error = f"<ErrorResponse>{error}<RequestId>1</RequestId></ErrorResponse>"
-    return error.encode(), {"Content-Type": "text/xml"}

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import boto3
 
-from collect.aws_server import Raw, Request, Sent
+from collect.aws_wire import Raw, Request, Sent
 from collect.collecting import HOME, HUB, REGION
 
 FROM_MOTO = {

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from collect.aws_server import Behaviour, Fault, running
+from collect.aws_server import Behaviour, running
+from collect.aws_wire import Fault
 from collect.collecting import collected, files_in, verdicts
 from mwaanet import demo
 from mwaanet.collect.fatal import CollectError

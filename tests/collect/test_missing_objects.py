@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from collect.aws_server import Behaviour, Fault, Request, running
+from collect.aws_server import Behaviour, running
+from collect.aws_wire import Fault, Request
 from collect.collecting import HOME, REGION, collected, files_in, verdicts
 from mwaanet import demo
 

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from collect.aws_server import AwsServer, Behaviour, Fault, Request, running
+from collect.aws_server import AwsServer, Behaviour, running
+from collect.aws_wire import Fault, Request
 from collect.collecting import collected, files_in, verdicts
 from mwaanet import demo
 from mwaanet.cli.collect_options import summary

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from collect.aws_server import Behaviour, Fault, Request, running
+from collect.aws_server import Behaviour, running
+from collect.aws_wire import Fault, Request
 from collect.collecting import collected
 from mwaanet import demo
 from mwaanet.collect import pace

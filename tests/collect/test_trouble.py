@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from collect.aws_server import Behaviour, Fault, Request, running
+from collect.aws_server import Behaviour, running
+from collect.aws_wire import Fault, Request
 from collect.collecting import CALLER, HOME, READER, REGION, collected, files_in, verdicts
 from mwaanet import demo
 from mwaanet.collect import pace

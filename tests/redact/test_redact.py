@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from builder import mwaa_estate
 from builder.everything import every_noun
-from checks import test_s3_faults, test_service_faults
+from checks import test_nat_faults, test_s3_faults, test_s3_policy_faults, test_service_faults
 from checks.cases import diagnosis
 from checks.faults import Fault
 from mwaanet import demo
@@ -22,7 +22,12 @@ from mwaanet.redact.vocabulary import WORDS
 from mwaanet.snapshot import OPERATIONS, Snapshot
 
 SALT = b"a salt"
-FAULTS: list[Fault] = [*test_s3_faults.fault, *test_service_faults.fault]
+FAULTS: list[Fault] = [
+    *test_s3_faults.fault,
+    *test_s3_policy_faults.fault,
+    *test_service_faults.fault,
+    *test_nat_faults.fault,
+]
 Statuses = tuple[list[tuple[str, str]], list[tuple[str, str, str]]]
 
 
