@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from names.cases import ACCOUNT, REGION, SQS, answer, ask, ask_site, dns, needs, network, reasons
 
 NEXUS = "nexus.corp.example"
@@ -87,3 +89,64 @@ def test_rules_for_other_types_do_not_count() -> None:
     firewall = net.dns_firewall("types", ("BLOCK", ["*"])).associate(vpc)
     firewall.rules[0]["Qtype"] = "TXT"
     assert answer(ask(net, vpc, SQS)) == "public"
+
+
+class TestQueryTypes:
+    """https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall-rule-settings.html: a rule
+    inspects queries of its query type; `TYPE28` is `AAAA`.
+    """
+
+    @pytest.mark.parametrize("kind", ["AAAA", "TYPE28"])
+    def test_to_block_ipv6_addresses_leaves_those_of_ipv4(self, kind: str) -> None:
+        net, vpc, _ = network()
+        net.zone("corp.example", vpc).add("nexus", "A", "10.9.0.1").add("nexus", "AAAA", "fd00::9")
+        net.dns_firewall("types", ("BLOCK", ["*"])).associate(vpc).rules[0]["Qtype"] = kind
+        assert answer(ask(net, vpc, NEXUS)) == "10.9.0.1"
+        assert answer(ask(net, vpc, SQS)) == "public"
+
+    @pytest.mark.parametrize("kind", ["A", "TYPE1"])
+    def test_to_block_ipv4_addresses_leaves_nothing_of_a_name_that_has_no_others(self, kind: str) -> None:
+        net, vpc, _ = network()
+        net.zone("corp.example", vpc).add("nexus", "A", "10.9.0.1")
+        firewall = net.dns_firewall("types", ("BLOCK", ["*"])).associate(vpc)
+        firewall.rules[0]["Qtype"] = kind
+        found = ask(net, vpc, NEXUS)
+        assert (answer(found), found.decided_by) == ("no-data", firewall.id)
+
+    def test_to_allow_ipv6_addresses_does_not_allow_those_of_ipv4(self) -> None:
+        net, vpc, _ = network()
+        net.zone("corp.example", vpc).add("nexus", "A", "10.9.0.1").add("nexus", "AAAA", "fd00::9")
+        firewall = net.dns_firewall("types", ("ALLOW", ["*.corp.example"]), ("BLOCK", ["*"])).associate(vpc)
+        firewall.rules[0]["Qtype"] = "AAAA"
+        assert answer(ask(net, vpc, NEXUS)) == "fd00::9"
+
+    def test_a_type_that_a_cname_leads_to_is_withheld_there(self) -> None:
+        net, vpc, _ = network()
+        zone = net.zone("corp.example", vpc).add("nexus", "CNAME", "repo.corp.example")
+        zone.add("repo", "A", "10.9.0.1").add("repo", "AAAA", "fd00::9")
+        net.dns_firewall("types", ("BLOCK", ["repo.corp.example"])).associate(vpc).rules[0]["Qtype"] = "AAAA"
+        assert answer(ask(net, vpc, NEXUS)) == "10.9.0.1"
+
+    def test_an_override_of_one_type_leaves_the_answer_unknown(self) -> None:
+        net, vpc, _ = network()
+        net.zone("corp.example", vpc).add("nexus", "A", "10.9.0.1")
+        firewall = net.dns_firewall("types", ("BLOCK", ["*"])).associate(vpc)
+        firewall.rules[0] |= {"Qtype": "A", "BlockResponse": "OVERRIDE", "BlockOverrideDomain": "sink.example.com"}
+        assert answer(ask(net, vpc, NEXUS)) == "unknown"
+
+
+class TestRedirections:
+    """https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_FirewallRule.html:
+    TRUST_REDIRECTION_DOMAIN inspects only the first domain in the redirection chain.
+    """
+
+    @pytest.mark.parametrize(
+        ("action", "expected"), [("TRUST_REDIRECTION_DOMAIN", "10.9.0.1"), ("INSPECT_REDIRECTION_DOMAIN", "nxdomain")]
+    )
+    def test_a_name_that_an_allowed_one_leads_to(self, action: str, expected: str) -> None:
+        net, vpc, _ = network()
+        net.zone("corp.example", vpc).add("nexus", "CNAME", "repo.corp.example").add("repo", "A", "10.9.0.1")
+        firewall = net.dns_firewall("garden", ("ALLOW", [NEXUS]), ("BLOCK", ["*"])).associate(vpc)
+        firewall.rules[0]["FirewallDomainRedirectionAction"] = action
+        assert answer(ask(net, vpc, NEXUS)) == expected
+        assert answer(ask(net, vpc, "repo.corp.example")) == "nxdomain"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from builder import topology
 from mwaanet.names import Outcome
 from names.cases import ACCOUNT, OTHER, answer, ask, needs, network
@@ -125,10 +127,45 @@ def test_of_records_that_a_routing_policy_chooses_from_any_may_be_answered() -> 
     zone = net.zone("corp.example", vpc)
     endpoint = vpc.endpoint("kms", [subnet], addresses=["10.1.10.50"])
     record(zone, "w", SetIdentifier="one", Weight=1, TTL=60, ResourceRecords=[{"Value": "10.9.0.1"}])
-    record(zone, "w", SetIdentifier="two", Weight=0, TTL=60, ResourceRecords=[{"Value": "10.9.0.5"}])
+    record(zone, "w", SetIdentifier="two", Weight=200, TTL=60, ResourceRecords=[{"Value": "10.9.0.5"}])
     target = {"HostedZoneId": "Z7HUB22UULQXV", "DNSName": endpoint.dns_name}
     record(zone, "w", SetIdentifier="three", Weight=1, AliasTarget=target)
     assert answer(ask(net, vpc, "w.corp.example")) == "10.1.10.50, 10.9.0.1, 10.9.0.5"
+
+
+CHECKED = {"HealthCheckId": "11112222-3333-4444-5555-666677778888"}
+
+
+@pytest.mark.parametrize("name", ["weight", "failover"])
+@pytest.mark.parametrize(
+    ("first", "expected"), [({}, "10.9.0.1"), (CHECKED, "10.9.0.1, 10.9.0.5")], ids=["always healthy", "checked"]
+)
+def test_a_record_in_reserve_is_answered_only_where_a_health_check_may_take_the_others_out(
+    name: str, first: dict[str, str], expected: str
+) -> None:
+    """https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-weighted.html: a weight of 0 stops the
+    traffic, unless all records of a greater weight are unhealthy. A record without a health check is always healthy
+    (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-how-route-53-chooses-records.html).
+    """
+    net, vpc, _ = network()
+    zone = net.zone("corp.example", vpc)
+    one, two = (
+        ({"Weight": 1}, {"Weight": 0}) if name == "weight" else ({"Failover": "PRIMARY"}, {"Failover": "SECONDARY"})
+    )
+    record(zone, "r", SetIdentifier="one", TTL=60, ResourceRecords=[{"Value": "10.9.0.1"}], **one, **first)
+    record(zone, "r", SetIdentifier="two", TTL=60, ResourceRecords=[{"Value": "10.9.0.5"}], **two)
+    assert answer(ask(net, vpc, "r.corp.example")) == expected
+
+
+def test_records_that_all_have_no_weight_are_all_answered() -> None:
+    """https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html: with a weight of 0 for all
+    records of a group each is answered with equal probability.
+    """
+    net, vpc, _ = network()
+    zone = net.zone("corp.example", vpc)
+    for address in ("10.9.0.1", "10.9.0.5"):
+        record(zone, "w", SetIdentifier=address, Weight=0, TTL=60, ResourceRecords=[{"Value": address}])
+    assert answer(ask(net, vpc, "w.corp.example")) == "10.9.0.1, 10.9.0.5"
 
 
 def test_a_delegated_subdomain_is_not_known() -> None:

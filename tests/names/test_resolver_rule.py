@@ -125,6 +125,15 @@ def test_an_outbound_endpoint_without_addresses_sends_nothing() -> None:
     assert (answer(found), found.decided_by) == ("no-data", outbound.id)
 
 
+def test_an_outbound_endpoint_that_recovers_still_sends() -> None:
+    """https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_ResolverEndpoint.html: during
+    AUTO_RECOVERING the endpoint functions with limited capacity.
+    """
+    net, vpc, outbound = forwarding("corp.example")
+    outbound.record["Status"] = "AUTO_RECOVERING"
+    assert answer(ask(net, vpc, "nexus.corp.example")) == "172.20.5.40"
+
+
 def test_an_undeclared_target_is_unknown_and_named() -> None:
     net, vpc, _ = forwarding("corp.example")
     net.site(dns("servers: [172.20.9.9]"))

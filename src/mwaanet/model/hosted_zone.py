@@ -59,6 +59,7 @@ class AliasTarget(Shape, frozen=True, kw_only=True):
 
     dns_name: str = msgspec.field(default="", name="DNSName")
     hosted_zone_id: str = ""
+    evaluate_target_health: bool = False
 
 
 class ResourceRecordSet(Shape, frozen=True, kw_only=True):
@@ -69,6 +70,9 @@ class ResourceRecordSet(Shape, frozen=True, kw_only=True):
     resource_records: tuple[ResourceRecord, ...] = ()
     alias_target: AliasTarget | None = None
     set_identifier: str = ""
+    weight: int | None = None
+    failover: str = ""
+    health_check_id: str = ""
 
 
 class ResourceRecordSets(Shape, frozen=True, kw_only=True):

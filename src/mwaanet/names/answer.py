@@ -102,15 +102,17 @@ class Resolution:
         """The same answer, known to be of public addresses."""
         return replace(self, public=True)
 
-    def of_family(self, family: AddressSet) -> Resolution:
-        """The same answer for who asks for addresses of one family only."""
+    def of_family(self, family: AddressSet, by: Step | None = None) -> Resolution:
+        """The same answer for who asks, or by a decision is answered, for addresses of one family only."""
         if self.outcome is not Outcome.ADDRESSES or self.addresses.issubset(family):
             return self
         found = self.addresses & family
         if found:
             return replace(self, addresses=found)
-        step = Step(component=self.decided_by, text=f"{self.name} gives no address that is asked for: {self.addresses}")
-        return replace(self, outcome=Outcome.NO_DATA, addresses=found, public=False, steps=(*self.steps, step))
+        text = f"{self.name} gives no address that is asked for: {self.addresses}"
+        step = by or Step(component=self.decided_by, text=text)
+        steps, by_whom = (*self.steps, step), step.component
+        return replace(self, outcome=Outcome.NO_DATA, addresses=found, public=False, steps=steps, decided_by=by_whom)
 
     def unless(self, unknown: tuple[Unknown, ...]) -> Resolution:
         """The same answer, unknown where something that could change it is not known."""

@@ -2,9 +2,11 @@
 
 A private hosted zone answers the VPCs that it is associated with; a name below it that has no record does not exist,
 whatever public DNS says (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html).
-Of the records of one name that routing policies choose from, any may be answered.
+Of the records of one name that routing policies choose from, any may be answered, but for one that only stands in for
+others (a weight of 0, the secondary of a failover pair) which no health check takes out
+(https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-how-route-53-chooses-records.html).
 
-Not modelled: health checks, weights, geography and latency in routing policies; time to live; Route 53 Profiles.
+Not modelled: results of health checks, geography and latency in routing policies; time to live; Route 53 Profiles.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from mwaanet.model.hosted_zone import HostedZone, HostedZoneDetails, ResourceRec
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.placement import parse_addresses
 from mwaanet.model.record import Origin, Shape
+from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 from mwaanet.names.answer import Outcome, Resolution, Step, answered, refused, unsettled
 from mwaanet.names.domain import exists, normal, parent, wildcard_for, within
@@ -246,6 +249,22 @@ def _from_sets(zone: Zone, owners: Records, owner: str, name: str, view: View, o
 _FAMILIES = {"A": AddressSet.ANY_V4, "AAAA": AddressSet.ANY_V6, "CNAME": AddressSet.ANY}
 
 
+def _chosen(sets: tuple[tuple[Origin, ResourceRecordSet], ...]) -> tuple[tuple[Origin, ResourceRecordSet], ...]:
+    """The record sets of one name that may be answered: those in reserve only where what comes before them may fail."""
+    standing = {one.type for _, one in sets if not _in_reserve(one) and _always_healthy(one)}
+    return tuple((origin, one) for origin, one in sets if not _in_reserve(one) or one.type not in standing)
+
+
+def _in_reserve(record_set: ResourceRecordSet) -> bool:
+    return record_set.weight == 0 or same_state(record_set.failover, "SECONDARY")
+
+
+def _always_healthy(record_set: ResourceRecordSet) -> bool:
+    """Whether Route 53 takes a record for healthy whatever becomes of what it leads to."""
+    alias = record_set.alias_target
+    return not record_set.health_check_id and not (alias and alias.evaluate_target_health)
+
+
 def _gather(
     zone: Zone, owners: Records, owner: str, seen: tuple[str, ...], wanted: AddressSet
 ) -> tuple[AddressSet, tuple[str, ...], dict[str, AddressSet], Origin | None]:
@@ -259,7 +278,7 @@ def _gather(
     targets: dict[str, None] = {}
     aliases: dict[str, AddressSet] = {}
     first: Origin | None = None
-    for origin, record_set in owners.get(owner, ()):
+    for origin, record_set in _chosen(owners.get(owner, ())):
         family = _FAMILIES.get(record_set.type, AddressSet.NONE) & wanted
         if not family:
             continue

@@ -1,6 +1,8 @@
 """Who stands behind a DNS server's address: an inbound resolver endpoint, a site's resolver, or nobody that is known.
 
-https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-forwarding-inbound-queries.html
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-forwarding-inbound-queries.html. An endpoint that
+recovers still serves, with less capacity
+(https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_ResolverEndpoint.html).
 
 Not modelled: what an inbound endpoint for delegation (`INBOUND_DELEGATION`) answers: unknown.
 """
@@ -17,7 +19,7 @@ from mwaanet.names.gaps import because, unread
 from mwaanet.names.view import Servers, SiteResolver, View, VpcResolver
 from mwaanet.net import AddressSet
 
-_SERVING = ("OPERATIONAL", "UPDATING", "ACTION_NEEDED")
+_SERVING = ("OPERATIONAL", "UPDATING", "AUTO_RECOVERING", "ACTION_NEEDED")
 
 
 def endpoint_ips(inventory: Inventory, endpoint: ResolverEndpoint) -> tuple[str, ...] | Unknown:

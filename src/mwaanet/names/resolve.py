@@ -114,7 +114,8 @@ def _join(inventory: Inventory, reply: Reply, name: str, trail: Trail, lost: Add
         queries=(*reply.queries, *joined.queries),
         decided_by=decided,
     )
-    return joined.after(*reply.steps).unless(unknown)
+    joined = joined.after(*reply.steps).unless(unknown)
+    return joined.of_family(*reply.only) if reply.only else joined
 
 
 def _asked(reply: Follow, name: str, lost: AddressSet) -> tuple[tuple[tuple[View, str], ...], tuple[Unknown, ...]]:

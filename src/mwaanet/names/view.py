@@ -16,6 +16,8 @@ class VpcResolver:
     vpc_id: str
     inbound: str = ""
     """Id of the inbound endpoint by which the question comes; empty for the VPC's own clients."""
+    trusted: bool = False
+    """Whether a DNS Firewall rule trusts what the name that was asked for leads to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,8 @@ class Follow:
     unknown: tuple[Unknown, ...] = ()
     decided_by: str = ""
     """Id of the resource that sent the question on."""
+    only: tuple[AddressSet, Step] | None = None
+    """The one family of addresses that may be answered, and the decision that says so."""
 
     def after(self, *steps: Step) -> Follow:
         """The same reply with decisions that came before it."""
@@ -59,6 +63,10 @@ class Follow:
     def unless(self, unknown: tuple[Unknown, ...]) -> Follow:
         """The same reply with doubts that make its answer unknown."""
         return replace(self, unknown=tuple(dict.fromkeys((*unknown, *self.unknown))))
+
+    def of_family(self, family: AddressSet, by: Step) -> Follow:
+        """The same reply, of whose answer a decision leaves one family of addresses only."""
+        return replace(self, only=(family, by))
 
 
 Reply = Resolution | Follow

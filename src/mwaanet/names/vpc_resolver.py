@@ -66,11 +66,13 @@ def ask(inventory: Inventory, view: VpcResolver, name: str) -> Reply:
         origin = inventory.vpcs[vpc_id].origin
         text = f"{vpc_id} has enableDnsSupport off: its resolver answers nothing"
         return refused(name, Outcome.REFUSED, Step(component=vpc_id, text=text, origin=origin))
-    screened = dns_firewall.screen(inventory, vpc_id, name)
-    if not isinstance(screened, tuple):
+    screened = dns_firewall.Passed() if view.trusted else dns_firewall.screen(inventory, vpc_id, name)
+    if not isinstance(screened, dns_firewall.Passed):
         return screened
     field = _field(inventory, view, name)
-    return _decide(inventory, view, field).unless((*screened, *_doubts(field)))
+    reply = _decide(inventory, replace(view, trusted=view.trusted or screened.trusts), field)
+    reply = reply.of_family(*screened.only) if screened.only else reply
+    return reply.unless((*screened.doubts, *_doubts(field)))
 
 
 def _field(inventory: Inventory, view: VpcResolver, name: str) -> _Field:
