@@ -34,6 +34,12 @@ class Evidence(Strict):
     pointer: str
 
 
+class Place(Strict):
+    account: str
+    region: str
+    cli: list[str]
+
+
 class Fix(Strict):
     summary: str
     cli: list[str]
@@ -41,6 +47,8 @@ class Fix(Strict):
     cloudformation: str | None
     opens: str | None
     verified: bool
+    places: list[Place]
+    undo: list[str]
 
 
 class Segment(Strict, rename={"source": "from", "destination": "to"}):
@@ -200,6 +208,15 @@ def test_a_diagnosis(variant: str) -> None:
         assert finding.resources or finding.status != "fail"
         assert finding.fix is None or finding.status in ("fail", "warn")
     assert code == EXIT[worst({finding.status for finding in found.findings})]
+
+
+def test_a_fix_says_in_which_account_it_is_made_and_how_it_is_undone() -> None:
+    """The route lies in the account of the load balancer, which is not the environment's."""
+    _, text = run("diagnose", "env", "--demo", "nexus-balancer-route")
+    (fix,) = [finding.fix for finding in msgspec.json.decode(text, type=Diagnosis).findings if finding.fix]
+    (place,) = fix.places
+    assert (place.account, place.region, place.cli) == ("444455556666", "us-east-1", fix.cli)
+    assert [command.split()[:3] for command in fix.undo] == [["aws", "ec2", "delete-route"]]
 
 
 def test_passes_are_left_out_unless_asked_for() -> None:

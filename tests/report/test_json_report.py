@@ -76,7 +76,8 @@ def test_fields_of_a_finding_in_the_order_of_the_contract() -> None:
     finding = parsed(diagnosis_json(samples.broken(), all_findings=False))["findings"][1]
     contract = "id path status severity title message resources aws_code step needs evidence fix"
     assert list(finding)[:12] == contract.split()
-    assert list(finding["fix"]) == ["summary", "cli", "terraform", "cloudformation", "opens", "verified"]
+    contract = "summary cli terraform cloudformation opens verified places undo"
+    assert list(finding["fix"]) == contract.split()
     assert finding["resources"][0] == traces.TABLE_B
     assert finding["evidence"] == [
         {"file": traces.EC2 + "describe-route-tables.json", "pointer": "/RouteTables/3/Routes"}

@@ -15,7 +15,11 @@ from mwaanet.fixes.edits import Edits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionAcceptance(Change):
-    """Accept an endpoint that waits, or was rejected, at its service."""
+    """Accept an endpoint that waits, or was rejected, at its service.
+
+    The guide does not say that a rejected one can still be accepted; where AWS refuses, `Unsuccessful` in its answer
+    names it.
+    """
 
     service: str
     endpoint: str

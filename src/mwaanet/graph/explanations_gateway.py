@@ -137,7 +137,8 @@ GATEWAY: tuple[Explanation, ...] = (
         title="Endpoint is not available",
         meaning="The VPC endpoint exists but its state is not available.",
         why="An endpoint that is pending, rejected, failed or expired carries nothing.",
-        mend="pendingAcceptance: have the service's owner accept it. rejected, failed or expired: delete and create it "
+        mend="pendingAcceptance or rejected: have the service's owner accept it. The guide does not say that a "
+        "rejected one can still be accepted: where AWS refuses, and where it failed or expired, delete and create it "
         "again.",
         source=f"{_PRIVATELINK}/create-interface-endpoint.html",
         aws_code="BAD_STATE",

@@ -124,7 +124,7 @@ def fix_lines(fix: Fix) -> list[str]:
     note = " *(tried on the snapshot's model, not on AWS: it mends this)*" if fix.verified else ""
     lines = ["", f"**Fix:** {escaped(fix.summary)}{note}"]
     for place, commands in placed_commands(fix):
-        where = f"In account {escaped(place)}:" if place else "Commands:"
+        where = f"In account {escaped(str(place))}:" if place.account else "Commands:"
         lines += ["", where, "", fenced("\n".join(commands), "sh")]
     if fix.undo:
         lines += ["", "To undo it:", "", fenced("\n".join(fix.undo), "sh")]

@@ -147,7 +147,7 @@ def _add_fix(page: Page, finding: Finding) -> None:
     add_labelled(page, "fix", fix.summary, Piece(note, Style.GOOD))
     lead = [" " * (INDENT + LABELS)]
     for place, commands in placed_commands(fix):
-        if place:
+        if place.account:
             page.add(Piece(f"in account {place}:", Style.FAINT), lead=lead)
         for command in commands:
             _add_call(page, command)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mwaanet.checks.result import Diagnosis, Finding, Fix, Status
 from mwaanet.graph.flight import Evidence
-from mwaanet.report.fix_places import placed_commands
+from mwaanet.report.fix_places import Place, placed_commands
 from mwaanet.report.label import label
 from mwaanet.report.marks import MARKS, Mark
 
@@ -37,7 +37,7 @@ class FindingView:
     rows: Sequence[tuple[str, Sequence[str]]]
     needs: Sequence[str]
     fix: Fix | None
-    commands: Sequence[tuple[str, tuple[str, ...]]]
+    commands: Sequence[tuple[Place, tuple[str, ...]]]
     """Those of the fix, by account and Region."""
     evidence: Sequence[Piece]
     for_some: str
@@ -52,7 +52,7 @@ class CulpritView:
     mark: Mark
     findings: Sequence[FindingView]
     mends: Sequence[str]
-    commands: Sequence[tuple[str, tuple[str, ...]]]
+    commands: Sequence[tuple[Place, tuple[str, ...]]]
     opens: Sequence[str]
 
 

@@ -19,6 +19,7 @@ from mwaanet.paths.trace import Reachable, Trace
 from mwaanet.paths.walk import Leg
 from mwaanet.probe.probe_report import ProbeReport, to_document
 from mwaanet.probe.reconcile import Comparison
+from mwaanet.report.fix_places import placed_commands
 from mwaanet.report.verdict import PROTOCOLS, STATUSES, forward_verdict, leg_verdict, packets_text, return_verdict
 
 FORMAT = 1
@@ -183,6 +184,11 @@ def _fix(fix: Fix) -> Json:
         "cloudformation": fix.cloudformation,
         "opens": fix.opens,
         "verified": fix.verified,
+        "places": [
+            {"account": place.account, "region": place.region, "cli": list(commands)}
+            for place, commands in placed_commands(fix)
+        ],
+        "undo": list(fix.undo),
     }
 
 
