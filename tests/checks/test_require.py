@@ -112,6 +112,22 @@ class TestFacts:
         assert found.status is Status.UNKNOWN
         assert [need.operation for need in found.needs] == ["describe-route-tables"]
 
+    @pytest.mark.parametrize(
+        ("title", "told"),
+        [
+            ("The bucket is encrypted", "whether the bucket is encrypted is not known: "),
+            ("IAM has a role", "whether IAM has a role is not known: "),
+            ("Amazon MWAA may run", "whether Amazon MWAA may run is not known: "),
+            ("Who signs the calls is known", "who signs the calls is not known: "),
+        ],
+    )
+    def test_what_is_not_known_is_told_by_the_title(self, title: str, told: str) -> None:
+        estate = mwaa_estate()
+        estate.net.drop_call(HOME, REGION, "ec2", "describe-route-tables")
+        head = HEAD.replace("Something of ours holds", title)
+        found = only(asked(estate, "require: {facts: true, that: routing == 'public', about: '{name}'}", head))
+        assert found.message.startswith(told)
+
     def test_long_values_are_cut(self) -> None:
         verb = "require: {facts: true, that: length(log_groups) == `9`, about: '{name}'}"
         assert only(asked(mwaa_estate(), verb)).message.endswith("…")

@@ -203,6 +203,31 @@ class TestEdge:
         assert answer.verdict == "unknown"
         assert "mwaanet.yaml" in answer.doubts
 
+    @pytest.mark.parametrize(
+        ("site", "verdict"),
+        [
+            (None, "unknown"),
+            (site_file(), "unknown"),
+            (site_file("default: allow, internet: direct"), "unknown"),
+            (site_file("default: allow, internet: none"), "no"),
+        ],
+    )
+    def test_packets_to_the_internet_may_go_on_from_there(self, site: str | None, verdict: str) -> None:
+        """A default route may lead to the company's own way out, which only it can tell of.
+
+        https://docs.aws.amazon.com/vpc/latest/userguide/route-table-options.html#route-tables-vgw
+        """
+        joined = Joined()
+        joined.vpn.record["Routes"].append(
+            {"DestinationCidrBlock": "0.0.0.0/0", "Source": "Static", "State": "available"}
+        )
+        joined.table.propagate(joined.gateway, "0.0.0.0/0")
+        answer = ask(joined.net, joined.server, "internet", tcp=443, site=site)
+        assert answer.verdict == verdict
+        assert ("internet: none says that it does not" in answer.doubts) == (verdict == "unknown")
+        assert answer.codes == ({Code.WRONG_DESTINATION} if verdict == "no" else set())
+        assert bool(answer.blocked) == (verdict == "no")
+
     def test_where_nothing_leads_there_the_answer_is_no(self) -> None:
         assert Joined().outwards(None, "192.168.77.1").verdict == "no"
 

@@ -66,7 +66,9 @@ def test_a_resolver_that_does_not_answer_in_time(monkeypatch: pytest.MonkeyPatch
 
 def test_not_tls() -> None:
     with servers.tcp_server(lambda connection: connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as port:
-        assert outcome(tried(port).result) is ApiOutcome.TLS_FAILED
+        result = tried(port).result
+    assert isinstance(result, Trouble)
+    assert (result.outcome, result.error) == (ApiOutcome.TLS_FAILED, "wrong version number")
 
 
 @pytest.mark.parametrize("serve", [servers.close_at_once, servers.reset_at_once])

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import errno
 import socket
+import ssl
 import time
 
 import pytest
 
-from mwaanet.probe.tcp import outcome_of, probe_tcp
+from mwaanet.probe.tcp import outcome_of, probe_tcp, words
 from mwaanet.probe.tcp_observation import VERDICTS, TcpObservation, TcpOutcome
 from mwaanet.status import Status
 from probe import servers
@@ -82,6 +83,20 @@ def test_cut_at_once(serve: servers.Serve) -> None:
 )
 def test_errors_of_the_system(error: OSError, outcome: TcpOutcome) -> None:
     assert outcome_of(error) is outcome
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (TimeoutError("_ssl.c:989: The handshake operation timed out"), "The handshake operation timed out"),
+        (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)"), "wrong version number"),
+        (ssl.SSLError(1, "[SSL] unknown error (_ssl.c:2580)"), "unknown error"),
+        (ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"), "Connection reset by peer"),
+        (OSError("[2001:db8::1] is no address"), "[2001:db8::1] is no address"),
+    ],
+)
+def test_a_librarys_words_are_told_without_the_place_in_its_source(error: OSError, told: str) -> None:
+    assert words(error) == told
 
 
 @pytest.mark.parametrize("name", ["nothing.invalid", "a" * 70 + ".example", "a..b"])

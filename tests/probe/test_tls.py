@@ -176,6 +176,7 @@ class TestHandshakes:
             seen = probed(port, tmp_path, timeout=0.3)
         assert (seen.outcome, seen.status) == (TlsOutcome.STALLED, Status.FAIL)
         assert "MTU" in seen.meaning
+        assert seen.error == "The handshake operation timed out"
 
     def test_a_server_that_trickles_is_not_waited_for(self, tmp_path: Path) -> None:
         def trickle(connection: socket.socket) -> None:

@@ -134,7 +134,8 @@ class TestTls:
     def test_silence_in_the_handshake(self, tmp_path: Path) -> None:
         with servers.tcp_server(lambda connection: servers.wait_for_end(connection, 4096)) as port:
             (found,) = seen(tmp_path, Destination("127.0.0.1", port, tls=True), timeout=0.3)
-        assert found.outcome is TlsOutcome.STALLED
+        assert isinstance(found, TlsObservation)
+        assert (found.outcome, found.error) == (TlsOutcome.STALLED, "The handshake operation timed out")
 
     @pytest.mark.parametrize(("words", "outcome"), [(b"220 ready\r\n", TlsOutcome.NOT_TLS), (b"", TlsOutcome.CUT)])
     def test_no_tls(self, tmp_path: Path, words: bytes, outcome: TlsOutcome) -> None:

@@ -68,6 +68,18 @@ def unknown_cause(unknowns: tuple[Unknown, ...], what: str) -> Cause:
     return Cause(message=f"{what}: {reasons}", code=None, step="unknown", needs=needs)
 
 
+def undecided(unknowns: tuple[Unknown, ...], title: str) -> Cause:
+    """The cause where it is not known whether what a check's title says holds, or what it says to be known."""
+    head, _, rest = title.partition(" ")
+    said = f"{head.lower() if head.istitle() and head not in _PROPER_NAMES else head} {rest}"
+    known = said.removesuffix(" is known")
+    return unknown_cause(unknowns, f"whether {said} is not known" if known == said else f"{known} is not known")
+
+
+_PROPER_NAMES = ("Amazon", "Python")
+"""Capital letters that titles begin with and sentences keep, beside what has more than one."""
+
+
 def worst(status: Status, level: str) -> Status:
     """A failure as the check's level counts it."""
     return Status.WARN if status is Status.FAIL and level == "warn" else status

@@ -30,7 +30,7 @@ def api_principal(subject: Subject) -> str | Unknown:
     """The ARN of whoever signs the calls, as the site file has it."""
     site = subject.inventory.site_file
     principal = site.api.principal if site and site.api else None
-    return principal or Unknown(reason="who signs the calls is not declared (mwaanet.yaml: api.principal)")
+    return principal or Unknown(reason="mwaanet.yaml does not declare api.principal")
 
 
 def api_principal_kind(subject: Subject) -> str:

@@ -9,7 +9,7 @@ from operator import or_
 from typing import Any
 
 from mwaanet.checks import expressions
-from mwaanet.checks.answer import Answer, Cause, empty_answer, unknown_cause
+from mwaanet.checks.answer import Answer, Cause, empty_answer, undecided
 from mwaanet.checks.context import Context
 from mwaanet.checks.facts import EACH, Facts, placeholders
 from mwaanet.checks.fix import agreed, fix_of
@@ -146,7 +146,7 @@ def _facts_evidence(facts: Facts, check: Check) -> tuple[Evidence, ...]:
 
 def _unknown(check: Check, unknown: tuple[Unknown, ...]) -> Answer:
     """The answer where a fact that the check speaks of is not known."""
-    cause = unknown_cause(unknown, f"whether {check.title[:1].lower()}{check.title[1:]} is not known")
+    cause = undecided(unknown, check.title)
     source, target = ends_of(check)
     segment = Segment(source=source, destination=target, status=Status.UNKNOWN, check=check.id, reason=cause.message)
     return Answer(segment=segment, cause=cause)

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from mwaanet.checks import expressions
-from mwaanet.checks.answer import Answer, Cause, empty_answer, unknown_cause, worst
+from mwaanet.checks.answer import Answer, Cause, empty_answer, undecided, worst
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.facts import Facts
@@ -37,7 +37,7 @@ def require(context: Context, check: Check, verb: Require) -> list[Answer]:
     that = facts.fill(verb.that)
     read = _read(facts, verb) if verb.call else _facts_read(facts, that)
     if isinstance(read, Unknown):
-        cause = unknown_cause((read,), f"whether {check.title[:1].lower()}{check.title[1:]} is not known")
+        cause = undecided((read,), check.title)
         return [_answer(check, about, Status.UNKNOWN, cause)]
     document, evidence = read
     if document is None and check.negative:

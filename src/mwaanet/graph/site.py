@@ -2,10 +2,11 @@
 
 Firewall rules are tried in order, the first match decides, and replies to allowed connections pass. What the site
 file leaves out is a doubt that names the line which would settle it. A link with no declared site behind it ends at
-the edge of AWS: what lies beyond is not judged.
+the edge of AWS: what lies beyond is not judged. Packets to the internet may pass on from there, those to a VPC do not.
 
 Not modelled: what lies inside a site: a declared address answers once firewall and routes let packets to it. Which link
-a site prefers where AWS announces a destination over several: each may be used.
+a site prefers where AWS announces a destination over several: each may be used. Whether a site sends what comes from
+AWS on to the internet is not known, whether it sends it back into AWS is not asked.
 """
 
 from __future__ import annotations
@@ -39,6 +40,18 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
         decided = _hop(name, flight, Action.DELIVER, by, Code.EDGE)
         return (Arrive(flight=flight, hop=decided, answer=Position(name, Role.SEND)),)
     return tuple(_firewall(site, flight, Position(name, Role.RECEIVE), "inbound"))
+
+
+def sent_on(network: Network, name: str, dst: AddressSet) -> Unknown | None:
+    """Why what lies behind a link without a declared site may pass packets on to the internet; None where not."""
+    if not name.startswith(EDGE) or not dst & PUBLIC:
+        return None
+    link = name.removeprefix(EDGE)
+    sites = [site for site in network.inventory.sites if network.connects(site, link)]
+    if sites and all(site.firewall is not None and site.firewall.internet == "none" for site in sites):
+        return None
+    reason = f"whether what lies behind {link} sends packets from AWS on to the internet is not known"
+    return Unknown(reason=f"{reason} (mwaanet.yaml: on_premises: firewall: internet: none says that it does not)")
 
 
 def receive(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:

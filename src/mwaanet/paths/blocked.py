@@ -203,7 +203,7 @@ def _steps(
     """What one step leads to, and at what extra cost: more states, or the end of a path."""
     for outcome in transfer(network, state.position, state.flight):
         if isinstance(outcome, Arrive):
-            yield 0, _arrive(question, packets, state, outcome)
+            yield 0, _arrive(network, question, packets, state, outcome)
         elif isinstance(outcome, Lose) or (isinstance(outcome, Drop) and not outcome.mends):
             drops = (*state.drops, outcome.hop) if isinstance(outcome, Drop) else state.drops
             hops = (*state.hops, outcome.hop)
@@ -273,13 +273,15 @@ def _resources(mends: tuple[Mend, ...]) -> frozenset[str]:
     return frozenset(resource for mend in mends for resource in mend.resources)
 
 
-def _arrive(question: Question, packets: PacketSet, state: _State, end: Arrive) -> _State | BlockedPath:
+def _arrive(
+    network: Network, question: Question, packets: PacketSet, state: _State, end: Arrive
+) -> _State | BlockedPath:
     """The reply to what arrived; the end of the path, incomplete where it is not the place that was asked for."""
     leg = Leg((*state.hops, end.hop), end)
-    leg = answered(leg, state.start) if state.flight.reply else accepted(leg, question.destination.accepts)
+    leg = answered(leg, state.start) if state.flight.reply else accepted(network, leg, question.destination.accepts)
     hops = leg.hops
     if not isinstance(leg.end, Arrive):
-        drops = (*state.drops, leg.end.hop) if state.drops else ()
+        drops = (*state.drops, leg.end.hop) if state.drops and isinstance(leg.end, Drop) else state.drops
         return _incomplete(packets, state.mends, drops, hops, state.turn or len(hops), state.undone)
     if not state.flight.reply:
         reply = reply_flight(leg, end)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mwaanet.graph.codes import Code
-from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop
+from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop, Lose
 from mwaanet.graph.network import Network
+from mwaanet.graph.site import sent_on
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import Intervals, PacketSet
 from mwaanet.paths.question import LINUX_PORTS, Question, Start
@@ -169,7 +170,7 @@ def requests(network: Network, question: Question) -> Iterator[tuple[Start, Pack
             packets = packets - packets.where(dst=network.publicly_held(packets.dst))
         if packets:
             legs = _request(network, start, packets)
-            yield start, packets, [accepted(leg, question.destination.accepts) for leg in legs]
+            yield start, packets, [accepted(network, leg, question.destination.accepts) for leg in legs]
 
 
 def tally(asked: PacketSet, ended_before: Iterable[Leg], answered: Iterable[Leg]) -> Tally:
@@ -244,10 +245,14 @@ def answered(leg: Leg, start: Start) -> Leg:
     return leg
 
 
-def accepted(leg: Leg, accepts: frozenset[str] | None) -> Leg:
-    """A request has arrived only where it was to."""
+def accepted(network: Network, leg: Leg, accepts: frozenset[str] | None) -> Leg:
+    """A request has arrived only where it was to; whether it goes on to there from an undeclared place is not known."""
     if accepts is None or not isinstance(leg.end, Arrive) or leg.end.hop.component in accepts:
         return leg
+    unknown = sent_on(network, leg.end.hop.component, leg.flight.packets.dst)
+    if unknown:
+        hop = replace(leg.end.hop, action=Action.UNKNOWN, by=unknown.reason)
+        return Leg((*leg.hops[:-1], hop), Lose(flight=leg.flight, hop=hop, unknown=unknown))
     by = f"{leg.end.hop.component} takes the packets, not {', '.join(sorted(accepts)[:3])}"
     return _misplaced(leg, by, Code.WRONG_DESTINATION)
 

@@ -23,7 +23,7 @@ from requests.auth import AuthBase
 from mwaanet.probe.address import addresses_of
 from mwaanet.probe.api_observation import ApiOutcome
 from mwaanet.probe.bounded import within
-from mwaanet.probe.tcp import name_outcome, outcome_of
+from mwaanet.probe.tcp import name_outcome, outcome_of, plain
 from mwaanet.probe.tcp_observation import TcpOutcome
 
 MOST_BYTES: Final = 8 * 1024 * 1024
@@ -255,4 +255,4 @@ def _words(error: BaseException) -> str:
         return error.verify_message
     chain = list(_chain(error))
     said = [found.strerror for found in chain if isinstance(found, OSError) and found.strerror]
-    return said[-1] if said else str(chain[-1])
+    return plain(said[-1] if said else str(chain[-1]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -101,7 +102,15 @@ def name_outcome(error: OSError) -> TcpOutcome:
 
 def words(error: OSError) -> str:
     """The system's own words for an error."""
-    return error.strerror or str(error)
+    return plain(error.strerror or str(error))
+
+
+def plain(text: str) -> str:
+    """A TLS library's words without the constant and the line of its source around them."""
+    return _LIBRARY.sub("", text)
+
+
+_LIBRARY = re.compile(r"^_ssl\.c:\d+: |^\[[A-Z0-9]+(?:: \w+)?\] | \(_ssl\.c:\d+\)$")
 
 
 def target_text(host: str, port: int) -> str:

@@ -213,7 +213,8 @@ def described(error: BaseException) -> dict[str, Any]:
     for name in ("reason", "verify_code", "verify_message"):
         if getattr(error, name, None):
             found[name] = getattr(error, name)
-    return {**found, "text": getattr(error, "strerror", None) or str(error)}
+    text = getattr(error, "strerror", None) or str(error)
+    return {**found, "text": re.sub(r"^_ssl\.c:\d+: |^\[[A-Z0-9]+(: \w+)?\] | \(_ssl\.c:\d+\)$", "", text)}
 
 
 def within(seconds: float, work: Callable[[], Any]) -> Any:
