@@ -37,7 +37,7 @@ def test_what_was_found_is_told() -> None:
 
 
 def test_a_null_result_does_not_hold() -> None:
-    assert only(asked(mwaa_estate(), LOCATION % "Nothing")).status is Status.FAIL
+    assert only(asked(mwaa_estate(), LOCATION % "LocationConstraint")).status is Status.FAIL
 
 
 def test_what_aws_says_is_not_there_does_not_hold() -> None:

@@ -23,6 +23,7 @@ from mwaanet.checks.result import Finding, Fix, Segment, Status
 from mwaanet.checks.selectors import is_of_environment
 from mwaanet.checks.subject import of_origins
 from mwaanet.checks.trial import after, mends
+from mwaanet.checks.unheard import unheard
 from mwaanet.errors import CheckFileError, EmptySelectionError, UsageError
 from mwaanet.graph.codes import Code
 from mwaanet.graph.explanations import EXPLANATIONS
@@ -65,6 +66,9 @@ def _answers(context: Context, check: Check) -> list[Answer]:
     if context.facts is None:
         return _without_environment(context, check)
     facts = context.facts
+    misspelt = unheard_answer(context, check)
+    if misspelt:
+        return [misspelt]
     unknown = facts.unknowns(expressions.names(check.when) if check.when else ())
     if unknown:
         return [] if isinstance(check.verb, Skip) else [_unknown(check, unknown)]
@@ -142,6 +146,15 @@ def _facts_evidence(facts: Facts, check: Check) -> tuple[Evidence, ...]:
     """Where the environment itself was read, and the facts that the check speaks of."""
     known = [evidence for fact in facts.known(facts_of(check)) for evidence in fact.evidence]
     return tuple(dict.fromkeys((*of_origins((facts.environment.origin,)), *known)))
+
+
+def unheard_answer(context: Context, check: Check) -> Answer | None:
+    """Unknown, where a word of the check is one that nobody has: it may be new, or misspelt; else None."""
+    if check.vetted:
+        return None
+    verbs = verbs_asked(context.facts, check) if context.facts else ()
+    found = unheard(check, verbs or (check.verb,), context.facts)
+    return _unknown(check, tuple(Unknown(reason=reason) for reason in found)) if found else None
 
 
 def _unknown(check: Check, unknown: tuple[Unknown, ...]) -> Answer:

@@ -54,6 +54,12 @@ def names(expression: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_top(_compiled(expression).parsed)))
 
 
+def tree(expression: str) -> dict[str, Any]:
+    """The nodes of an expression, as jmespath parses it."""
+    found: dict[str, Any] = _compiled(expression).parsed
+    return found
+
+
 def holds(expression: str, document: object) -> bool:
     """Whether an expression holds over a document; UsageError where it cannot be evaluated at all."""
     try:

@@ -65,6 +65,8 @@ class FactKind:
     find: Callable[[Facts], Value | Fact | Unknown]
     many: bool = False
     """Whether it is a list, about whose values a check may ask one by one (`each`)."""
+    values: tuple[str, ...] = ()
+    """All that it can be, where that is fixed."""
 
 
 @dataclass(frozen=True)
@@ -236,17 +238,22 @@ FACTS: Mapping[str, FactKind] = {
     "arn": FactKind(meaning="its ARN", find=_of(lambda e: e.arn)),
     "account": FactKind(meaning="the account that owns it", find=lambda s: s.account),
     "region": FactKind(meaning="its Region", find=lambda s: s.region),
-    "partition": FactKind(meaning="aws, aws-cn or aws-us-gov", find=lambda s: s.partition),
+    "partition": FactKind(
+        meaning="aws, aws-cn or aws-us-gov", find=lambda s: s.partition, values=("aws", "aws-cn", "aws-us-gov")
+    ),
     "dns_suffix": FactKind(meaning="amazonaws.com, or China's amazonaws.com.cn", find=lambda s: s.suffix),
     "status": FactKind(meaning="its status, such as AVAILABLE", find=_of(lambda e: e.status)),
     "airflow_version": FactKind(meaning="Airflow's version", find=_of(lambda e: e.airflow_version)),
     "airflow_major": FactKind(meaning="the first number of Airflow's version", find=_major),
     "access_mode": FactKind(
-        meaning="PRIVATE_ONLY, PUBLIC_ONLY or PUBLIC_AND_PRIVATE", find=_of(lambda e: e.webserver_access_mode)
+        meaning="PRIVATE_ONLY, PUBLIC_ONLY or PUBLIC_AND_PRIVATE",
+        find=_of(lambda e: e.webserver_access_mode),
+        values=("PRIVATE_ONLY", "PUBLIC_ONLY", "PUBLIC_AND_PRIVATE"),
     ),
     "endpoint_management": FactKind(
         meaning="who makes its own endpoints: SERVICE or CUSTOMER",
         find=_of(lambda e: e.endpoint_management or "SERVICE"),
+        values=("SERVICE", "CUSTOMER"),
     ),
     "webserver_url": FactKind(meaning="the web server's host name", find=_of(lambda e: e.webserver_url)),
     "vpc": FactKind(meaning="the VPC of its subnets", find=_vpc),
@@ -255,7 +262,9 @@ FACTS: Mapping[str, FactKind] = {
     "unsupported_subnets": FactKind(
         meaning="its subnets in a zone that Amazon MWAA cannot use", find=_unsupported_subnets, many=True
     ),
-    "routing": FactKind(meaning="public (a default route that leads to NAT) or private", find=_routing),
+    "routing": FactKind(
+        meaning="public (a default route that leads to NAT) or private", find=_routing, values=("public", "private")
+    ),
     "bucket": FactKind(meaning="its bucket", find=lambda s: s.bucket),
     "bucket_arn": FactKind(meaning="the bucket's ARN", find=_of(lambda e: e.source_bucket_arn)),
     "bucket_keys": FactKind(
@@ -296,7 +305,9 @@ FACTS: Mapping[str, FactKind] = {
         meaning="AWS services that its configuration and its role's policies name", find=used_services, many=True
     ),
     "api_clients": FactKind(
-        meaning="from where those who call the web server are known: declared, sites, links or none", find=api_clients
+        meaning="from where those who call the web server are known: declared, sites, links or none",
+        find=api_clients,
+        values=("declared", "sites", "links", "none"),
     ),
     "api_principal": FactKind(meaning="the ARN of whoever signs the calls to Amazon MWAA's API", find=api_principal),
     "api_principal_kind": FactKind(
@@ -305,10 +316,12 @@ FACTS: Mapping[str, FactKind] = {
     "api_credentials": FactKind(
         meaning="whence a role's credentials come: by the network, or an internet that is not declared",
         find=api_credentials,
+        values=("network", "internet"),
     ),
     "api_credentials_service": FactKind(
         meaning="the service that gives clients a role's credentials: sts or rolesanywhere",
         find=api_credentials_service,
+        values=("sts", "rolesanywhere"),
     ),
     "api_sessions_open": FactKind(
         meaning="whether the endpoints for IAM Roles Anywhere let everybody's CreateSession through",
@@ -335,6 +348,7 @@ FACTS: Mapping[str, FactKind] = {
     "package_use": FactKind(
         meaning="what installing packages asks for: none (no requirements.txt), nothing, local or network",
         find=lambda f: package_use(f.packages),
+        values=("none", "nothing", "local", "network"),
     ),
     "package_use_reason": FactKind(
         meaning="why that needs no network; empty where it does", find=lambda f: package_use_reason(f.packages)

@@ -147,7 +147,8 @@ class Check:
     `when` is a JMESPath expression over the environment's facts: the check applies where it holds. `each` names a
     fact that is a list: the check asks once for each of its values, as `{each}`. `level` is what a check that does not
     hold counts as. With `negative` it states what must not be so, of everything that it asks about. `allow_empty` lets
-    it ask about nothing. An assertion has no `path`. `file`, `line` and `column` say where it was written.
+    it ask about nothing. An assertion has no `path`. The words of a `vetted` check were looked up before.
+    `file`, `line` and `column` say where it was written.
     """
 
     id: str
@@ -164,6 +165,7 @@ class Check:
     negative: bool = False
     allow_empty: bool = False
     waiver: Waiver | None = None
+    vetted: bool = False
     file: str = ""
     line: int = 0
     column: int = 0

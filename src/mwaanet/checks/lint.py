@@ -20,6 +20,7 @@ from mwaanet.checks.overlap import Meaning, meaning_of
 from mwaanet.checks.selection import selected
 from mwaanet.checks.selectors import End, HostName
 from mwaanet.checks.topology import Topology
+from mwaanet.checks.unheard import unheard
 from mwaanet.errors import CheckFileError, UsageError
 from mwaanet.paths.question import Endpoint
 from mwaanet.status import Status
@@ -67,6 +68,9 @@ def _alone(check: Check, today: date, context: Context | None) -> Iterator[Probl
     """What is to be said of one check."""
     if check.waiver and check.waiver.until < today:
         yield _problem(check, Status.WARN, f"the waiver ended on {check.waiver.until}")
+    facts = context.facts if context else None
+    for reason in unheard(check, (verbs_asked(facts, check) if facts else ()) or (check.verb,), facts):
+        yield _problem(check, Status.FAIL, reason)
     if context is None or not isinstance(check.verb, Reach | Resolve):
         return
     for verb in _asked(context, check):

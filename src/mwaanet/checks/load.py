@@ -35,7 +35,8 @@ _LISTS = tuple(name for name, kind in FACTS.items() if kind.many)
 @cache
 def builtin_checks() -> tuple[Check, ...]:
     """The checks that mwaanet ships, in the order of their files."""
-    return together(load_checks(file) for file in check_files(checks_folder()))
+    files = check_files(checks_folder())
+    return tuple(replace(check, vetted=True) for check in together(load_checks(file) for file in files))
 
 
 def check_files(path: Path) -> list[Path]:

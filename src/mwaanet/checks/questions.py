@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from mwaanet.checks.answer import Answer
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
-from mwaanet.checks.evaluate import answers_of, findings_of
+from mwaanet.checks.evaluate import answers_of, findings_of, unheard_answer
 from mwaanet.checks.language import Check, Permit, Reach, Resolve, Selection
 from mwaanet.checks.permit import permit
 from mwaanet.checks.reach import reach
@@ -66,7 +66,8 @@ def _answers(context: Context, check: Check, question: Question) -> list[Answer]
     if isinstance(question, Permit):
         if context.facts is None:
             raise UsageError("the snapshot holds no environment, or several; say which")
-        return permit(context, check, question)
+        unheard = unheard_answer(context, check)
+        return [unheard] if unheard else permit(context, check, question)
     if isinstance(question, Resolve):
         senders(context, question.source)
         return resolve_name(context, check, question)

