@@ -103,6 +103,44 @@ class TestVirtualInterfaces:
         over.dx.attachments.clear()
         assert over.verdicts == ("no", "no")
 
+    @pytest.mark.parametrize("which", ["virtualInterfaceState", "bgpStatus"])
+    def test_a_state_that_aws_does_not_know_makes_the_answer_unknown(self, which: str) -> None:
+        """https://docs.aws.amazon.com/directconnect/latest/APIReference/API_BGPPeer.html: `unknown` is not `down`."""
+        over = OverGateway(bgp="unknown" if which == "bgpStatus" else "up")
+        if which == "virtualInterfaceState":
+            over.interface.record[which] = "unknown"
+        assert over.verdicts == ("unknown", "unknown")
+        over.dx.virtual_interface("second", kind="private", vlan=302)
+        assert over.verdicts == ("yes", "yes")
+
+    def test_a_peer_of_the_other_address_family_does_not_count(self) -> None:
+        """https://docs.aws.amazon.com/directconnect/latest/UserGuide/add-peer-to-vif.html: a virtual interface may
+        have one IPv4 and one IPv6 BGP peering session.
+        """
+        over = OverGateway(bgp="down")
+        peers = over.interface.record["bgpPeers"]
+        peers.append(peers[0] | {"bgpPeerId": "dxpeer-6", "addressFamily": "ipv6", "bgpStatus": "up"})
+        answer = over.inwards()
+        assert (answer.verdict, answer.codes) == ("no", {Code.DX_DOWN})
+
+    def test_beside_one_that_is_down_one_that_is_not_seen_may_be_up(self) -> None:
+        over = OverGateway(bgp="down")
+        second = over.dx.virtual_interface("second", kind="private", vlan=302)
+        over.net.store.lists["directconnect", "describe-virtual-interfaces"].remove(second.record)
+        over.dx.attachments[1]["virtualInterfaceOwnerAccount"] = "999999999999"
+        answer = over.inwards()
+        assert (answer.verdict, {call.account for call in answer.calls}) == ("unknown", {"999999999999"})
+
+    @pytest.mark.parametrize("seen", [True, False])
+    def test_attachments_that_may_not_be_read_leave_it_open_whether_there_are_more(self, seen: bool) -> None:
+        over = OverGateway(bgp="down")
+        if not seen:
+            over.net.store.lists["directconnect", "describe-virtual-interfaces"].clear()
+        operation = "describe-direct-connect-gateway-attachments"
+        over.net.refuse("111122223333", "us-east-1", "directconnect", operation)
+        answer = over.inwards()
+        assert (answer.verdict, answer.needs) == ("unknown", {operation})
+
     def test_one_that_another_account_owns_and_that_is_not_seen_is_unknown(self) -> None:
         over = OverGateway()
         over.net.store.lists["directconnect", "describe-virtual-interfaces"].clear()

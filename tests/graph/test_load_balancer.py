@@ -49,6 +49,20 @@ class TestListeners:
         assert "QUIC" in answer.doubts
         assert balanced.ask(udp=444).verdict == "no"
 
+    def test_a_target_group_without_weight_gets_nothing(self) -> None:
+        """https://aws.amazon.com/blogs/networking-and-content-delivery/network-load-balancers-now-support-weighted-target-groups:
+        weights are from 0 to 999, and a target group gets its share of their sum.
+        """
+        balanced = Balanced()
+        idle = balanced.vpc.target_group("old", 8081).target("10.1.20.9", health="unhealthy")
+        action = balanced.nlb.listeners[0]["DefaultActions"][0]
+        del action["TargetGroupArn"]
+        used = action["ForwardConfig"]["TargetGroups"][0]
+        action["ForwardConfig"]["TargetGroups"] = [used | {"Weight": 1}, {"TargetGroupArn": idle.arn, "Weight": 0}]
+        assert balanced.ask().verdict == "yes"
+        action["ForwardConfig"]["TargetGroups"] = [used | {"Weight": 0}]
+        assert balanced.ask().verdict == "unknown"
+
     def test_an_application_load_balancer_is_unknown(self) -> None:
         balanced = Balanced()
         balanced.nlb.record["Type"] = "application"

@@ -1,8 +1,10 @@
 """Direct Connect gateways: virtual interfaces towards the site, associations towards AWS.
 
-A virtual interface carries packets while it is `available` and its BGP peer is `up`. To on-premises a gateway
-announces exactly the allowed prefixes of a transit gateway's association, or, for a virtual private gateway, the VPC
-CIDRs that an allowed prefix equals or contains
+A virtual interface carries packets of an address family while it is `available` and its BGP peer of that family is
+`up`; either state may be `unknown` to AWS (https://docs.aws.amazon.com/directconnect/latest/APIReference/API_BGPPeer.html,
+https://docs.aws.amazon.com/directconnect/latest/UserGuide/add-peer-to-vif.html). To on-premises a gateway announces
+exactly the allowed prefixes of a transit gateway's association, or, for a virtual private gateway, the VPC CIDRs that
+an allowed prefix equals or contains
 (https://docs.aws.amazon.com/directconnect/latest/UserGuide/allowed-to-prefixes.html).
 
 Not modelled: SiteLink between sites: unknown. Whether a supernet that leads from VPC to VPC is announced over the
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Action, Drop, Flight, Hop, Kind, Lose, Mend, Outcome, Pass, Position, Role
 from mwaanet.graph.outcomes import absent, hop
-from mwaanet.model.direct_connect import VirtualInterface
+from mwaanet.model.direct_connect import BgpPeer, VirtualInterface
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet
@@ -30,7 +32,16 @@ GATEWAY = Kind.DIRECT_CONNECT_GATEWAY
 
 def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
     """From AWS to the site, over the gateway's virtual interfaces."""
-    gateway = position.component
+    return tuple(outcome for part in _by_family(flight) for outcome in _leave(network, position.component, part))
+
+
+def _by_family(flight: Flight) -> list[Flight]:
+    """The flight's parts of IPv4 and IPv6, each of which has BGP peers of its own."""
+    parts = (flight.packets.where(dst=family) for family in (AddressSet.ANY_V4, AddressSet.ANY_V6))
+    return [flight.narrowed(packets) for packets in parts if packets]
+
+
+def _leave(network: Network, gateway: str, flight: Flight) -> tuple[Outcome, ...]:
     stopped = _not_associated(network, gateway, flight) or _no_interface_up(network, gateway, flight)
     outcomes: list[Outcome] = []
     turned, rest = _turned(network, gateway, flight)
@@ -62,7 +73,10 @@ def _turned(network: Network, gateway: str, flight: Flight) -> tuple[list[tuple[
 
 def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
     """From the site into AWS: only to what the gateway announces."""
-    gateway = position.component
+    return tuple(outcome for part in _by_family(flight) for outcome in _enter(network, position.component, part))
+
+
+def _enter(network: Network, gateway: str, flight: Flight) -> tuple[Outcome, ...]:
     stopped = _no_interface_up(network, gateway, flight)
     announced = network.announced_by(gateway)
     if isinstance(announced, Unknown):
@@ -82,11 +96,21 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     return tuple(outcomes)
 
 
-def usable(interface: VirtualInterface) -> bool:
-    """Whether the virtual interface carries packets."""
-    return same_state(interface.virtual_interface_state, "available") and any(
-        same_state(peer.bgp_status, "up") for peer in interface.bgp_peers
+def usable(interface: VirtualInterface, family: str = "") -> bool:
+    """Whether the virtual interface carries packets (of `ipv4` or `ipv6`), or may do so where AWS does not know."""
+    return same_state(interface.virtual_interface_state, "available", "unknown") and any(
+        same_state(peer.bgp_status, "up", "unknown") for peer in _peers(interface, family)
     )
+
+
+def _known(interface: VirtualInterface, family: str) -> bool:
+    """Whether AWS knows that a usable virtual interface carries packets."""
+    up = any(same_state(peer.bgp_status, "up") for peer in _peers(interface, family))
+    return up and same_state(interface.virtual_interface_state, "available")
+
+
+def _peers(interface: VirtualInterface, family: str) -> list[BgpPeer]:
+    return [peer for peer in interface.bgp_peers if not family or peer.address_family in ("", family)]
 
 
 def _not_associated(network: Network, gateway: str, flight: Flight) -> str | Unknown:
@@ -104,13 +128,18 @@ def _no_interface_up(network: Network, gateway: str, flight: Flight) -> str | Un
     interfaces = network.virtual_interfaces_of(gateway)
     if isinstance(interfaces, Unknown):
         return interfaces
-    if not interfaces:
-        return "has no virtual interface"
-    if any(usable(interface) for interface in interfaces):
+    family = "ipv4" if flight.packets.dst.v4 else "ipv6"
+    usables = [interface for interface in interfaces if usable(interface, family)]
+    if any(_known(interface, family) for interface in usables):
         return ""
+    if usables:
+        return Unknown(reason=f"AWS does not know whether {usables[0].virtual_interface_id} and its BGP peer are up")
+    unseen = network.inventory.unseen_virtual_interface(gateway)
+    if unseen or not interfaces:
+        return unseen or "has no virtual interface"
     return ", ".join(
         f"{interface.virtual_interface_id} is {interface.virtual_interface_state}, BGP "
-        + "/".join(peer.bgp_status for peer in interface.bgp_peers)
+        + ("/".join(peer.bgp_status for peer in _peers(interface, family)) or f"has no peer for {family}")
         for interface in interfaces
     )
 

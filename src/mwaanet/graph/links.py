@@ -113,7 +113,9 @@ class Links(Transit):
         if link in self._unread_connections():
             return True
         interfaces = self.virtual_interfaces_of(link)
-        return isinstance(interfaces, Unknown) or any(usable(interface) for interface in interfaces)
+        if isinstance(interfaces, Unknown) or any(usable(interface) for interface in interfaces):
+            return True
+        return self.inventory.unseen_virtual_interface(link) is not None
 
     def links_announcing(self, name: str, dst: AddressSet) -> list[tuple[str, AddressSet]]:
         """The site's links, each with the destinations that AWS announces over it.

@@ -123,7 +123,9 @@ def _listen(network: Network, balancer: LoadBalancer, listener: Listener, flight
         yield absent(balancer.load_balancer_arn, Kind.LOAD_BALANCER, flight, why)
         return
     if not listener.target_group_arns:
-        why = Unknown(reason=f"{listener.listener_arn} does not say where it forwards to")
+        why = Unknown(
+            reason=f"{listener.listener_arn} forwards to no target group that is named, or to none with a weight"
+        )
         yield absent(balancer.load_balancer_arn, Kind.LOAD_BALANCER, flight, why)
     for arn in listener.target_group_arns:
         targets = targets_of(network, balancer, arn, flight.zone)

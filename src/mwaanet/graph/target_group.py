@@ -6,7 +6,7 @@ zonal shift leaves out get nothing (https://docs.aws.amazon.com/elasticloadbalan
 Targets outside the VPC must have private addresses
 (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#target-type).
 
-Not modelled: stickiness and weights, which choose among targets that all may be chosen.
+Not modelled: stickiness and weights above 0, which choose among targets that all may be chosen.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ class DirectConnectGateway(CamelRecord, frozen=True, kw_only=True):
 class BgpPeer(CamelShape, frozen=True, kw_only=True):
     """BGPPeer (https://docs.aws.amazon.com/directconnect/latest/APIReference/API_BGPPeer.html)."""
 
-    bgp_status: str = ""
+    address_family: str = ""
+    bgp_status: str = "unknown"
     bgp_peer_state: str = ""
 
 

@@ -319,27 +319,41 @@ class Gateways(PublicAccesses):
     def virtual_interfaces_of(self, gateway_id: str) -> tuple[VirtualInterface, ...] | Unknown:
         """The virtual interfaces of a Direct Connect gateway or virtual private gateway, without deleted ones."""
         found = self._interfaces_by_gateway.get(gateway_id)
-        if found:
-            return tuple(found)
-        return (
-            self._unseen_interface(gateway_id)
-            or self.unknown("directconnect", "describe-virtual-interfaces", *self._place_of_gateway(gateway_id))
-            or ()
-        )
+        return tuple(found) if found else self.unseen_virtual_interface(gateway_id) or ()
 
-    def _unseen_interface(self, gateway_id: str) -> Unknown | None:
-        """Why an interface of the gateway is not in the snapshot: it is another account's or another Region's."""
+    def unseen_virtual_interface(self, gateway_id: str) -> Unknown | None:
+        """Why a gateway may have more virtual interfaces: they are another account's, or were not read."""
         operation = "describe-direct-connect-gateway-attachments"
+        seen = {interface.virtual_interface_id for interface in self._interfaces_by_gateway.get(gateway_id, [])}
         for _, answer in self.all_answers("directconnect", operation, DirectConnectGatewayAttachments):
             for attached in answer.direct_connect_gateway_attachments:
-                if attached.direct_connect_gateway_id == gateway_id and same_state(
-                    attached.attachment_state, "attached"
-                ):
+                name = attached.virtual_interface_id
+                if attached.direct_connect_gateway_id != gateway_id or name in seen:
+                    continue
+                if same_state(attached.attachment_state, "attached"):
                     place = (attached.virtual_interface_owner_account, attached.virtual_interface_region)
                     needs = (CallRef(*place, "directconnect", "describe-virtual-interfaces"),)
-                    name = attached.virtual_interface_id
                     return Unknown(reason=f"{name} of {gateway_id} is not in the snapshot", needs=needs)
-        return None
+        place = self._place_of_gateway(gateway_id)
+        return self.unknown("directconnect", "describe-virtual-interfaces", *place) or self._unread_attachments(
+            gateway_id
+        )
+
+    def _unread_attachments(self, gateway_id: str) -> Unknown | None:
+        """Why it is not known which virtual interfaces of other accounts a Direct Connect gateway has."""
+        if gateway_id not in self.direct_connect_gateways:
+            return None
+        operation = "describe-direct-connect-gateway-attachments"
+        unknown: Unknown | None = None
+        for place in self.places_of("directconnect", operation):
+            found = self.call(
+                "directconnect", operation, *place, DirectConnectGatewayAttachments, directConnectGatewayId=gateway_id
+            )
+            if not isinstance(found, Unknown):
+                return None
+            unknown = unknown or found
+        needs = (CallRef(*self._place_of_gateway(gateway_id), "directconnect", operation),)
+        return unknown or Unknown(reason=f"the attachments of {gateway_id} are not in the snapshot", needs=needs)
 
     def direct_connect_gateways_of(self, vpn_gateway_id: str) -> list[str]:
         """The Direct Connect gateways that are associated with a virtual private gateway."""

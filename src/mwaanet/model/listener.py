@@ -9,6 +9,7 @@ class TargetGroupTuple(Shape, frozen=True, kw_only=True):
     """TargetGroupTuple (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupTuple.html)."""
 
     target_group_arn: str = ""
+    weight: int | None = None
 
 
 class ForwardActionConfig(Shape, frozen=True, kw_only=True):
@@ -36,15 +37,20 @@ class Listener(Shape, frozen=True, kw_only=True):
 
     @property
     def target_group_arns(self) -> tuple[str, ...]:
-        """The target groups that the listener forwards to."""
+        """The target groups that the listener forwards to: not one whose weight is 0.
+
+        https://aws.amazon.com/blogs/networking-and-content-delivery/network-load-balancers-now-support-weighted-target-groups
+        """
         found: dict[str, None] = {}
+        idle: set[str] = set()
         for action in self.default_actions:
             forwarded = action.forward_config.target_groups if action.forward_config else ()
             for group in forwarded:
                 found[group.target_group_arn] = None
+                idle.update([group.target_group_arn] if group.weight == 0 else [])
             if action.target_group_arn:
                 found[action.target_group_arn] = None
-        return tuple(found)
+        return tuple(arn for arn in found if arn not in idle)
 
 
 class Listeners(Shape, frozen=True, kw_only=True):
