@@ -111,6 +111,38 @@ def test_the_keyboard_is_enough(opened: Opened, broken: Path) -> None:
     assert page.evaluate("document.activeElement.id") == name
 
 
+STOPS = "#figure-s3 .node[tabindex='0']"
+"""Where Tab stops in the picture of S3."""
+
+
+def test_a_picture_is_one_stop_of_the_tab_key_and_arrow_keys_go_from_box_to_box(opened: Opened, broken: Path) -> None:
+    """https://www.w3.org/WAI/ARIA/apg/practices/keyboard-interface/#kbd_roving_tabindex"""
+    page = opened.open(broken)
+    order = page.eval_on_selector_all("#path-s3 .hops > li", "hops => hops.map(hop => hop.dataset.node)")
+    assert page.locator(STOPS).evaluate_all("stops => stops.map(stop => stop.classList.contains('stopped'))") == [True]
+    page.focus("#figure-s3")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Home")
+    walked = [page.evaluate("document.activeElement.id")]
+    for _ in order[1:]:
+        page.keyboard.press("ArrowRight")
+        walked.append(page.evaluate("document.activeElement.id"))
+    assert walked == order
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.id") == order[-2]
+    assert page.locator(STOPS).get_attribute("id") == order[-2]
+
+
+def test_arrow_keys_pass_by_what_a_choice_fades(opened: Opened, broken: Path) -> None:
+    page = opened.open(broken)
+    page.select_option("#s3-from", index=1)
+    page.locator(STOPS).focus()
+    page.keyboard.press("Home")
+    for _ in range(page.locator("#figure-s3 .node").count()):
+        assert not page.evaluate("document.activeElement.classList.contains('away')")
+        page.keyboard.press("ArrowRight")
+
+
 def test_one_source_can_be_looked_at_alone(opened: Opened, broken: Path) -> None:
     page = opened.open(broken)
     dim = page.locator("#figure-s3 .away")

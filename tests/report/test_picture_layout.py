@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 from time import perf_counter
 
 import pytest
 
-from mwaanet.report.picture import Direction, Picture
+from mwaanet.report.picture import Direction, Picture, State
 from mwaanet.report.picture_layout import Box, Point, Sheet, lay_out
 from mwaanet.report.picture_paths import path_picture
 from report import samples
@@ -49,6 +50,14 @@ def span(start: Point, end: Point) -> Box:
 
 def boxes_of_groups(sheet: Sheet) -> dict[str, Box]:
     return {group.id: frame.box for frame in sheet.frames for group in frame.groups}
+
+
+def test_the_zone_that_fails_stands_first_and_what_is_unknown_next() -> None:
+    picture = grid(3, 1, 2)
+    states = {"subnet-2-0/1": State.STOPPED, "subnet-1-0/0": State.UNKNOWN}
+    nodes = tuple(replace(node, state=states.get(node.id, node.state)) for node in picture.nodes)
+    boxes = boxes_of_groups(lay_out(replace(picture, nodes=nodes)))
+    assert sorted(("z0", "z1", "z2"), key=lambda zone: boxes[zone].y) == ["z2", "z1", "z0"]
 
 
 @every_picture

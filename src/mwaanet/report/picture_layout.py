@@ -150,6 +150,12 @@ class _Tree:
         """Whether something is a zone: these stand one below the other, whatever goes between them."""
         return name in self.groups and self.groups[name].level is Level.ZONE
 
+    def worst(self, name: str) -> State:
+        """The state of a node, or the worst in a group."""
+        if name in self.nodes:
+            return self.nodes[name].state
+        return State.worst(*map(self.worst, self.held[name]))
+
     def _chain(self, node: str) -> list[str]:
         """The groups around a node, the widest first, and the node."""
         chain = [node]
@@ -228,7 +234,9 @@ def _stacked(tree: _Tree, name: str) -> tuple[list[str], Counter[tuple[str, str]
     near: networkx.Graph[str] = networkx.Graph(way for way in tree.ways[name] if set(way) <= set(nodes) and name)
     chains = [sorted(chain, key=nodes.index) for chain in networkx.connected_components(near)]
     columns = {chain[0]: chain for chain in chains if len(chain) <= MOST_STACKED}
-    zones = sorted(held for held in tree.held[name] if tree.is_zone(held))
+    states = list(State)
+    zones = [held for held in tree.held[name] if tree.is_zone(held)]
+    zones.sort(key=lambda zone: (states.index(tree.worst(zone)), zone))
     if len(zones) > 1:
         columns[zones[0]] = zones
     first = {held: top for top, column in columns.items() for held in column}

@@ -36,21 +36,49 @@
     if (event.key === "Escape" && !panel.hidden) close();
   });
 
+  const boxes = new Map(); // of each picture, in the order in which packets meet them
+  const shownOf = (picture) => boxes.get(picture).filter((box) => !box.classList.contains("away"));
+
+  const stopAt = (picture, stop) => {
+    for (const box of boxes.get(picture)) box.setAttribute("tabindex", box === stop ? "0" : "-1");
+  };
+
+  const stopAtFirst = (picture) => {
+    const shown = shownOf(picture);
+    stopAt(picture, shown.find((box) => box.matches(".stopped, .unknown, .warn")) ?? shown[0]);
+  };
+
+  const towards = (box, key) => {
+    const shown = shownOf(box.ownerSVGElement);
+    const at = shown.indexOf(box);
+    if (key === "ArrowRight" || key === "ArrowDown") return shown[at + 1];
+    if (key === "ArrowLeft" || key === "ArrowUp") return shown[at - 1];
+    if (key === "Home") return shown[0];
+    if (key === "End") return shown[shown.length - 1];
+    return null;
+  };
+
+  for (const picture of document.querySelectorAll(".figure > svg")) {
+    picture.setAttribute("role", "group");
+    boxes.set(picture, []);
+  }
   for (const hop of document.querySelectorAll(".hops > li[data-node]")) {
     const node = document.getElementById(hop.dataset.node);
     if (!node) continue;
-    node.setAttribute("tabindex", "0");
+    boxes.get(node.ownerSVGElement).push(node);
     node.setAttribute("role", "button");
     node.setAttribute("aria-label", hop.dataset.label);
     node.addEventListener("click", () => open(node, hop));
+    node.addEventListener("focus", () => stopAt(node.ownerSVGElement, node));
     node.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" || event.key === " ") {
-        event.preventDefault();
-        open(node, hop);
-      }
+      const next = towards(node, event.key);
+      if (event.key === "Enter" || event.key === " ") open(node, hop);
+      else if (next) next.focus();
+      else return;
+      event.preventDefault();
     });
   }
-  for (const picture of document.querySelectorAll(".figure > svg")) picture.setAttribute("role", "group");
+  for (const picture of boxes.keys()) stopAtFirst(picture);
 
   const ways = JSON.parse(document.getElementById("ways").textContent);
   const failures = document.getElementById("failures");
@@ -75,11 +103,10 @@
       for (const index of drawn[kind]) {
         const part = document.getElementById(`${path}-${kind}${index}`);
         if (!part) continue;
-        const away = !shown[kind].has(index);
-        part.classList.toggle("away", away);
-        if (part.getAttribute("role") === "button") part.setAttribute("tabindex", away ? "-1" : "0");
+        part.classList.toggle("away", !shown[kind].has(index));
       }
     }
+    stopAtFirst(document.querySelector(`#figure-${path} > svg`));
     const said = document.getElementById(`${path}-said`);
     if (said) said.textContent = picked.length === every.length ? "" : `Showing ${picked.length} of ${every.length} ways`;
   };
