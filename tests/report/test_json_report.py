@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from mwaanet.graph.flight import Evidence
 from mwaanet.model.unknown import Unknown
@@ -205,7 +206,7 @@ def test_part_of_undetermined_addresses_decides_nothing() -> None:
 )
 def test_protocols_and_ports(packets: PacketSet, protocol: str, ports: str | None) -> None:
     trace = traces.s3_stopped()
-    way = replace(trace.forward[0], hops=(traces.sends(traces.WORKER_A, packets),))
+    way = structs.replace(trace.forward[0], hops=(traces.sends(traces.WORKER_A, packets),))
     packet = parsed(trace_json(replace(trace, forward=(way,)), ()))["forward"]["paths"][0]["hops"][0]["packet"]
     assert (packet["protocol"], packet["dport"]) == (protocol, ports)
 

@@ -7,11 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from rich.cells import cell_len
 
+from mwaanet.graph.flight import Hop
 from mwaanet.model.unknown import Unknown
 from mwaanet.paths.blocked import BlockedPath
 from mwaanet.paths.trace import Trace
+from mwaanet.paths.walk import Leg
 from mwaanet.report.text import trace_text
 from report import traces
 
@@ -108,8 +111,9 @@ def test_parts_are_told_where_they_differ() -> None:
 def test_packets_that_go_either_way_are_told() -> None:
     asked = traces.packets("10.1.10.7", "10.50.1.20")
     arrives = traces.partly().forward[0]
-    stops = replace(traces.s3_stopped().forward[0])
-    stops = replace(stops, end=replace(stops.end, flight=replace(stops.flight, packets=asked)))
+    stops = traces.s3_stopped().forward[0]
+    flight = structs.replace(stops.flight, packets=asked)
+    stops = structs.replace(stops, end=structs.replace(stops.end, flight=flight))
     back = traces.partly().back
     both = traces.trace_of(traces.partly().question, asked, (arrives, stops), back)
     half = traces.packets("10.1.10.7", "10.52.1.20")
@@ -125,25 +129,30 @@ def test_nothing_arrived_nothing_returns() -> None:
 def test_of_paths_that_are_alike_one_is_shown() -> None:
     trace = traces.s3_reached()
     way = trace.forward[0]
-    other = replace(way, hops=(replace(way.hops[0], component="eni-other"), *way.hops[1:]))
+    other = structs.replace(way, hops=(structs.replace(way.hops[0], component="eni-other"), *way.hops[1:]))
     shown = text(replace(trace, forward=(way, other)))
     assert "Forward: arrives (one of 2 alike)" in shown
     assert "eni-other" not in shown
 
 
+def stopped_at(way: Leg, stop: Hop) -> Leg:
+    """The way, ended by another hop."""
+    return structs.replace(way, hops=(*way.hops[:-1], stop), end=structs.replace(way.end, hop=stop))
+
+
 def test_paths_that_other_components_stop_are_not_alike() -> None:
     trace = traces.s3_stopped()
     way = trace.forward[0]
-    stop = replace(way.end.hop, component=traces.TABLE_A)
-    other = replace(way, hops=(*way.hops[:-1], stop), end=replace(way.end, hop=stop))
+    stop = structs.replace(way.end.hop, component=traces.TABLE_A)
+    other = stopped_at(way, stop)
     assert "Forward, path 2 of 2: stopped" in text(replace(trace, forward=(way, other)))
 
 
 def test_many_ways_are_counted() -> None:
     trace = traces.s3_stopped()
     way = trace.forward[0]
-    stops = [replace(way.end.hop, component=f"rtb-{number}") for number in range(7)]
-    ways = tuple(replace(way, hops=(*way.hops[:-1], stop), end=replace(way.end, hop=stop)) for stop in stops)
+    stops = [structs.replace(way.end.hop, component=f"rtb-{number}") for number in range(7)]
+    ways = tuple(stopped_at(way, stop) for stop in stops)
     shown = text(replace(trace, forward=ways))
     assert "path 4 of 7" in shown
     assert "path 5 of 7" not in shown
@@ -164,7 +173,8 @@ def test_many_unknowns_are_counted() -> None:
     trace = traces.nexus_unknown()
     doubts = tuple(Unknown(reason=f"reason {number}") for number in range(9))
     way = trace.forward[0]
-    way = replace(way, end=replace(way.end, flight=replace(way.flight, doubts=doubts)))
+    flight = structs.replace(way.flight, doubts=doubts)
+    way = structs.replace(way, end=structs.replace(way.end, flight=flight))
     assert "(+4 more)" in text(replace(trace, forward=(way,)))
 
 
@@ -176,7 +186,7 @@ def test_changes_are_at_least_these_where_no_path_was_completed() -> None:
 def test_changes_for_different_packets_are_kept_apart() -> None:
     trace = traces.partly()
     one = traces.blocked(trace, traces.TABLE_A)
-    shown = text(trace, (one, replace(one, resources=(traces.GROUP,)), replace(one, resources=())))
+    shown = text(trace, (one, *(structs.replace(one, resources=resources) for resources in ((traces.GROUP,), ()))))
     assert shown.count("along one complete path") == 2
     assert "  for tcp 10.1.10.7" in shown
 

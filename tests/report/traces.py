@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import cast
+
+from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import (
@@ -140,7 +142,7 @@ def acl_allows(of: PacketSet, direction: str = "outbound") -> Hop:
 def leg(end: str, *hops: Hop, **flight: object) -> Leg:
     """A leg whose end is `arrive`, `drop` or `lose`, at its last hop and with that hop's packets."""
     last = hops[-1]
-    moving = replace(Flight(packets=last.packets), **flight)  # type: ignore[arg-type]
+    moving = replace(Flight(packets=last.packets), **flight)
     position = Position(last.component, Role.RECEIVE)
     ends: dict[str, Arrive | Drop | Lose] = {
         "arrive": Arrive(flight=moving, hop=last, answer=position),

@@ -16,8 +16,9 @@ whose addresses no call tells. Who may connect at all: certificates, directories
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import (

@@ -13,8 +13,9 @@ virtual interface that both use: taken as so.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Action, Drop, Flight, Hop, Kind, Lose, Mend, Outcome, Pass, Position, Role

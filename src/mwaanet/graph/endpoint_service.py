@@ -12,10 +12,11 @@ unknown.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Action, Drop, Flight, Hop, Kind, Outcome, Pass, Position, Role, advance

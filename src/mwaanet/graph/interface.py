@@ -11,9 +11,10 @@ Not modelled: what a host does with packets that are not addressed to it (an app
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import (
@@ -50,8 +51,7 @@ TRANSIT_GATEWAY = "transit_gateway"
 """The kind of the interfaces of transit gateway attachments."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Interface:
+class Interface(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A network interface as the engine sees it: one that AWS described, or a virtual one.
 
     `addresses` are the private (and IPv6) addresses it holds; `public` pairs a private address with the public
@@ -68,7 +68,7 @@ class Interface:
     kind: str = "interface"
     origin: Origin | None = None
 
-    @cached_property
+    @property
     def evidence(self) -> tuple[Evidence, ...]:
         """Where the interface was read."""
         return (Evidence(self.origin),) if self.origin else ()

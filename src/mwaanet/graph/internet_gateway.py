@@ -12,8 +12,9 @@ destination answers.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from mwaanet.graph.block_public_access import Screened, screen
 from mwaanet.graph.codes import Code

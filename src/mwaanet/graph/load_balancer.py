@@ -13,8 +13,9 @@ Not modelled: Application Load Balancers (as listeners or as targets), listener 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from mwaanet.graph.client_address import family_of, preserved, settable, unanswered
 from mwaanet.graph.codes import Code

@@ -9,8 +9,9 @@ Not modelled: changes of names and policies; those are told where they are judge
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from mwaanet.graph.flight import Flight, Mend, Position, Role
 from mwaanet.graph.targets import target_positions

@@ -15,9 +15,11 @@ Not modelled: appliances other than Network Firewall, whose rules AWS does not k
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
+
+from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.firewall_engine import Decision, Engine

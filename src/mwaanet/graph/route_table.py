@@ -12,10 +12,10 @@ route says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import (
@@ -48,8 +48,7 @@ _SERVICES = {"s3": "S3", "dynamodb": "DynamoDB"}
 """What people call the services with gateway endpoints."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True, gc=False):
     """What decides for a range of destinations: one route, or several among which AWS may pick."""
 
     routes: tuple[tuple[int, Route], ...]
@@ -57,8 +56,7 @@ class Choice:
     unknown: Unknown | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(msgspec.Struct, frozen=True, gc=False):
     index: int
     route: Route
     rank: int

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+import msgspec
 
 from mwaanet.errors import SnapshotError
 from mwaanet.graph.flight import Evidence
 from mwaanet.net import AddressSet, Intervals, PacketSet
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class Match(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Which packets a rule speaks of; `None` is any. `peer` is the far end: destination outbound, source inbound."""
 
     peer: AddressSet
@@ -33,8 +33,7 @@ class Match:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One rule ready to be applied: what it matches, how AWS prints it, and where it was read."""
 
     match: Match

@@ -13,8 +13,10 @@ Not modelled: connection tracking timeouts.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import (
@@ -42,8 +44,7 @@ if TYPE_CHECKING:
     from mwaanet.graph.network import Network
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRules:
+class GroupRules(msgspec.Struct, frozen=True, gc=False):
     """One direction of one group, ready to be applied."""
 
     rules: tuple[Rule, ...]

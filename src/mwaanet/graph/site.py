@@ -12,8 +12,9 @@ AWS on to the internet is not known, whether it sends it back into AWS is not as
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop, Kind, Lose, Mend, Outcome, Pass, Position, Role

@@ -8,8 +8,9 @@ Not modelled: which public addresses a site sends from; where AWS could filter b
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import (

@@ -5,8 +5,9 @@ Not modelled: which interface of an instance a route to the instance means, wher
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from mwaanet.graph.flight import Flight, Position, Role, advance
 from mwaanet.graph.subnet import crossing

@@ -73,6 +73,9 @@ _BY_PREFIX: dict[tuple[str, Role], Transfer] = {
     (site.EDGE, Role.SEND): site.send,
 }
 
+_PREFIXES = {role: [(prefix, _BY_PREFIX[prefix, at]) for prefix, at in _BY_PREFIX if at is role] for role in Role}
+"""The same, by role."""
+
 _SITE: dict[Role, Transfer] = {
     Role.ENTER: site.enter,
     Role.RECEIVE: site.receive,
@@ -93,8 +96,8 @@ def _function(network: Network, position: Position) -> Transfer:
     component, role = position
     if network.site(component):
         return _SITE[role]
-    for (prefix, at), function in _BY_PREFIX.items():
-        if role is at and component.startswith(prefix):
+    for prefix, function in _PREFIXES[role]:
+        if component.startswith(prefix):
             return function
     if role in _ANYWHERE:
         return _ANYWHERE[role]

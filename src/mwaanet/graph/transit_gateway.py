@@ -10,8 +10,9 @@ Not modelled: Connect peers behind a Connect attachment, policy tables, multicas
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Action, Drop, Flight, Hop, Kind, Lose, Outcome, Pass, Position, Role

@@ -8,8 +8,9 @@ Not modelled: how packets are spread over attachments of equal cost: each may ca
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Action, Drop, Flight, Kind, Lose, Outcome, Pass, Position, Role
@@ -29,8 +30,7 @@ _PROPAGATED = ("vpc", "direct-connect-gateway", "connect", "vpn", "peering")
 _UNRANKED = (2, len(_PROPAGATED))
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True, gc=False):
     """The route that decides for a range of destinations; several, and why, where that cannot be known."""
 
     routes: tuple[TransitGatewayRoute, ...]

@@ -11,8 +11,9 @@ Not modelled: endpoints of other types than gateway, interface and Gateway Load 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.endpoint_service import into_service

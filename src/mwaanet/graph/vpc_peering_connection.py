@@ -8,8 +8,9 @@ Not modelled: the largest packet (MTU) that passes, here as on every other way.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Action, Drop, Evidence, Flight, Hop, Kind, Lose, Mend, Outcome, Pass, Position, Role

@@ -12,8 +12,9 @@ Connect counts as any other: where equal routes lead over both kinds the answer 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Action, Drop, Flight, Hop, Kind, Lose, Outcome, Pass, Position, Role

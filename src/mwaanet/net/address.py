@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from socket import AF_INET, inet_pton
 from typing import ClassVar, Final
+
+import msgspec
 
 from mwaanet.net.intervals import EMPTY, Intervals, Span
 
@@ -21,8 +22,7 @@ ALL_V6: Final = Intervals.of((0, 2**128 - 1))
 """Every IPv6 address, as integers."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class AddressSet:
+class AddressSet(msgspec.Struct, frozen=True, eq=False, gc=False):
     """An immutable set of IP addresses, IPv4 and IPv6 side by side.
 
     >>> str(AddressSet.parse("10.0.0.0/8", "2001:db8::/32") - AddressSet.parse("10.128.0.0/9"))

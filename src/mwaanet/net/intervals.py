@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
+
+import msgspec
 
 Span = tuple[int, int]
 """First and last member of a run of consecutive integers, both included."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Intervals:
+class Intervals(msgspec.Struct, frozen=True, eq=False, gc=False):
     """An immutable set of integers, kept as runs of consecutive ones.
 
     Build one with `of` or `single`. The constructor trusts its argument: `spans` must already be sorted,

@@ -7,11 +7,12 @@ equality, hash, samples and descriptions do not depend on how.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import reduce
 from math import prod
 from operator import is_, or_
 from typing import ClassVar, NamedTuple
+
+import msgspec
 
 from mwaanet.net.address import ALL_V4, ALL_V6, AddressSet, address_text, parse_address
 from mwaanet.net.boxes import (
@@ -50,8 +51,7 @@ class Packet(NamedTuple):
     """Code, of ICMP and ICMPv6."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class PacketSet:
+class PacketSet(msgspec.Struct, frozen=True, eq=False, gc=False):
     """An immutable set of packets. Build one with `of`, or narrow another with `where`.
 
     The constructor trusts its argument: boxes must be pairwise disjoint and have no empty axis.
@@ -178,11 +178,11 @@ class PacketSet:
         return self.boxes == other.boxes or (self.size == other.size and self.issubset(other))
 
     def __hash__(self) -> int:
-        """Agrees with equality: neither the size nor the least and greatest packet depend on the cut."""
+        """Agrees with equality: the least and the greatest packet do not depend on the cut."""
         if not self.boxes:
             return 0
         greatest = max((box[0], box[1], *[axis.spans[-1][1] for axis in box[2:]]) for box in self.boxes)
-        return hash((self.size, self._least(), greatest))
+        return hash((self._least(), greatest))
 
     def __repr__(self) -> str:
         """The description, for a debugger; it does not hold every detail of a long set."""

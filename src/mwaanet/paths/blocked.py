@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import count
+
+import msgspec
+from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Arrive, Drop, Flight, Hop, Kind, Lose, Mend, Pass, Position, Role
@@ -26,8 +28,7 @@ from mwaanet.paths.walk import Leg, shown
 MOST_EXPANSIONS = 4_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlockedPath:
+class BlockedPath(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One complete path from source to destination and what must change along it.
 
     `resources` are in the order in which the path meets them, the culprit first; `complete` is False where no path
@@ -53,8 +54,7 @@ class BlockedPath:
         return left or (self.drops[index].component,)
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(msgspec.Struct, frozen=True, gc=False):
     position: Position
     flight: Flight
     start: Start
@@ -244,8 +244,9 @@ class _Frontier:
                 flight.mended,
                 _resources(state.mends),
             )
-            if key not in self._seen:
-                self._seen.add(key)
+            known = len(self._seen)  # asking and adding would hash the packets twice
+            self._seen.add(key)
+            if len(self._seen) > known:
                 return cost, state
         return None
 

@@ -7,8 +7,10 @@ arrived to the client's own ports. What passes is what arrives *and* is answered
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop, Lose

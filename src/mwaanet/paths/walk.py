@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop, Kind, Lose, Outcome, Pass, Position
@@ -15,8 +17,7 @@ MOST_STEPS = 200_000
 """Steps after which a walk gives up and calls the rest unknown: no network needs so many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(msgspec.Struct, frozen=True, gc=False):
     """One way that packets took: the hops in order and what became of the packets at the end."""
 
     hops: tuple[Hop, ...]
@@ -28,21 +29,20 @@ class Leg:
         return self.end.flight
 
 
-@dataclass(frozen=True, slots=True)
-class _Trail:
+class _Trail(msgspec.Struct, frozen=True, gc=False):
     """Hops so far, newest first, shared between branches."""
 
     hop: Hop
     before: _Trail | None
 
 
-_Visited = frozenset[tuple[Position, str, frozenset[str], tuple[Position, ...]]]
+_Visited = set[tuple[Position, str, frozenset[str], tuple[Position, ...]]]
 
 
 def walk(network: Network, starts: Iterable[tuple[Position, Flight]]) -> list[Leg]:
     """Every leg of the given flights; together their ends hold all packets of the starts."""
     pending: list[tuple[Position, Flight, _Trail | None, _Visited]] = [
-        (position, flight, None, frozenset()) for position, flight in starts if flight.packets
+        (position, flight, None, set()) for position, flight in starts if flight.packets
     ]
     legs: list[Leg] = []
     steps = 0
@@ -56,11 +56,14 @@ def walk(network: Network, starts: Iterable[tuple[Position, Flight]]) -> list[Le
         if key in visited:
             legs.append(_loop(position, flight, trail))
             continue
-        for outcome in transfer(network, position, flight):
+        visited.add(key)
+        outcomes = transfer(network, position, flight)
+        for outcome in outcomes:
             hop = shown(outcome, flight)
             onward = _Trail(hop, trail) if hop else trail
             if isinstance(outcome, Pass):
-                pending.append((outcome.to, outcome.flight, onward, visited | {key}))
+                own = visited if len(outcomes) == 1 else visited.copy()
+                pending.append((outcome.to, outcome.flight, onward, own))
             else:
                 legs.append(Leg(_hops(onward), outcome))
     return legs
@@ -69,6 +72,8 @@ def walk(network: Network, starts: Iterable[tuple[Position, Flight]]) -> list[Le
 def shown(outcome: Outcome, flight: Flight) -> Hop | None:
     """The hop of an outcome; that after which packets are in doubt says so, whatever else it decided."""
     hop = outcome.hop
+    if outcome.flight.doubts is flight.doubts:
+        return hop
     new = [doubt for doubt in outcome.flight.doubts if doubt not in flight.doubts]
     if hop is None or not new or not isinstance(outcome, Pass) or hop.action is Action.UNKNOWN:
         return hop

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from mwaanet.checks.context import Context
 from mwaanet.checks.result import Finding, Fix, Segment, Status
