@@ -6,6 +6,7 @@ import pytest
 
 from builder import Estate, mwaa_estate
 from builder.estate import HOME, REGION, SHARED
+from builder.estate_site import INDEX
 from checks.designs import segments, standing
 from checks.examples import with_startup_script
 from checks.nexus import diagnosed, faults
@@ -88,6 +89,26 @@ class TestCredentials:
         told = diagnosed(estate.files())
         assert "Pa55word" not in diagnosis_json(told, True)
         assert "Pa55word" not in diagnosis_text(told, width=200, colour=False, all_findings=True, unicode=True)
+
+
+class TestPlainHttp:
+    """https://pip.pypa.io/en/stable/cli/pip/#cmdoption-trusted-host: pip ignores repositories, the sources that list
+    packages, which it asks by http and does not trust; a file that a line names by URL it fetches.
+    """
+
+    @pytest.mark.parametrize("line", ["-c http://{}/c.txt", "-r http://{}/r.txt", "x @ http://{}/x.whl"])
+    def test_a_file_by_http_is_fetched_unchecked(self, line: str) -> None:
+        estate = mwaa_estate()
+        requires(estate, f"--index-url {INDEX}", line.format("files.build.example"), "requests==2.32.3")
+        told = found(estate)
+        assert "NEXUS-HTTP" not in told
+        assert "files.build.example" in told["NEXUS-TRUSTED"].message
+
+    @pytest.mark.parametrize("option", ["--extra-index-url", "--find-links"])
+    def test_a_list_of_packages_by_http_is_ignored(self, option: str) -> None:
+        estate = mwaa_estate()
+        requires(estate, f"--index-url {INDEX}", f"{option} http://files.build.example/simple/", "requests==2.32.3")
+        assert "files.build.example" in found(estate)["NEXUS-HTTP"].message
 
 
 class TestStartupScript:

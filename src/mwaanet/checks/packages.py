@@ -45,6 +45,8 @@ _CODEARTIFACT = re.compile(r"([a-z0-9-]+-\d{12}|vpce-[a-z0-9-]+)\.d\.codeartifac
 
 https://docs.aws.amazon.com/codeartifact/latest/ug/use-codeartifact-from-vpc.html
 """
+_LISTS = ("index", "extra-index", "find-links")
+"""Sources that list packages; what other lines name by URL (`-r`, `-c`, a package) is fetched as it is."""
 _LOGIN = re.compile(r"codeartifact\s+(?:login|get-authorization-token)|get_authorization_token")
 
 
@@ -181,16 +183,17 @@ class Packages:
 
     @cached_property
     def refused_http(self) -> list[str]:
-        """Hosts asked by plain http without being trusted, which pip ignores.
+        """Hosts asked for lists of packages by plain http without being trusted, which pip ignores.
 
         https://pip.pypa.io/en/stable/cli/pip/#cmdoption-trusted-host
         """
-        return [source.host for source in self._asked if source.scheme == "http" and not self._is_trusted(source)]
+        return [source.host for source in self._asked_plainly if source.kind in _LISTS]
 
     @cached_property
     def unsafe_hosts(self) -> list[str]:
-        """Hosts whose identity pip does not check: trusted ones."""
-        return list(dict.fromkeys(source.host for source in self._asked if self._is_trusted(source)))
+        """Hosts whose identity pip does not check: trusted ones, and those of single files that it fetches by http."""
+        single = [source for source in self._asked_plainly if source.kind not in _LISTS]
+        return list(dict.fromkeys(s.host for s in (*filter(self._is_trusted, self._asked), *single)))
 
     @cached_property
     def mismatched_hosts(self) -> list[str]:
@@ -201,6 +204,10 @@ class Packages:
     @property
     def _asked(self) -> list[PackageSource]:
         return [source for source in self._sources if source.kind != "declared"]
+
+    @property
+    def _asked_plainly(self) -> list[PackageSource]:
+        return [source for source in self._asked if source.scheme == "http" and not self._is_trusted(source)]
 
     def _is_trusted(self, source: PackageSource) -> bool:
         trusted = self.file.trusted if isinstance(self.file, RequirementsFile) else ()
