@@ -13,6 +13,7 @@ from mwaanet.checks.evaluate import answers_of, applies, ends_of, findings_of
 from mwaanet.checks.language import Check, Skip, Waiver
 from mwaanet.checks.name_tags import NameTags
 from mwaanet.checks.result import Finding, Source, Status, Witness
+from mwaanet.checks.told import told, told_answer
 from mwaanet.graph.network import Network
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.site import Site
@@ -95,7 +96,9 @@ def run_assertions(context: Context, checks: Sequence[Check], today: date) -> tu
 
 def run_assertion(context: Context, check: Check, today: date) -> AssertionResult:
     """Ask one check."""
+    check = told(check, context.facts)
     answers = answers_of(context, check) or [_nothing_asked(context, check)]
+    answers = [told_answer(answer, check, context.facts) for answer in answers]
     findings = tuple(findings_of(context, check, answers))
     status = Status.worst(finding.status for finding in findings)
     waiver = check.waiver
