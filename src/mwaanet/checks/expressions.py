@@ -60,6 +60,11 @@ def tree(expression: str) -> dict[str, Any]:
     return found
 
 
+def reads(expression: str) -> bool:
+    """Whether an expression reads anything of the document."""
+    return any(node["type"] in ("field", "current", "value_projection") for node, _ in _nodes(tree(expression)))
+
+
 def holds(expression: str, document: object) -> bool:
     """Whether an expression holds over a document; UsageError where it cannot be evaluated at all."""
     try:

@@ -1,8 +1,8 @@
 """Linting: what is wrong, or says nothing, in topology files, before anything is asked of a snapshot.
 
 Words are judged without a snapshot, selectors with one. Contradictions and repetitions are found between assertions of
-the same verb: of `reach` by the packets that two assertions are about, whose ends are compared as they are written and,
-with a snapshot, by what they mean.
+the same verb, by what two are about: packets, answers to a name, actions on resources, values of a document. Ends and
+facts are compared as they are written and, with a snapshot, by what they mean.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from itertools import combinations
 from mwaanet.checks.context import Context
 from mwaanet.checks.crossing import unmet
 from mwaanet.checks.evaluate import is_about_environment, verbs_asked
-from mwaanet.checks.language import Check, Reach, Resolve, Selection, Skip
-from mwaanet.checks.overlap import Meaning, meaning_of
+from mwaanet.checks.language import EXPECTATIONS, Check, Reach, Resolve, Selection, Skip
+from mwaanet.checks.overlap import meaning_of
 from mwaanet.checks.selection import selected
 from mwaanet.checks.selectors import End, HostName
 from mwaanet.checks.topology import Topology
@@ -48,7 +48,8 @@ def lint(topology: Topology, today: date, context: Context | None = None) -> tup
     found = [_of_error(error) for error in topology.problems]
     found.extend(problem for check in topology.checks for problem in _alone(check, today, context))
     found.extend(_alike(topology.checks))
-    found.extend(_between([check for check in topology.checks if isinstance(check.verb, Reach)], context))
+    for verb in EXPECTATIONS:
+        found.extend(_between([check for check in topology.checks if isinstance(check.verb, verb)], context))
     files = list(topology.files)
     order = {file: index for index, file in enumerate(files)}
     return tuple(sorted(found, key=lambda each: (order.get(each.file, -1), each.line, each.column)))
@@ -123,7 +124,7 @@ def _alike(checks: Sequence[Check]) -> Iterator[Problem]:
     for check in checks:
         if isinstance(check.verb, Skip) or (isinstance(check.verb, Reach) and not check.verb.part):
             continue
-        other = first.setdefault((check.verb, check.when, check.each), check)
+        other = first.setdefault(_word_for_word(check), check)
         if other.negative != check.negative:
             yield _problem(check, Status.FAIL, f"contradicts {other.id} ({_place(other, check)})")
         elif other is not check:
@@ -131,22 +132,22 @@ def _alike(checks: Sequence[Check]) -> Iterator[Problem]:
 
 
 def _between(checks: Sequence[Check], context: Context | None) -> Iterator[Problem]:
-    """Contradictions, and assertions that others imply."""
+    """Contradictions, and assertions that others imply, among those of one verb."""
     meanings = [(check, meaning) for check in checks if (meaning := meaning_of(check, context)) is not None]
     for (one, first), (other, second) in combinations(meanings, 2):
-        if one.negative != other.negative:
-            if _contradict(first, second):
-                yield _problem(
-                    other, Status.FAIL, f"contradicts {one.id} ({_place(one, other)}): {first.shared(second)}"
-                )
+        if _word_for_word(one) == _word_for_word(other) and not isinstance(one.verb, Reach):
+            continue
+        shared = first.shared(second) if first.unconditional and second.unconditional else ""
+        if shared:
+            yield _problem(other, Status.FAIL, f"contradicts {one.id} ({_place(one, other)}): {shared}")
         elif second.follows_from(first):
             yield _problem(other, Status.WARN, f"follows from {one.id} ({_place(one, other)})")
         elif first.follows_from(second):
             yield _problem(one, Status.WARN, f"follows from {other.id} ({_place(other, one)})")
 
 
-def _contradict(one: Meaning, other: Meaning) -> bool:
-    return one.unconditional and other.unconditional and bool(one.shared(other))
+def _word_for_word(check: Check) -> tuple[object, str, str]:
+    return check.verb, check.when, check.each
 
 
 def _place(check: Check, seen_from: Check) -> str:

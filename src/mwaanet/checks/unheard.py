@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 
 from mwaanet.checks import expressions
-from mwaanet.checks.facts import FACTS, FactKind, Facts
+from mwaanet.checks.facts import FACTS, FactKind, Facts, placeholders
 from mwaanet.checks.field_names import impossible
 from mwaanet.checks.iam_words import unheard as unheard_of_permit
 from mwaanet.checks.language import Check, Permit, Require, Verb
+from mwaanet.checks.overlap_require import never_holds
 from mwaanet.checks.response_shapes import ListOf, Plain, Shape, Structure, response_shape, source
 
 
@@ -26,12 +27,21 @@ def unheard(check: Check, verbs: Sequence[Verb], facts: Facts | None) -> tuple[s
             found.extend(unheard_of_permit(verb, resources))
         elif isinstance(verb, Require):
             found.extend(_of_call(verb) if verb.call else _of_facts("that", verb.that))
+            found.extend(_of_sense(verb.that))
     return tuple(dict.fromkeys(found))
 
 
 def _of_facts(key: str, expression: str) -> Iterator[str]:
     for problem in impossible(expressions.tree(expression), _facts_shape()):
         yield f"{key}: {expression!r} reads {problem}"
+
+
+def _of_sense(expression: str) -> Iterator[str]:
+    """What says nothing, for it holds always or never."""
+    if never_holds(expression):
+        yield f"that: {expression!r} never holds: it joins what cannot be at once"
+    if not expressions.reads(expression) and not placeholders(expression):
+        yield f"that: {expression!r} reads nothing"
 
 
 def _of_call(verb: Require) -> Iterable[str]:
