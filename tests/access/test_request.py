@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
-from access.cases import KEY, allow, identity, kms, policy, request
+from access.cases import ACCOUNT, KEY, OTHER, allow, identity, kms, policy, request
 from mwaanet.access import Request, evaluate, through_endpoint, through_internet
 
 INSIDE = structs.replace(request(), context=through_endpoint("vpce-1", "vpc-1", "10.0.1.0/24", "10.0.2.0/24"))
@@ -54,3 +54,26 @@ def test_what_a_service_passes_on_tells_nothing_of_the_first_request() -> None:
 
     assert (decision.allowed, decision.keys) == (None, ("aws:SourceVpce",))
     assert asked.resource == KEY
+
+
+@pytest.mark.parametrize(
+    ("asked", "key", "account", "allowed"),
+    [
+        (kms(kms_ViaService=("s3.us-east-1.amazonaws.com",)), "kms:CallerAccount", ACCOUNT, True),
+        (kms(kms_ViaService=("s3.us-east-1.amazonaws.com",)), "kms:CallerAccount", OTHER, False),
+        (request(), "s3:ResourceAccount", ACCOUNT, True),
+        (request(), "s3:ResourceAccount", OTHER, False),
+        (request(owner=None), "s3:ResourceAccount", ACCOUNT, None),
+    ],
+)
+def test_the_accounts_of_caller_and_resource_are_known(
+    asked: Request, key: str, account: str, allowed: bool | None
+) -> None:
+    """https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account and
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html.
+    """
+    statement = allow(principal="*", condition={"StringEquals": {key: account}})
+    assert (
+        evaluate(asked, identity(policy(allow()), resource=policy(statement), endpoint=policy(statement))).allowed
+        is allowed
+    )

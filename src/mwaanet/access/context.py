@@ -86,10 +86,20 @@ def _principal_facts(principal: Principal) -> dict[str, Fact]:
 
 
 def _action_facts(request: Request) -> dict[str, Fact]:
-    """Keys of one service are not in the requests to another, nor `s3:prefix` in one that lists nothing."""
+    """Keys of one service are not in the requests to another, nor `s3:prefix` in one that lists nothing.
+
+    The accounts of the caller of KMS and of S3's resource have keys of their own
+    (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account).
+    """
     facts: dict[str, Fact] = {}
     if request.service != "kms":
-        facts["kms:viaservice"] = Presence.ABSENT
+        facts["kms:viaservice"] = facts["kms:calleraccount"] = Presence.ABSENT
+    elif request.principal.kind in _IDENTITIES:
+        facts["kms:calleraccount"] = (request.principal.account,)
+    if request.service != "s3":
+        facts["s3:resourceaccount"] = Presence.ABSENT
+    elif request.resource_account is not None:
+        facts["s3:resourceaccount"] = (request.resource_account,)
     if request.action.lower() not in _LISTING:
         facts["s3:prefix"] = Presence.ABSENT
     return facts
