@@ -72,6 +72,17 @@ class TestAttachments:
         assert answer.verdict == "no"
         assert attachment.id in answer.culprits
 
+    @pytest.mark.parametrize("state", ["modifying", "rollingBack"])
+    @pytest.mark.parametrize("side", ["left", "right"])
+    def test_one_that_is_modified_is_unknown(self, side: str, state: str) -> None:
+        """https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html: then it is available again."""
+        hub = Hub()
+        attachment: Attachment = getattr(hub, side)
+        attachment.state(state)
+        hub.table.route("10.1.0.0/16", hub.left).route("10.2.0.0/16", hub.right)
+        answer = hub.ask()
+        assert (answer.verdict, attachment.id in answer.doubts) == ("unknown", True)
+
     def test_one_that_is_associated_with_no_table_drops(self) -> None:
         hub = Hub()
         hub.table.disassociate(hub.left)

@@ -150,6 +150,15 @@ class TestInterfaceEndpoint:
         answer = ask(net, client, endpoint, tcp=443)
         assert (answer.verdict, answer.codes, answer.culprits) == ("no", {Code.ENDPOINT_STATE}, (endpoint.id,))
 
+    def test_a_state_of_which_no_guide_says_what_it_means_is_unknown(self) -> None:
+        """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html lists `Partial`, too."""
+        net, vpc, _, endpoint = self.endpoint()
+        endpoint.state("partial")
+        client = vpc.subnet("a", "10.1.1.0/24").interface("10.1.1.10")
+        answer = ask(net, client, endpoint, tcp=443)
+        assert (answer.verdict, endpoint.id in answer.doubts) == ("unknown", True)
+        assert ask(net, client, endpoint, tcp=80).verdict == "no"
+
     def test_a_deleted_one_is_not_there(self) -> None:
         net, vpc, subnet, endpoint = self.endpoint()
         endpoint.state("deleted")

@@ -24,9 +24,9 @@ from mwaanet.graph.load_balancer import serving_interface
 from mwaanet.graph.outcomes import absent, hop, mendable
 from mwaanet.model.endpoint_service import ServiceConfiguration
 from mwaanet.model.load_balancer import LoadBalancer
-from mwaanet.model.state import same_state
+from mwaanet.model.state import same_state, serves
 from mwaanet.model.unknown import Unknown
-from mwaanet.model.vpc_endpoint import VpcEndpoint
+from mwaanet.model.vpc_endpoint import IDLE, VpcEndpoint
 from mwaanet.net import AddressSet
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _allowed(network: Network, service: ServiceConfiguration, endpoint: VpcEndpo
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html#add-remove-permissions
     """
-    if same_state(endpoint.state, "available"):
+    if endpoint.serves is not False:
         return True
     return network.allows_account(service, endpoint.owner_id or network.place_of_vpc(endpoint.vpc_id)[0])
 
@@ -132,7 +132,7 @@ def _refused(
         decided = _hop(service, flight, Action.DROP, f"state is {service.service_state}", Code.BAD_STATE)
         return mendable(decided, flight, f"bring {name} to available", again, onward)
     connection = network.inventory.vpc_endpoint_connections.get(endpoint.vpc_endpoint_id)
-    if connection and not accepted and not same_state(connection.vpc_endpoint_state, "available"):
+    if connection and not accepted and serves(connection.vpc_endpoint_state, *IDLE) is False:
         by = f"the connection of {endpoint.vpc_endpoint_id} is {connection.vpc_endpoint_state}"
         decided = _hop(service, flight, Action.DROP, by, Code.SERVICE_NOT_ACCEPTED)
         action = f"accept {endpoint.vpc_endpoint_id} at {name}"

@@ -61,6 +61,7 @@ def inspect(network: Network, endpoint: VpcEndpoint, flight: Flight) -> tuple[Ou
     stopped = _not_ready(endpoint, attachment, flight)
     if stopped:
         return (stopped,)
+    flight = settled(endpoint, flight)
     if firewall is None:
         return (_undescribed(network, endpoint, tagged, flight),)
     onward = _beyond(network, endpoint, flight)
@@ -73,6 +74,15 @@ def inspect(network: Network, endpoint: VpcEndpoint, flight: Flight) -> tuple[Ou
     if isinstance(engine, Unknown):
         return (_doubted(endpoint, onward, (engine,), (firewall.firewall_arn,), ()),)
     return tuple(_outcomes(endpoint, firewall, engine, flight, onward))
+
+
+def settled(endpoint: VpcEndpoint, flight: Flight) -> Flight:
+    """The flight, in doubt where the endpoint's state does not tell whether it takes packets."""
+    name = endpoint.vpc_endpoint_id
+    if endpoint.serves is not None or name in flight.mended:
+        return flight
+    state = endpoint.state or "unknown"
+    return flight.doubting(Unknown(reason=f"whether {name} takes packets is not known: its state is {state}"))
 
 
 def _known(network: Network) -> _Known:
@@ -176,7 +186,7 @@ def _not_ready(endpoint: VpcEndpoint, attachment: Attachment, flight: Flight) ->
     name = endpoint.vpc_endpoint_id
     if name in flight.mended:
         return None
-    if not same_state(endpoint.state, "available"):
+    if endpoint.serves is False:
         by = f"state is {endpoint.state}"
     elif attachment.status and not same_state(attachment.status, "READY", "SCALING"):
         by = f"the firewall's attachment is {attachment.status} {attachment.status_message}".strip()

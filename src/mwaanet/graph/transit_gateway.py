@@ -18,7 +18,6 @@ from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Action, Drop, Flight, Hop, Kind, Lose, Outcome, Pass, Position, Role
 from mwaanet.graph.mends import attachment_mends
 from mwaanet.graph.outcomes import absent, hop, mendable
-from mwaanet.model.state import same_state
 from mwaanet.model.transit_gateway_attachment import TransitGatewayAttachment
 from mwaanet.model.unknown import Unknown
 
@@ -34,6 +33,7 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     if isinstance(attachment, Unknown | str):
         return (absent(position.component, ATTACHMENT, flight, attachment),)
     gateway = attachment.transit_gateway_id
+    flight = _settled(attachment, flight)
     table = network.associated_table(attachment, gateway)
     onward = replace(flight, subnet="", vpc="", entered="", crossed=(*flight.crossed, gateway))
     if position.component not in flight.mended:
@@ -57,6 +57,7 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     attachment = network.attachment(position.component)
     if isinstance(attachment, Unknown | str):
         return (absent(position.component, ATTACHMENT, flight, attachment),)
+    flight = _settled(attachment, flight)
     kind = attachment.resource_type
     if kind == "vpc":
         return _into_vpc(network, attachment, flight)
@@ -151,8 +152,18 @@ def _across_peering(network: Network, attachment: TransitGatewayAttachment, flig
     return (Pass(flight=onward, to=to, hop=decided),)
 
 
+def _settled(attachment: TransitGatewayAttachment, flight: Flight) -> Flight:
+    """The flight, in doubt where the attachment's state does not tell whether it carries packets."""
+    if attachment.serves is not None:
+        return flight
+    name, state = attachment.transit_gateway_attachment_id, attachment.state
+    return flight.doubting(
+        Unknown(reason=f"whether {name} carries packets is not known: its state is {state or 'unknown'}")
+    )
+
+
 def _bad_state(attachment: TransitGatewayAttachment, flight: Flight, to: Position, onward: Flight) -> Drop | None:
-    if same_state(attachment.state, "available"):
+    if attachment.serves is not False:
         return None
     decided = _hop(attachment, flight, Action.DROP, f"state is {attachment.state}", Code.BAD_STATE)
     return mendable(decided, flight, f"accept or recreate {decided.component}", to, onward)

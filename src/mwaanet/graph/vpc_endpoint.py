@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from mwaanet.graph.codes import Code
 from mwaanet.graph.endpoint_service import into_service
 from mwaanet.graph.flight import Action, Arrive, Drop, Evidence, Flight, Hop, Kind, Outcome, Pass, Position, Role
-from mwaanet.graph.network_firewall import inspect
+from mwaanet.graph.network_firewall import inspect, settled
 from mwaanet.graph.outcomes import absent, hop, mendable
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
@@ -61,6 +61,7 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     stopped = _not_available(endpoint, flight, to)
     if stopped:
         return (stopped,)
+    flight = settled(endpoint, flight)
     decided = _hop(endpoint, flight, Action.FORWARD, f"gateway endpoint for {endpoint.service_name}")
     return (Pass(flight=flight, to=to, hop=decided),)
 
@@ -93,6 +94,7 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     stopped = _not_available(endpoint, flight, position)
     if stopped:
         return (stopped,)
+    flight = settled(endpoint, flight)
     if network.inventory.is_aws_service(endpoint.service_name):
         return (_arrived(endpoint, flight, answer),)
     decided = _hop(endpoint, flight, Action.FORWARD, f"interface endpoint for {endpoint.service_name}")
@@ -120,7 +122,7 @@ def _after(first: Hop, outcome: Outcome) -> Outcome:
 
 def _not_available(endpoint: VpcEndpoint, flight: Flight, to: Position) -> Drop | None:
     name = endpoint.vpc_endpoint_id
-    if same_state(endpoint.state, "available") or name in flight.mended:
+    if endpoint.serves is not False or name in flight.mended:
         return None
     why, action = _STATES.get(endpoint.state.lower(), ("", "recreate {name}"))
     by = f"state is {endpoint.state}{why}"

@@ -7,3 +7,10 @@ def same_state(state: str, *states: str) -> bool:
     """Whether a state is one of the given ones, without regard to case."""
     lowered = state.lower()
     return any(lowered == other.lower() for other in states)
+
+
+def serves(state: str, *idle: str) -> bool | None:
+    """Whether what reports a state serves: `available` does, the idle states do not; any other leaves it open."""
+    if same_state(state, "available"):
+        return True
+    return False if same_state(state, *idle) else None

@@ -3,6 +3,20 @@
 from __future__ import annotations
 
 from mwaanet.model.record import Record, Shape, Tag
+from mwaanet.model.state import serves
+
+_IDLE = (
+    "initiating",
+    "initiatingRequest",
+    "pendingAcceptance",
+    "pending",
+    "failing",
+    "failed",
+    "rejecting",
+    "rejected",
+    "deleting",
+    "deleted",
+)
 
 
 class TransitGatewayAttachmentAssociation(Shape, frozen=True, kw_only=True):
@@ -24,6 +38,14 @@ class TransitGatewayAttachment(Record, frozen=True, kw_only=True):
     state: str = ""
     association: TransitGatewayAttachmentAssociation | None = None
     tags: tuple[Tag, ...] = ()
+
+    @property
+    def serves(self) -> bool | None:
+        """Whether it carries packets; None while it is modified or rolled back, from which it becomes available again.
+
+        https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html
+        """
+        return serves(self.state, *_IDLE)
 
 
 class TransitGatewayVpcAttachmentOptions(Shape, frozen=True, kw_only=True):

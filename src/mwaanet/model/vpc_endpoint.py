@@ -6,7 +6,10 @@ from typing import Any
 
 from mwaanet.model.network_interface import GroupIdentifier
 from mwaanet.model.record import Record, Shape, Tag
+from mwaanet.model.state import serves
 
+IDLE = ("PendingAcceptance", "Pending", "Rejected", "Expired", "Failed", "Deleting", "Deleted")
+"""States of an endpoint, and of its connection to a service, in which it takes no packets."""
 Policy = str | dict[str, Any] | None
 """A policy document: text, or an object as the AWS CLI prints it."""
 
@@ -46,3 +49,11 @@ class VpcEndpoint(Record, frozen=True, kw_only=True):
     ip_address_type: str = "ipv4"
     service_region: str = ""
     tags: tuple[Tag, ...] = ()
+
+    @property
+    def serves(self) -> bool | None:
+        """Whether it takes packets; None for a state of which no guide says so, such as `Partial`.
+
+        https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html
+        """
+        return serves(self.state, *IDLE)

@@ -65,8 +65,8 @@ def private_names(
 
 
 def _idle(endpoint: VpcEndpoint, *, inbound: bool) -> str:
-    if not same_state(endpoint.state, "available"):
-        return f"it is {endpoint.state or 'in an unknown state'}"
+    if endpoint.serves is False:
+        return f"it is {endpoint.state}"
     if endpoint.dns_options.private_dns_only_for_inbound_resolver_endpoint and not inbound:
         return "its private DNS is only for inbound resolver endpoints"
     return ""

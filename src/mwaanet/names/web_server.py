@@ -76,7 +76,7 @@ def _private(inventory: Inventory, environment: Environment, name: str, view: Vi
     """A CNAME to the endpoint's own name; an endpoint that serves before one that does not."""
     service = environment.webserver_vpc_endpoint_service
     endpoints = [e for e in inventory.vpc_endpoints.values() if service and e.service_name == service]
-    serving = [endpoint for endpoint in endpoints if same_state(endpoint.state, "available")] or endpoints
+    serving = [endpoint for endpoint in endpoints if endpoint.serves is not False] or endpoints
     targets = dict.fromkeys(_regional_name(endpoint) for endpoint in serving)
     targets.pop("", None)
     what = f"{name}, the web server of environment {environment.name},"
