@@ -99,14 +99,17 @@ class Answers:
         if document.kind is Kind.CALLS:
             self._read_calls(document, content)
             return
-        if name in WHOLES:
-            self._wholes.setdefault(ref, []).append(decode_whole(document, content, WHOLES[name]))
-        elif name in LISTS:
-            self._lists.setdefault(name, []).extend(decode_list(document, content, OPERATIONS[name].key, LISTS[name]))
+        if name in LISTS:
+            records, cut = decode_list(document, content, OPERATIONS[name].key, LISTS[name])
+            self._lists.setdefault(name, []).extend(records)
         else:
-            decode_raw(document, content, dict[str, msgspec.Raw], "")
-        if may_be_cut_short(content) and (key := cut_short(content)):
-            self._cut_short.setdefault(ref, f"{document.file} says by {key} that there is more")
+            if name in WHOLES:
+                self._wholes.setdefault(ref, []).append(decode_whole(document, content, WHOLES[name]))
+            else:
+                decode_raw(document, content, dict[str, msgspec.Raw], "")
+            cut = cut_short(content) if may_be_cut_short(content) else ""
+        if cut:
+            self._cut_short.setdefault(ref, f"{document.file} says by {cut} that there is more")
 
     def _read_calls(self, document: Document, content: bytes) -> None:
         ref = document.ref

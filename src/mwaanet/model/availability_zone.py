@@ -1,7 +1,5 @@
 """Availability Zones: the IDs behind the names, which differ between accounts."""
 
-from __future__ import annotations
-
 from mwaanet.model.record import Record
 
 

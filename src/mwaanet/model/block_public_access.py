@@ -1,7 +1,5 @@
 """VPC Block Public Access: the switch of an account and Region, and its exclusions."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from mwaanet.model.record import Origin, Record, Shape

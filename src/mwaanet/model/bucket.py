@@ -1,7 +1,5 @@
 """Buckets: policy, encryption, objects."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import msgspec

@@ -1,7 +1,5 @@
 """Client VPN endpoints, their target networks, routes and authorization rules."""
 
-from __future__ import annotations
-
 from mwaanet.model.record import Cidr, Ip, Record, Shape, Tag
 
 

@@ -17,6 +17,8 @@ import msgspec
 
 _TOKENS = ("NextToken", "nextToken", "NextMarker", "NextContinuationToken")
 _FLAGS = ("IsTruncated", "Truncated", "AdditionalRoutesAvailable")
+KEYS = (*_TOKENS, *_FLAGS)
+"""The keys by which a response may say that there is more."""
 _HINTS = tuple(
     re.compile(pattern.encode())
     for pattern in (
@@ -35,7 +37,7 @@ def may_be_cut_short(content: bytes) -> bool:
 def cut_short(content: bytes | msgspec.Raw) -> str:
     """The key by which a response says that there is more; empty where it is whole."""
     top = msgspec.json.decode(content)
-    return _cut(top) if isinstance(top, dict) else ""
+    return says_more(top) if isinstance(top, dict) else ""
 
 
 def cut_calls(content: bytes) -> Mapping[int, str]:
@@ -45,11 +47,12 @@ def cut_calls(content: bytes) -> Mapping[int, str]:
     responses = {
         number: call["Response"] for number, call in enumerate(calls) if isinstance(call.get("Response"), dict)
     }
-    cut = {number: _cut(response) for number, response in responses.items()}
+    cut = {number: says_more(response) for number, response in responses.items()}
     return {number: key for number, key in cut.items() if key and str(responses[number].get(key)) not in asked}
 
 
-def _cut(response: Mapping[str, Any]) -> str:
+def says_more(response: Mapping[str, Any]) -> str:
+    """Which of the keys says so in a response, given what it has under them; empty where none does."""
     for name in _TOKENS:
         if isinstance(response.get(name), str) and response[name]:
             return name

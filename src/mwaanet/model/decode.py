@@ -4,19 +4,18 @@ A well-formed file is decoded in one go. One that is not is read again as plain 
 left the field out is forgiven, and what is still wrong is found record by record.
 """
 
-from __future__ import annotations
-
 import gc
 import typing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
-from msgspec.structs import force_setattr
+from msgspec.structs import astuple, force_setattr
 
 from mwaanet.errors import SnapshotError
+from mwaanet.model.cut_short import KEYS, says_more
 from mwaanet.model.record import CamelRecord, Origin, Record, from_text
 from mwaanet.snapshot.document import Document
 from mwaanet.snapshot.json_text import refuse_key_twice, split_error, unreadable
@@ -74,8 +73,9 @@ class _Layout(NamedTuple):
 
 
 @cache
-def _list_layout(kind: Any, key: str) -> _Layout:
-    whole = msgspec.defstruct(f"{key} of", [("items", tuple[kind, ...], msgspec.field(name=key))], frozen=True)
+def _list_layout(kind: Any, key: str, besides: tuple[str, ...]) -> _Layout:
+    items = ("items", tuple[kind, ...], msgspec.field(name=key))
+    whole = msgspec.defstruct(f"{key} of", [items, *((name, Any, None) for name in besides)], frozen=True)
     return _Layout(msgspec.json.Decoder(whole, dec_hook=from_text), whole, key, kind)
 
 
@@ -83,7 +83,7 @@ def _list_layout(kind: Any, key: str) -> _Layout:
 def _calls_layout(kind: Any) -> _Layout:
     response = ("response", kind, msgspec.Raw()) if kind is msgspec.Raw else ("response", kind | None, None)
     call = msgspec.defstruct("Call", [response], bases=(Call,), frozen=True, kw_only=True)
-    return _list_layout(call, "Calls")
+    return _list_layout(call, "Calls", ())
 
 
 @cache
@@ -91,12 +91,20 @@ def _single_layout(kind: Any) -> _Layout:
     return _Layout(msgspec.json.Decoder(kind, dec_hook=from_text), kind, "", kind)
 
 
-def decode_list(document: Document, content: bytes, key: str, kind: type[T]) -> tuple[T, ...]:
+class Listed(NamedTuple, Generic[T]):
+    """The records of a response, and the key by which it says that there are more."""
+
+    records: tuple[T, ...]
+    cut: str
+
+
+def decode_list(document: Document, content: bytes, key: str, kind: type[T]) -> Listed[T]:
     """The records of one argument-less response, each with its origin."""
     made_of: Any = kind
-    records: tuple[T, ...] = _decode(document, content, _list_layout(made_of, key)).items
-    _locate_list(records, document, f"/{key}", _contents(made_of))
-    return records
+    records, *besides = astuple(_decode(document, content, _list_layout(made_of, key, KEYS)))
+    if records:
+        _locate_list(records, document, f"/{key}", _contents(made_of))
+    return Listed(records, says_more(dict(zip(KEYS, besides, strict=True))) if any(besides) else "")
 
 
 def decode_calls(document: Document, content: bytes, kind: Any) -> tuple[Call, ...]:
@@ -133,7 +141,7 @@ class _Part(NamedTuple):
     name: str
     step: str
     many: bool
-    contents: _Contents
+    contents: "_Contents"
 
 
 class _Contents(NamedTuple):
@@ -147,11 +155,10 @@ class _Contents(NamedTuple):
 def _contents(kind: Any) -> _Contents:
     if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
         return _Contents(located=False)
-    hints = typing.get_type_hints(kind)
     parts: list[_Part] = []
     for field in msgspec.structs.fields(kind):
-        many = typing.get_origin(hints[field.name]) is tuple
-        kinds = typing.get_args(hints[field.name]) or (hints[field.name],)
+        many = typing.get_origin(field.type) is tuple
+        kinds = typing.get_args(field.type) or (field.type,)
         found = [contents for contents in map(_contents, kinds) if any(contents)]
         parts.extend(_Part(field.name, f"/{field.encode_name}", many, contents) for contents in found)
     return _Contents(issubclass(kind, Record | CamelRecord), tuple(parts))

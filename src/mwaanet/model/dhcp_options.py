@@ -1,7 +1,5 @@
 """DHCP options and the DNS attributes of a VPC."""
 
-from __future__ import annotations
-
 from mwaanet.model.record import Record, Shape, Tag
 
 

@@ -1,7 +1,5 @@
 """Direct Connect gateways, their associations and virtual interfaces."""
 
-from __future__ import annotations
-
 from mwaanet.model.record import CamelRecord, CamelShape, Cidr
 
 

@@ -1,7 +1,5 @@
 """Elastic IP addresses."""
 
-from __future__ import annotations
-
 from mwaanet.model.record import Ip, Record
 
 

@@ -1,7 +1,5 @@
 """Endpoint services: own configurations, permissions, connections, and what AWS offers."""
 
-from __future__ import annotations
-
 from mwaanet.model.record import Record, Shape, Tag
 
 

@@ -1,7 +1,5 @@
 """MWAA environments."""
 
-from __future__ import annotations
-
 import msgspec
 
 from mwaanet.model.record import Record, Shape

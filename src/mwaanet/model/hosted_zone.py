@@ -1,7 +1,5 @@
 """Hosted zones and their records."""
 
-from __future__ import annotations
-
 import msgspec
 
 from mwaanet.model.record import Record, Shape

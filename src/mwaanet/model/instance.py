@@ -1,7 +1,5 @@
 """Instances, as far as they hold interfaces and choose client ports."""
 
-from __future__ import annotations
-
 from mwaanet.model.network_interface import NetworkInterface
 from mwaanet.model.record import Record, Tag
 

@@ -1,7 +1,5 @@
 """Internet gateways and egress-only internet gateways."""
 
-from __future__ import annotations
-
 from mwaanet.model.record import Record, Shape, Tag
 
 

@@ -1,7 +1,5 @@
 """KMS keys: policy and grants."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from mwaanet.model.record import Shape

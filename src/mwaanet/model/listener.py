@@ -1,7 +1,5 @@
 """Listeners of load balancers."""
 
-from __future__ import annotations
-
 from mwaanet.model.record import Shape
 
 

@@ -1,7 +1,5 @@
 """Load balancers and their attributes."""
 
-from __future__ import annotations
-
 import msgspec
 
 from mwaanet.model.record import Ip, Record, Shape

@@ -1,7 +1,5 @@
 """NAT gateways."""
 
-from __future__ import annotations
-
 from mwaanet.model.record import Ip, Record, Shape, Tag
 
 

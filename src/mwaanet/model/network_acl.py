@@ -1,7 +1,5 @@
 """Network ACLs and their entries."""
 
-from __future__ import annotations
-
 import msgspec
 
 from mwaanet.model.record import Cidr, Record, Shape, Tag

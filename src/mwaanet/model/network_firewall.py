@@ -1,7 +1,5 @@
 """AWS Network Firewall: firewalls, their policies and rule groups, each the response to the call that describes it."""
 
-from __future__ import annotations
-
 import msgspec
 
 from mwaanet.model.record import Shape

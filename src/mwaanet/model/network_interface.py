@@ -1,7 +1,5 @@
 """Network interfaces."""
 
-from __future__ import annotations
-
 from mwaanet.model.record import Cidr, Ip, Record, Shape, Tag
 
 

@@ -6,8 +6,6 @@ with the `Prefix`, rolls up those with the `Delimiter` after it, and goes on in 
 Not modelled: keys encoded for URLs (`EncodingType`), whose lists prove nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 from mwaanet.model.decode import Call

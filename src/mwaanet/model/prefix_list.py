@@ -1,7 +1,5 @@
 """Prefix lists: customer-managed, AWS-managed, and those of the gateway endpoint services."""
 
-from __future__ import annotations
-
 from mwaanet.model.record import Cidr, Record, Shape, Tag
 
 AWS_OWNER = "AWS"

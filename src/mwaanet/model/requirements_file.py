@@ -8,8 +8,6 @@ adds: it supplies constraints where the file names none
 Not modelled: pip.conf, what PIP_CONFIG_FILE names, options that a constraints file outside the bucket may hold.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace

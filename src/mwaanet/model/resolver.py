@@ -1,7 +1,5 @@
 """Route 53 Resolver: endpoints, rules, associations, DNS firewalls."""
 
-from __future__ import annotations
-
 import msgspec
 
 from mwaanet.model.record import Ip, Record, Shape

@@ -1,7 +1,5 @@
 """IAM roles and the policies that they carry."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from mwaanet.model.record import Record, Shape

@@ -1,7 +1,5 @@
 """Route tables and their routes."""
 
-from __future__ import annotations
-
 from mwaanet.model.record import Cidr, Record, Shape, Tag
 
 

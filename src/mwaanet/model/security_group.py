@@ -1,7 +1,5 @@
 """Security groups and their rules."""
 
-from __future__ import annotations
-
 from mwaanet.model.record import Cidr, Record, Shape, Tag
 
 

@@ -1,7 +1,5 @@
 """Subnets."""
 
-from __future__ import annotations
-
 from mwaanet.model.record import Cidr, Record, Shape, Tag
 from mwaanet.model.vpc import CidrBlockState
 

@@ -1,7 +1,5 @@
 """Target groups and the health of their targets."""
 
-from __future__ import annotations
-
 from mwaanet.model.record import Record, Shape
 
 

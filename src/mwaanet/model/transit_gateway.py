@@ -1,7 +1,5 @@
 """Transit gateways."""
 
-from __future__ import annotations
-
 from mwaanet.model.record import Record, Shape, Tag
 
 

@@ -1,7 +1,5 @@
 """Transit gateway attachments of every kind."""
 
-from __future__ import annotations
-
 from mwaanet.model.record import Record, Shape, Tag
 from mwaanet.model.state import serves
 

@@ -1,7 +1,5 @@
 """Transit gateway route tables: routes, associations and propagations."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from mwaanet.model.record import Cidr, Origin, Record, Shape, Tag

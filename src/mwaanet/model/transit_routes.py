@@ -6,8 +6,6 @@ its CIDR blocks, a static VPN connection its routes; what is learned by BGP is n
 (https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html#tgw-route-propagation-overview).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import product

@@ -1,7 +1,5 @@
 """Facts that are not known: a value with its reason, never an absence."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from mwaanet.snapshot.operations import CallRef

@@ -4,8 +4,6 @@
 `GetEnvironment` was refused or never asked, everything about such an environment is unknown.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

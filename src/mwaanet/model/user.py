@@ -1,7 +1,5 @@
 """IAM users and the groups that they belong to."""
 
-from __future__ import annotations
-
 from mwaanet.model.record import Record, Shape
 from mwaanet.model.role import PermissionsBoundary
 

@@ -1,7 +1,5 @@
 """Virtual network interfaces: workers come and go, so each subnet has one for all that may come."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from mwaanet.model.record import Origin

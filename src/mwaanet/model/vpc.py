@@ -1,7 +1,5 @@
 """VPCs and their CIDR blocks."""
 
-from __future__ import annotations
-
 from mwaanet.model.block_public_access import BlockPublicAccessStates
 from mwaanet.model.record import Cidr, Record, Shape, Tag
 

@@ -1,7 +1,5 @@
 """VPC endpoints."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from mwaanet.model.network_interface import GroupIdentifier

@@ -1,7 +1,5 @@
 """VPC peering connections."""
 
-from __future__ import annotations
-
 from mwaanet.model.record import Cidr, Record, Shape, Tag
 
 

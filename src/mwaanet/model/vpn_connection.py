@@ -1,7 +1,5 @@
 """Site-to-Site VPN connections and customer gateways."""
 
-from __future__ import annotations
-
 import re
 
 from mwaanet.model.record import Cidr, Record, Shape, Tag

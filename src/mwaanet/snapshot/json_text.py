@@ -61,7 +61,8 @@ def decode(content: bytes | msgspec.Raw, path: str, kind: type[T], place: str = 
 
 def refuse_key_twice(content: bytes, key: str, path: str) -> None:
     """Refuse a file in which its list stands twice: readers of JSON keep the last only, silently."""
-    if content.count(f'"{key}"'.encode()) > 1 and (pointer := key_twice(content)) is not None:
+    written = f'"{key}"'.encode()
+    if content.find(written) != content.rfind(written) and (pointer := key_twice(content)) is not None:
         raise SnapshotError(path, pointer, "the key is written twice in one object")
 
 

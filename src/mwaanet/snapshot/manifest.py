@@ -1,7 +1,5 @@
 """The manifest of a snapshot: of what and when it was made, and which calls were refused."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import msgspec

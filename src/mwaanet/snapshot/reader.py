@@ -174,4 +174,5 @@ def _native(file: str, source: Source, match: re.Match[str]) -> Document | None:
     if operation is None:
         return None
     kind = Kind.CALLS if operation.per_resource else Kind.RESPONSE
-    return Document(CallRef(account, region, service, name), file, kind, source.read, path=source.path)
+    ref = CallRef(account, region, operation.service, operation.operation)
+    return Document(ref, file, kind, source.read, path=source.path)

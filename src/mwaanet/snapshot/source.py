@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from mwaanet.errors import SnapshotError
 
@@ -28,7 +28,7 @@ class Source:
 
     __slots__ = ("_kept", "_location", "path")
 
-    def __init__(self, path: str, location: Path | bytes) -> None:
+    def __init__(self, path: str, location: str | bytes) -> None:
         self.path = path
         self._location = location
         self._kept: bytes | None = None
@@ -47,7 +47,8 @@ class Source:
         if isinstance(self._location, bytes):
             return self._location
         try:
-            return self._location.read_bytes()
+            with open(self._location, "rb", buffering=0) as file:
+                return file.read()
         except OSError as error:
             raise SnapshotError(self.path, "", f"cannot be read: {error.strerror}") from error
 
@@ -55,7 +56,7 @@ class Source:
 def sources_of(root: Path, max_bytes: int) -> Mapping[str, Source]:
     """The regular files below a folder by their relative path, sorted."""
     found = dict(_files(root, max_bytes))
-    return {file: Source(str(root / file), root / file) for file in sorted(found)}
+    return {file: Source(found[file], found[file]) for file in sorted(found)}
 
 
 def sources_in(files: Mapping[str, bytes], name: str, max_bytes: int) -> Mapping[str, Source]:
@@ -65,34 +66,37 @@ def sources_in(files: Mapping[str, bytes], name: str, max_bytes: int) -> Mapping
     return {file: Source(f"{name}/{file}", files[file]) for file in sorted(files)}
 
 
-def _files(root: Path, max_bytes: int) -> Iterator[tuple[str, None]]:
+def _files(root: Path, max_bytes: int) -> Iterator[tuple[str, str]]:
+    """Relative path, with `/`, and path of every regular file."""
     real_root = root.resolve()
-    pending = [root]
+    top = "" if root == Path() else str(root)
+    pending = [""]
     count = 0
     while pending:
         folder = pending.pop()
-        for entry in _entries(folder):
-            path = Path(entry.path)
+        for entry in _entries(root / folder):
+            file = f"{folder}/{entry.name}" if folder else entry.name
+            path = os.path.join(top, file)
             if entry.name.startswith("."):
                 continue
-            if entry.is_symlink() and not _leads_to_file(path, real_root):
+            if entry.is_symlink() and not _leads_to_file(Path(path), real_root):
                 continue
-            info = _info(path)
+            info = _info(entry, path)
             if stat.S_ISDIR(info.st_mode):
-                pending.append(path)
+                pending.append(file)
             elif stat.S_ISREG(info.st_mode):
-                check_size(str(path), info.st_size, max_bytes)
+                check_size(path, info.st_size, max_bytes)
                 count += 1
                 if count > MOST_FILES:
                     raise SnapshotError(str(root), "", f"holds more than {MOST_FILES} files: is it a snapshot?")
-                yield path.relative_to(root).as_posix(), None
+                yield file, path
 
 
-def _info(path: Path) -> os.stat_result:
+def _info(entry: os.DirEntry[str], path: str) -> os.stat_result:
     try:
-        return path.stat()
+        return entry.stat()
     except OSError as error:
-        raise SnapshotError(str(path), "", f"cannot be read: {error.strerror}") from error
+        raise SnapshotError(path, "", f"cannot be read: {error.strerror}") from error
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
@@ -118,6 +122,6 @@ def _leads_to_file(link: Path, real_root: Path) -> bool:
 
 def check_size(path: str, size: int, max_bytes: int) -> None:
     """SnapshotError where a file is larger than what is read."""
-    most = min(max_bytes, MOST_SITE_BYTES) if PurePosixPath(path).name == SITE_FILE else max_bytes
+    most = min(max_bytes, MOST_SITE_BYTES) if path.rpartition("/")[2] == SITE_FILE else max_bytes
     if size > most:
         raise SnapshotError(path, "", f"holds {size:,} bytes, at most {most:,} are read")
