@@ -191,7 +191,12 @@ class TestTopologyFiles:
     @pytest.fixture(scope="class")
     @classmethod
     def output(cls, tmp_path_factory: pytest.TempPathFactory, snapshot: Path) -> str:
-        files = {"topology.yaml": TOPOLOGY, "topology-typo.yml": "version: 1\nasertions: []\n", "other.yaml": "no: 1"}
+        files = {
+            "topology.yaml": TOPOLOGY,
+            "topology-typo.yml": "version: 1\nasertions: []\n",
+            "topology-none.yml": "version: 1\nvariables: {port: 1}\nassertions: []\n",
+            "other.yaml": "no: 1",
+        }
         folder = tmp_path_factory.mktemp("topology")
         options = (f"--mwaanet-snapshot={snapshot}", "--mwaanet-environment=ingest-prod", "--mwaanet-var=port=443")
         return run_pytest(folder, files, *options, "-rA", "--continue-on-collection-errors").stdout
@@ -220,6 +225,10 @@ class TestTopologyFiles:
 
     def test_a_file_that_cannot_be_read_is_an_error_of_collection(self, output: str) -> None:
         holds(output, "*ERROR collecting topology-typo.yml*", "*line 2: *'asertions'*assertions*")
+
+    def test_a_file_without_assertions_is_one_too(self, output: str) -> None:
+        """It would prove nothing, and nobody would miss it among the others."""
+        holds(output, "*ERROR collecting topology-none.yml*", "*there are no assertions in *")
 
 
 class TestOptions:

@@ -20,7 +20,7 @@ from mwaanet.checks.result import Status
         ("service:athena", "anything", "pass"),
         ("service:athena", "private", "fail"),
         ("packages.build.example", "private", "pass"),
-        ("10.24.8.9", "private", "pass"),
+        ("https://10.24.8.9/pypi", "private", "pass"),
     ],
 )
 def test_kinds_of_addresses(name: str, gives: str, status: str) -> None:

@@ -173,6 +173,15 @@ def test_hostile_and_broken_files(text: str, expected: str) -> None:
         ("{id: one, reach: {from: {all: []}, to: bucket}}", (3, 35), "from: all: expected at least one"),
         ("{id: one, reach: {from: dc1, to: bucket, protocol: all, port: 1}}", (3, 67), "only tcp and udp have ports"),
         ("{id: one, waive: {until: 31.1.2027, because: x}, skip: no}", (3, 30), "expected a day such as 2027-01-31"),
+        *(
+            (f"{{id: one, reach: {{from: dc1, to: bucket, port: {port}}}}}", (3, 52), "port: expected")
+            for port in ("[]", "'443-'", "4_43", "'４４３'", "-1", "65536", "444-443", "1e3", "' 443'", "'443,80'")
+        ),
+        ("{id: one, resolve: {name: 10.1.2.3, from: dc1}}", (3, 31), "10.1.2.3 is an address"),
+        ("{id: one, resolve: {name: mwaa.webserver, from: dc1}}", (3, 31), "(did you mean mwaa.webserver-name?)"),
+        ("{id: one, resolve: {name: 'mwaa.worker@subnet-1', from: dc1}}", (3, 31), "has no name"),
+        ("{id: one, resolve: {name: internet, from: dc1}}", (3, 31), "internet has no name"),
+        ("{id: one, resolve: {name: 'tag:Name=x', from: dc1}}", (3, 31), "tag:Name=x has no name"),
         ("{id: one, allow-empty: 1, skip: no}", (3, 28), "allow-empty: expected true or false"),
     ],
 )
@@ -181,6 +190,12 @@ def test_a_mistake_has_its_line_and_column(line: str, place: tuple[int, int], ex
         loaded(f"{HEAD}assertions:\n  - {line}\n")
     assert expected in str(caught.value)
     assert (caught.value.line, caught.value.column) == place
+
+
+def test_a_folder_is_read_whatever_ending_its_files_have(tmp_path: Path) -> None:
+    for number, name in enumerate(("a.yaml", "b.yml", "c.txt")):
+        (tmp_path / name).write_text(HEAD + "assertions:\n" + ONE.replace("one", f"one-{number}"))
+    assert [check.id for check in load_topology([tmp_path]).checks] == ["one-0", "one-1"]
 
 
 def test_files_of_checks_are_read_by_the_same_code() -> None:

@@ -29,6 +29,7 @@ MOST_ID = 100
 """Characters of an assertion's id."""
 EXPECTED = {verb.__name__.lower(): words for verb, words in EXPECTATIONS.items()}
 """What may be expected, by the key of the verb."""
+_ENDINGS = (".yaml", ".yml")
 _LISTS = tuple(name for name, kind in FACTS.items() if kind.many)
 
 
@@ -41,9 +42,9 @@ def builtin_checks() -> tuple[Check, ...]:
 
 def check_files(path: Path) -> list[Path]:
     """The file itself, or the YAML files of a folder; CheckFileError where it holds none."""
-    found = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+    found = sorted(file for ending in _ENDINGS for file in path.glob(f"*{ending}")) if path.is_dir() else [path]
     if not found:
-        raise CheckFileError(str(path), "", "holds no .yaml file")
+        raise CheckFileError(str(path), "", f"holds no {' or '.join(_ENDINGS)} file")
     return found
 
 

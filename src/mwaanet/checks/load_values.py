@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from mwaanet.checks import expressions
 from mwaanet.checks.facts import EACH, FACTS, placeholders
 from mwaanet.checks.selectors import misspelt
 from mwaanet.errors import CheckFileError
 from mwaanet.marked_yaml import Key, Marked, Scalar, nearest
+
+T = TypeVar("T")
 
 
 class Values:
@@ -63,7 +66,8 @@ class Values:
             raise self.error(value, f"{what}: {text!r} is none of {', '.join(words)}{nearest(text, words)}")
         return text
 
-    def texts(self, value: Marked, what: str, one: Callable[[Marked, str], str]) -> tuple[str, ...]:
+    def several(self, value: Marked, what: str, one: Callable[[Marked, str], T]) -> tuple[T, ...]:
+        """One value, or a list of at least one."""
         items = value.value if isinstance(value.value, list) else [value]
         if not items:
             raise self.error(value, f"{what}: expected at least one")

@@ -20,6 +20,7 @@ from mwaanet.checks.language import (
     Verb,
 )
 from mwaanet.checks.load_values import Values
+from mwaanet.checks.selectors import no_name
 from mwaanet.graph.flight import Kind
 from mwaanet.marked_yaml import Marked, nearest
 from mwaanet.net import TCP, UDP, protocol_number
@@ -34,6 +35,7 @@ SELECTION_KEYS = ("all", "any", "except")
 KINDS = tuple(kind.value for kind in Kind if kind is not Kind.UNMODELLED)
 """The kinds of component that a way may be asked to cross."""
 _ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z0-9]+")
+_PORTS = re.compile(r"(?P<low>[0-9]{1,9})(-(?P<high>[0-9]{1,9}))?")
 _COMPONENT = re.compile(r"[a-z]+(-[a-z]+)*-[0-9a-f]{6,}|arn:\S+")
 
 
@@ -69,15 +71,14 @@ class Verbs(Values):
             raise self.error(keys["protocol"], f"protocol: {error}{words}") from error
         if "part" in keys and ("via" in keys or "not-via" in keys):
             raise self.error(keys["part"], "part: via and not-via speak of whole ways")
-        listed = keys["port"].value if "port" in keys else []
-        ports = listed if isinstance(listed, list) else [keys["port"]]
+        ports = self.several(keys["port"], "port", self.port) if "port" in keys else ()
         if ports and protocol_number(protocol) not in (TCP, UDP):
             raise self.error(keys["port"], f"port: only tcp and udp have ports, not {protocol}")
         return Reach(
             source=self.selection(keys["from"], "from"),
             destination=self.selection(keys["to"], "to"),
             protocol=protocol,
-            ports=tuple(self.port(item) for item in ports),
+            ports=ports,
             via=self.crossings(keys["via"], "via") if "via" in keys else (),
             not_via=self.crossings(keys["not-via"], "not-via") if "not-via" in keys else (),
             part=self.word(keys["part"], "part", PARTS) if "part" in keys else "",
@@ -88,19 +89,19 @@ class Verbs(Values):
     def selection(self, value: Marked, what: str) -> Selection:
         """One selector, a list of them, or `all` or `any` of some, with what is excepted."""
         if not isinstance(value.value, dict):
-            return Selection(of=self.texts(value, what, self.selector))
+            return Selection(of=self.several(value, what, self.selector))
         keys = self.mapping(value, what, SELECTION_KEYS)
         if ("all" in keys) == ("any" in keys):
             raise self.error(value, f"{what}: expected either all or any")
         word = "all" if "all" in keys else "any"
         return Selection(
-            of=self.texts(keys[word], f"{what}: {word}", self.selector),
-            excluding=self.texts(keys["except"], f"{what}: except", self.selector) if "except" in keys else (),
+            of=self.several(keys[word], f"{what}: {word}", self.selector),
+            excluding=self.several(keys["except"], f"{what}: except", self.selector) if "except" in keys else (),
             every=word == "all",
         )
 
     def crossings(self, value: Marked, what: str) -> tuple[str, ...]:
-        return self.texts(value, what, self.crossing)
+        return self.several(value, what, self.crossing)
 
     def crossing(self, value: Marked, what: str) -> str:
         """A kind of component, or the id of one."""
@@ -113,12 +114,11 @@ class Verbs(Values):
         keys = self.mapping(value, "instead", ("to", "say"), ("to", "say"))
         return Instead(destination=self.selector(keys["to"], "to"), advice=self.filled(keys["say"], "say"))
 
-    def port(self, value: Marked) -> tuple[int, int]:
-        low, _, high = self.plain(value, "port").partition("-")
-        try:
-            span = (int(low), int(high or low))
-        except ValueError as error:
-            raise self.error(value, "port: expected a number or a range such as 1024-65535") from error
+    def port(self, value: Marked, what: str) -> tuple[int, int]:
+        written = _PORTS.fullmatch(self.plain(value, what))
+        if not written:
+            raise self.error(value, "port: expected a number or a range such as 1024-65535")
+        span = (int(written["low"]), int(written["high"] or written["low"]))
         if not 0 <= span[0] <= span[1] <= 65535:
             raise self.error(value, "port: expected 0 to 65535, the lower first")
         return span
@@ -126,10 +126,18 @@ class Verbs(Values):
     def resolve(self, value: Marked, gives: str) -> Resolve:
         keys = self.mapping(value, "resolve", RESOLVE_KEYS, RESOLVE_KEYS[:2])
         return Resolve(
-            name=self.selector(keys["name"], "name"),
+            name=self.name(keys["name"]),
             source=self.selection(keys["from"], "from"),
             gives=self.word(keys["gives"], "gives", GIVES) if "gives" in keys else gives,
         )
+
+    def name(self, value: Marked) -> str:
+        """What is looked up: a name, or a selector that stands for one."""
+        text = self.selector(value, "name")
+        problem = no_name(text)
+        if problem:
+            raise self.error(value, f"name: {problem}")
+        return text
 
     def permit(self, value: Marked) -> Permit:
         keys = self.mapping(value, "permit", PERMIT_KEYS, PERMIT_KEYS[:2])
@@ -140,8 +148,8 @@ class Verbs(Values):
         listed = "any_resource" if "any_resource" in keys else "resources"
         return Permit(
             principal=self.principal(keys["principal"]),
-            actions=self.texts(keys["actions"], "actions", self.action),
-            resources=self.texts(keys[listed], listed, self.resource),
+            actions=self.several(keys["actions"], "actions", self.action),
+            resources=self.several(keys[listed], listed, self.resource),
             any_resource="any_resource" in keys,
             via=self.selector(keys["via"], "via") if "via" in keys else "",
             source=self.selector(keys["from"], "from") if "from" in keys else "mwaa.worker",

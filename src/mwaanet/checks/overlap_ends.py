@@ -14,6 +14,7 @@ from mwaanet.checks.language import Check, Selection
 from mwaanet.checks.selection import selected
 from mwaanet.checks.selectors import End, HostName
 from mwaanet.net import AddressSet
+from mwaanet.paths.endpoints import addresses_of
 from mwaanet.paths.question import Endpoint
 
 Ends = Mapping[str, AddressSet]
@@ -44,22 +45,15 @@ def _parts(end: End, *, sending: bool) -> Iterable[tuple[str, AddressSet]]:
 def _written(selection: Selection) -> Ends:
     found: dict[str, AddressSet] = {}
     for text in selection.of:
-        addresses = _addresses(text)
+        addresses = addresses_of(text)
         key, held = (text, AddressSet.ANY) if addresses is None else ("", addresses)
         found[key] = found.get(key, AddressSet.NONE) | held
     for text in selection.excluding:
-        addresses = _addresses(text)
+        addresses = addresses_of(text)
         if addresses is None:
             return {}
         found[""] = found.get("", AddressSet.NONE) - addresses
     return {key: held for key, held in found.items() if held}
-
-
-def _addresses(text: str) -> AddressSet | None:
-    try:
-        return AddressSet.parse(text)
-    except ValueError:
-        return None
 
 
 def overlap(one: Ends, other: Ends) -> bool:

@@ -18,7 +18,7 @@ from mwaanet.checks.permit import permit
 from mwaanet.checks.reach import reach
 from mwaanet.checks.resolve import resolve_name
 from mwaanet.checks.result import Finding, Severity, Status
-from mwaanet.checks.selectors import Absent, End, HostName, is_of_environment, misspelt, no_sender, select
+from mwaanet.checks.selectors import Absent, End, HostName, is_of_environment, misspelt, no_name, no_sender, select
 from mwaanet.errors import UsageError
 from mwaanet.paths.question import Endpoint
 from mwaanet.paths.trace import Reachable
@@ -69,6 +69,8 @@ def _answers(context: Context, check: Check, question: Question) -> list[Answer]
         unheard = unheard_answer(context, check)
         return [unheard] if unheard else permit(context, check, question)
     if isinstance(question, Resolve):
+        if problem := no_name(question.name):
+            raise UsageError(problem)
         senders(context, question.source)
         return resolve_name(context, check, question)
     senders(context, question.source)

@@ -26,7 +26,7 @@ from mwaanet.marked_yaml import nearest
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 from mwaanet.model.vpc_endpoint import VpcEndpoint
-from mwaanet.paths.endpoints import endpoint_of, interfaces_endpoint, is_endpoint_text
+from mwaanet.paths.endpoints import addresses_of, endpoint_of, interfaces_endpoint, is_endpoint_text
 from mwaanet.paths.question import Endpoint
 from mwaanet.snapshot import CallRef
 
@@ -42,6 +42,8 @@ WORDS = (
     API_SERVICE,
 )
 WITH_SUBNET = WORDS[:2]
+NAMED = ("mwaa.webserver-name", "bucket", API_SERVICE)
+"""The words for what has a name."""
 _TAGGED_BY = ("describe-network-interfaces", "describe-subnets", "describe-instances")
 """The calls whose answers hold what a tag may select."""
 _HOST = re.compile(r"^(?=.{1,253}\.?$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}\.?$", re.IGNORECASE)
@@ -139,6 +141,16 @@ def misspelt(text: str) -> str:
         return f"{text!r}: only {' and '.join(WITH_SUBNET)} lie in one subnet"
     if word.startswith("tag:") and "=" not in word:
         return f"{word!r}: expected a tag's key and value, such as tag:Name=orchestrator"
+    return ""
+
+
+def no_name(text: str) -> str:
+    """Why a selector is nothing that could be looked up; empty where it may be."""
+    if addresses_of(text) is not None:
+        return f"{text} is an address, which no server is asked for"
+    word = text.partition("@")[0]
+    if text.startswith("tag:") or (word in WORDS and word not in NAMED):
+        return f"{text} has no name{nearest(text, NAMED)}"
     return ""
 
 

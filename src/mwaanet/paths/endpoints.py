@@ -27,7 +27,7 @@ def is_endpoint_text(network: Network, text: str) -> bool:
         return text in network.inventory.client_vpn_endpoints or isinstance(missing(network, text), Unknown)
     inventory = network.inventory
     holders = (inventory.instances, inventory.subnets, inventory.vpc_endpoints, inventory.transit_gateway_attachments)
-    return any(text in holder for holder in holders) or _addresses(text) is not None
+    return any(text in holder for holder in holders) or addresses_of(text) is not None
 
 
 def endpoint_of(network: Network, text: str) -> Endpoint:
@@ -59,7 +59,7 @@ def endpoint_of(network: Network, text: str) -> Endpoint:
         return _attachment(network, text)
     if text.startswith(CLIENT_VPN) and is_endpoint_text(network, text):
         return _client_vpn(network, text)
-    addresses = _addresses(text)
+    addresses = addresses_of(text)
     if addresses is None:
         raise UsageError(f"{text!r} is no id, address or CIDR of this snapshot")
     return address_endpoint(network, text, addresses)
@@ -272,7 +272,8 @@ def _site_endpoint(site: OnPremises, text: str) -> Endpoint:
     )
 
 
-def _addresses(text: str) -> AddressSet | None:
+def addresses_of(text: str) -> AddressSet | None:
+    """The addresses that a text is; None where it is none."""
     try:
         return AddressSet.parse(text)
     except ValueError:

@@ -37,6 +37,8 @@ class TopologyFile(pytest.File):
             assertions = mwaanet.load_assertions(self.path, variables=_variables(self.config))
         except mwaanet.MwaanetError as error:
             raise self.CollectError(str(error)) from error
+        if not assertions:
+            raise self.CollectError(f"there are no assertions in {self.path}, so nothing would be proved")
         for assertion in assertions:
             yield AssertionItem.from_parent(self, name=assertion.id, assertion=assertion)
 
