@@ -9,6 +9,7 @@ https://jmespath.org/specification.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, cast
@@ -20,6 +21,13 @@ _Node = dict[str, Any]
 _LOGIC = ("and_expression", "or_expression", "multi_select_list")
 _NULL, _CONSTANTS = "null", ("true", "false")
 """The first is the name of nothing, which serves as well as the constant; the others do not."""
+_PLAIN_KINDS = ("text", "number", "truth value")
+_RESULTS = {
+    **dict.fromkeys(("abs", "avg", "ceil", "floor", "length", "sum", "to_number"), Plain("number")),
+    **dict.fromkeys(("contains", "ends_with", "starts_with"), Plain("truth value")),
+    **dict.fromkeys(("join", "to_string", "type"), Plain("text")),
+}
+"""What functions give, where that is always of one kind."""
 _BY_ITEM = {"sort_by": 0, "min_by": 0, "max_by": 0, "map": 1}
 """Functions that evaluate an expression for each item of a list: which argument the list is."""
 
@@ -74,7 +82,7 @@ class _Walk:
             return here.members[name]()
         if isinstance(here, ListOf):
             self.problems.append(f"a list, which has no {name} (its items may: [].{name})")
-        if isinstance(here, Plain) and here.kind:
+        if isinstance(here, Plain):
             self.problems.append(f"a {here.kind}, which has no {name}")
         return here.value() if isinstance(here, MapOf) else None
 
@@ -126,18 +134,26 @@ class _Walk:
 
     def _ordered(self, side: Shape | None) -> None:
         """Only numbers are more or less than one another; of anything else the answer is `null`."""
-        if isinstance(side, Plain) and side.kind not in ("", "number"):
+        if isinstance(side, Plain) and side.kind != "number":
             self.problems.append(f"a {side.kind}, of which none is more or less than another")
 
     def _compared(self, value: object, with_: Shape | None) -> None:
         """A fixed value beside what it is compared with: one of its values, and of its kind."""
-        if not isinstance(with_, Plain) or not with_.kind or value is None:
+        if value is None or with_ is None:
             return
         kind = _kind(value)
-        if kind != with_.kind:
+        if not isinstance(with_, Plain):
+            named = "a list" if isinstance(with_, ListOf) else "an object"
+            if kind in _PLAIN_KINDS:
+                self.problems.append(f"{named}, which is never {_shown(value)}")
+        elif kind != with_.kind:
             self.problems.append(f"a {with_.kind}, which is never {_shown(value)}")
-        elif with_.values and value not in with_.values and "{" not in str(value):
+        elif "{" in str(value):
+            return
+        elif with_.values and value not in with_.values:
             self.problems.append(f"no value {_shown(value)}{nearest(str(value), with_.values)}")
+        elif with_.form and not re.fullmatch(with_.form.pattern, str(value)):
+            self.problems.append(f"no value {_shown(value)}: expected {with_.form.words}")
 
     def _function(self, node: _Node, here: Shape | None) -> Shape | None:
         """Its arguments; one that stands for each item of a list is judged over the items."""
@@ -149,7 +165,7 @@ class _Walk:
                 self._each(argument, listed.item() if isinstance(listed, ListOf) else None)
         if name == "contains" and len(found) == 2:
             self._contained(arguments, found)
-        return listed if name == "sort_by" else None
+        return listed if name == "sort_by" else _RESULTS.get(name)
 
     def _contained(self, arguments: list[_Node], found: list[Shape | None]) -> None:
         """`contains(field, 'x')` of a list, and `contains(['x', 'y'], field)`."""

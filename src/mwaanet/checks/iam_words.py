@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from mwaanet.access.matching import Pattern, Wild, matches
+from mwaanet.checks.aws_places import unheard_of_arn, unheard_of_principal
 from mwaanet.checks.language import Permit
 from mwaanet.marked_yaml import nearest
 
@@ -51,7 +52,9 @@ def unheard(verb: Permit, resources: Iterable[str]) -> Iterator[str]:
         return
     for key, _ in verb.context:
         yield from filter(None, [_of_key(key, tuple(services))])
+    yield from unheard_of_principal(verb.principal)
     for resource in resources:
+        yield from unheard_of_arn(resource)
         if resource != "*" and not set(resource) & set("*?{"):
             yield from filter(None, (_of_resource(action, resource) for action in verb.actions))
 

@@ -13,6 +13,7 @@ from functools import cache, partial
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -41,12 +42,20 @@ class MapOf:
     value: Lazy
 
 
+class Form(NamedTuple):
+    """How a text is written: as a regular expression, and in words."""
+
+    pattern: str
+    words: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Plain:
-    """A text, a number or a truth value ("" where it is not known which); `values` are all that it can have."""
+    """A text, a number or a truth value; `values` are all that it can have, `form` what a text is like."""
 
     kind: str
     values: tuple[str, ...] = ()
+    form: Form | None = None
 
 
 Shape = Structure | ListOf | MapOf | Plain
@@ -90,12 +99,17 @@ def source() -> str:
     return f"botocore {version('botocore')}"
 
 
+def data_files(pattern: str) -> list[Path]:
+    """Files of botocore's data, by a pattern."""
+    spec = find_spec("botocore")
+    folders = spec.submodule_search_locations if spec else None
+    return [file for folder in folders or () for file in Path(folder, "data").glob(pattern)]
+
+
 @cache
 def _model(service: str) -> Mapping[str, Lazy]:
     """The responses of a service, by the operation's name in small letters."""
-    spec = find_spec("botocore")
-    folders = spec.submodule_search_locations if spec else None
-    files = [file for folder in folders or () for file in Path(folder, "data", service).glob("*/service-2.json.gz")]
+    files = data_files(f"{service}/*/service-2.json.gz")
     if not files:
         return {}
     described = msgspec.json.decode(gzip.decompress(max(files).read_bytes()), type=_Service)

@@ -7,15 +7,16 @@ nothing, and least of all where it states what must not be. Whether such a word 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, partial
+from functools import cache
 
 from mwaanet.checks import expressions
-from mwaanet.checks.facts import FACTS, FactKind, Facts, placeholders
+from mwaanet.checks.fact_shapes import facts_shape
+from mwaanet.checks.facts import Facts, placeholders
 from mwaanet.checks.field_names import impossible
 from mwaanet.checks.iam_words import unheard as unheard_of_permit
 from mwaanet.checks.language import Check, Permit, Require, Verb
 from mwaanet.checks.overlap_require import never_holds
-from mwaanet.checks.response_shapes import ListOf, Plain, Shape, Structure, response_shape, source
+from mwaanet.checks.response_shapes import response_shape, source
 
 
 def unheard(check: Check, verbs: Sequence[Verb], facts: Facts | None) -> tuple[str, ...]:
@@ -32,7 +33,7 @@ def unheard(check: Check, verbs: Sequence[Verb], facts: Facts | None) -> tuple[s
 
 
 def _of_facts(key: str, expression: str) -> Iterator[str]:
-    for problem in impossible(expressions.tree(expression), _facts_shape()):
+    for problem in impossible(expressions.tree(expression), facts_shape()):
         yield f"{key}: {expression!r} reads {problem}"
 
 
@@ -54,13 +55,3 @@ def _of_response(call: str, expression: str) -> tuple[str, ...]:
     shape = response_shape(service, operation)
     problems = impossible(expressions.tree(expression), shape) if shape else ()
     return tuple(f"that: {expression!r} reads {problem} in {operation} ({source()})" for problem in problems)
-
-
-@cache
-def _facts_shape() -> Shape:
-    return Structure({name: partial(_fact_shape, kind) for name, kind in FACTS.items()})
-
-
-def _fact_shape(kind: FactKind) -> Shape:
-    plain = Plain("text" if kind.values or kind.many else "", kind.values)
-    return ListOf(lambda: plain) if kind.many else plain
