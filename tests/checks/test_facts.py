@@ -76,6 +76,11 @@ class TestRouting:
         estate.workers[1].route("0.0.0.0/0", estate.tgw)
         assert fact(estate, "routing") == "public"
 
+    def test_by_way_of_a_site(self) -> None:
+        estate = mwaa_estate()
+        estate.workers[1].route("0.0.0.0/0", estate.vpc.vpn_gateway())
+        assert fact(estate, "routing") == "public"
+
     def test_is_unknown_without_route_tables(self) -> None:
         estate = drop(mwaa_estate(), "ec2", "describe-route-tables")
         assert needs(fact(estate, "routing")) == ["describe-route-tables"]

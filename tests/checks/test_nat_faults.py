@@ -13,6 +13,7 @@ import pytest
 from builder import Estate, inbound, outbound
 from builder.estate import REQUIRED
 from builder.identity import Record
+from builder.network_firewall import five_tuples
 from checks.examples import document, remove_endpoint
 from checks.faults import Fault, Faults, name_of
 
@@ -80,6 +81,34 @@ def the_acl_of_nat_takes_linux_s_ports_only(estate: Estate) -> str:
         outbound(110, "allow", "tcp", (1024, 65535), VPC),
     )
     return estate.vpc.network_acl("public", *entries, subnets=public_subnets(estate)).id
+
+
+def inspected(estate: Estate, *rules: tuple[str, str, str, str, str]) -> str:
+    """Network Firewall between the workers and the NAT gateways, both ways; the ARN of its rule group.
+
+    https://docs.aws.amazon.com/network-firewall/latest/developerguide/arch-igw-ngw.html
+    """
+    walls = [estate.vpc.subnet(f"firewall-{az}", f"10.24.62.{16 * az}/28", f"use1-az{az}") for az in (1, 2)]
+    group = estate.net.rule_group("egress", five_tuples(*rules))
+    firewall = estate.vpc.network_firewall("egress", walls, estate.net.firewall_policy("egress", group))
+    gateways = [gateway["NatGatewayId"] for gateway in nat_gateways(estate)]
+    for wall, inside, outside, gateway in zip(walls, estate.workers, public_subnets(estate), gateways, strict=True):
+        endpoint = firewall.endpoint_in(wall)
+        inside.table.remove("0.0.0.0/0")
+        inside.route("0.0.0.0/0", endpoint)
+        wall.route("0.0.0.0/0", gateway)
+        outside.route(inside.cidr, endpoint)
+    return group.arn
+
+
+@fault(routing="nat")
+def a_firewall_before_nat_that_lets_everything_pass(estate: Estate) -> None:
+    inspected(estate, ("PASS", "TCP", VPC, "ANY", "443"))
+
+
+@fault(service="fail", routing="nat")
+def a_firewall_before_nat_that_drops_it(estate: Estate) -> str:
+    return inspected(estate, ("DROP", "TCP", VPC, "ANY", "443"))
 
 
 class Egress(NamedTuple):

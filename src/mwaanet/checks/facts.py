@@ -45,6 +45,7 @@ from mwaanet.checks.packages import (
 from mwaanet.checks.subject import Fact, Subject, Value, of_origins
 from mwaanet.checks.used_services import execution_role, used_services
 from mwaanet.model.environment import Environment
+from mwaanet.model.route_table import Route
 from mwaanet.model.unknown import Unknown
 from mwaanet.snapshot import CallRef
 
@@ -197,10 +198,15 @@ def _routing(subject: Subject) -> Fact | Unknown:
             continue
         evidence.update(dict.fromkeys(of_origins([table.origin])))
         for route in table.routes:
-            leads_on = route.nat_gateway_id or route.transit_gateway_id or route.network_interface_id
-            if route.destination_cidr_block == "0.0.0.0/0" and leads_on:
+            if route.destination_cidr_block == "0.0.0.0/0" and _leads_on(route):
                 return Fact("public", tuple(evidence))
     return unknown or Fact("private", tuple(evidence))
+
+
+def _leads_on(route: Route) -> bool:
+    """Whether a route leads to a NAT gateway, or to what may: a firewall's endpoint, another network, an appliance."""
+    onwards = (route.nat_gateway_id, route.transit_gateway_id, route.core_network_arn, route.network_interface_id)
+    return any(onwards) or route.gateway_id.startswith(("vpce-", "vgw-"))
 
 
 def _major(subject: Subject) -> int | Unknown:
