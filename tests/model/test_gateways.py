@@ -96,6 +96,8 @@ class TestServices:
         [
             ("com.amazonaws.us-east-1.sqs", True),
             ("cn.com.amazonaws.cn-north-1.ecr.api", True),
+            ("api.aws.us-east-1.cassandra-streams", True),
+            ("aws.api.us-east-1.bcm-data-exports", True),
             ("com.amazonaws.vpce.us-east-1.vpce-svc-1", False),
             ("com.amazonaws.vpce.us-east-1.vpce-svc-2", True),
             ("com.amazonaws.vpce.us-east-1.vpce-svc-3", True),

@@ -241,9 +241,17 @@ class TestPlace:
         arn = f"arn:aws:elasticloadbalancing:eu-north-1:{OTHER}:loadbalancer/net/n/1"
         assert only({"lb.json": text({"LoadBalancers": [{"LoadBalancerArn": arn}]})}).ref[:2] == (OTHER, "eu-north-1")
 
-    def test_from_the_names_of_services(self) -> None:
-        content = text({"VpcEndpoints": [{"ServiceName": "com.amazonaws.eu-south-2.s3"}]})
-        assert only({"endpoints.json": content}).ref.region == "eu-south-2"
+    @pytest.mark.parametrize(
+        ("name", "region"),
+        [
+            ("com.amazonaws.eu-south-2.s3", "eu-south-2"),
+            ("cn.com.amazonaws.cn-north-1.sqs", "cn-north-1"),
+            ("cn.com.amazonaws.vpce.cn-northwest-1.vpce-svc-1", "cn-northwest-1"),
+        ],
+    )
+    def test_from_the_names_of_services(self, name: str, region: str) -> None:
+        content = text({"VpcEndpoints": [{"ServiceName": name}]})
+        assert only({"endpoints.json": content}).ref.region == region
 
     def test_of_other_files_beside_it(self) -> None:
         found = refs({"vpcs.json": vpcs(ACCOUNT, "us-east-2b"), "nat.json": text({"NatGateways": []})})

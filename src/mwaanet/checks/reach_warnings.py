@@ -6,6 +6,7 @@ from mwaanet.checks.answer import Cause
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.graph.codes import Code
+from mwaanet.model.arn import partition_of
 from mwaanet.model.unknown import Unknown
 from mwaanet.paths.trace import Trace
 
@@ -61,13 +62,14 @@ def not_allowed(context: Context, endpoint_id: str) -> Cause | None:
         return None
     if any(principal in ("*", owner) or f"::{owner}:" in principal for principal in principals):
         return None
+    partition = partition_of(context.inventory.place(service)[1])
     return Cause(
         message=f"{service.service_id} allows no principal of account {owner}: {endpoint_id} goes on, but cannot be "
         "made again",
         resources=(service.service_id, endpoint_id),
         code=Fault.SERVICE_PRINCIPAL,
         step="endpoint-service",
-        actions=(f"have the owner of {service.service_id} allow arn:aws:iam::{owner}:root",),
+        actions=(f"have the owner of {service.service_id} allow arn:{partition}:iam::{owner}:root",),
     )
 
 

@@ -225,7 +225,7 @@ def _of_environment(network: Network, facts: Facts, text: str) -> tuple[End, ...
         name = f"{facts.bucket}.s3.{facts.region}.{facts.suffix}"
         return (HostName(name, 443, endpoint_names("s3", facts.region)),)
     service = "airflow.env" if text == API_SERVICE else text.removeprefix("service:")
-    services = endpoint_names(service, facts.region)
+    services = endpoint_names(service, facts.region, facts.inventory.service_details)
     own = endpoint_host(network, services) if text == API_SERVICE else ""
     return (HostName(own or host_of(facts, service), 443, services),)
 

@@ -6,7 +6,7 @@ A service may be called as botocore calls it (`ecr`, `stepfunctions`) or as its 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Final
 
 from mwaanet.checks.subject import Subject
@@ -34,6 +34,12 @@ _ENDPOINTS: Final[Mapping[str, str]] = {
     "timestream-write": "timestream.ingest",
 }
 """What the endpoint service is called, where that is not what botocore says."""
+
+_PLAIN_IN_CHINA: Final = frozenset(
+    {"dynamodb", "ecs", "glue", "kinesis-firehose", "kms", "logs", "s3", "secretsmanager"}
+)
+"""Endpoint services that are called in China as elsewhere; the others have `cn.` before that, so S3's for interfaces
+(https://docs.amazonaws.cn/vpc/latest/privatelink/aws-services-cross-region-privatelink-support.html)."""
 
 _HOSTS: Final[Mapping[str, str]] = {
     "codeartifact.api": "codeartifact",
@@ -125,10 +131,14 @@ SERVICES: Final = frozenset((*_BOTOCORE.split(), *_ONLY_ENDPOINTS))
 """The services that mwaanet knows by name; besides them those of `describe-vpc-endpoint-services`."""
 
 
-def endpoint_names(service: str, region: str) -> tuple[str, ...]:
-    """What the service's endpoint service may be called; China's partly have a prefix."""
-    name = f"com.amazonaws.{region}.{_ENDPOINTS.get(service, service)}"
-    return (name, f"cn.{name}") if region.startswith("cn-") else (name,)
+def endpoint_names(service: str, region: str, offered: Container[str] = ()) -> tuple[str, ...]:
+    """What the service's endpoint service may be called: one that is offered first, then what is usual."""
+    called = _ENDPOINTS.get(service, service)
+    plain = f"com.amazonaws.{region}.{called}"
+    if not region.startswith("cn-"):
+        return (plain,)
+    names = (plain, f"cn.{plain}") if called in _PLAIN_IN_CHINA else (f"cn.{plain}", plain)
+    return tuple(sorted(names, key=lambda name: name not in offered))
 
 
 def host_of(subject: Subject, service: str) -> str:

@@ -17,6 +17,7 @@ from mwaanet.graph.internet_gateway import INTERNET, INTERNET_ACCESS
 from mwaanet.graph.route_table import target_id
 from mwaanet.graph.site import EDGE, FIREWALL, ROUTES
 from mwaanet.model.decode import no_collector
+from mwaanet.model.endpoint_service import NAMES_OF_AWS
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.network_firewall import DescribeFirewall, DescribeFirewallPolicy
 from mwaanet.model.route_table import RouteTable
@@ -78,7 +79,7 @@ def _kind_of(node: str) -> Kind:
         return Kind.RESOLVER
     if ":network-firewall:" in node:
         return Kind.NETWORK_FIREWALL
-    return Kind.SERVICE if node.startswith(("com.amazonaws.", "aws.")) else Kind.UNMODELLED
+    return Kind.SERVICE if node.startswith(NAMES_OF_AWS) else Kind.UNMODELLED
 
 
 def _interface_edges(inventory: Inventory, network: Network) -> Iterator[tuple[str, str]]:

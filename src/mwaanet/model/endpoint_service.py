@@ -2,6 +2,10 @@
 
 from mwaanet.model.record import Record, Shape, Tag
 
+NAMES_OF_AWS = ("com.amazonaws.", "cn.com.amazonaws.", "com.amazon", "aws.", "api.aws.")
+"""How the names of AWS's endpoint services begin, those of China with `cn.`; `vpce.` follows in those of customers
+(https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html)."""
+
 
 class ServiceType(Shape, frozen=True, kw_only=True):
     """ServiceTypeDetail (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ServiceTypeDetail.html)."""

@@ -13,7 +13,7 @@ from mwaanet.model.direct_connect import (
     DirectConnectGatewayAttachments,
     VirtualInterface,
 )
-from mwaanet.model.endpoint_service import AllowedPrincipals, ServiceConfiguration
+from mwaanet.model.endpoint_service import NAMES_OF_AWS, AllowedPrincipals, ServiceConfiguration
 from mwaanet.model.grouping import grouped
 from mwaanet.model.internet_gateway import InternetGateway
 from mwaanet.model.listener import Listener, Listeners
@@ -133,7 +133,7 @@ class Gateways(PublicAccesses):
     def is_aws_service(self, service_name: str) -> bool:
         """Whether AWS owns the service behind an endpoint: its own, and those of managed environments."""
         if ".vpce-svc-" not in service_name:
-            return service_name.startswith(("com.amazonaws.", "aws.", "cn.com.amazonaws.", "com.amazon"))
+            return service_name.startswith(NAMES_OF_AWS)
         if service_name in self._services_of_environments:
             return True
         detail = self.service_details.get(service_name)

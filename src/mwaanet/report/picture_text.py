@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.cells import cell_len, chop_cells
 
 from mwaanet.report.clean import clean
@@ -61,9 +63,9 @@ _NOUNS = {
     "nat-": "NAT gateway",
     "pcx-": "Peering connection",
     "eni-": "Network interface",
-    "arn:aws:kms:": "Key",
-    "arn:aws:iam:": "Role or user",
-    "arn:aws:airflow:": "Environment",
+    "arn:[^:]+:kms:": "Key",
+    "arn:[^:]+:iam:": "Role or user",
+    "arn:[^:]+:airflow:": "Environment",
     "Z": "Hosted zone",
 }
 """Nouns of what no packet passes, by how its id begins."""
@@ -111,8 +113,8 @@ def name_of(node: Node) -> str:
 def kind_of(node: Node) -> str:
     """The AWS noun of a node."""
     if node.kind == "configuration":
-        noun = next((noun for start, noun in _NOUNS.items() if node.component.startswith(start)), "")
-        return noun or _SITE_PARTS.get(node.component.rpartition(".")[2], KINDS[node.kind])
+        nouns = (noun for start, noun in _NOUNS.items() if re.match(start, node.component))
+        return next(nouns, "") or _SITE_PARTS.get(node.component.rpartition(".")[2], KINDS[node.kind])
     if node.kind == "on-premises-site":
         return _SITE_PARTS.get(node.component.rpartition(".")[2], KINDS[node.kind])
     return KINDS.get(node.kind, clean(node.kind))

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterable
 
 from mwaanet.checks.facts import Facts
+from mwaanet.checks.services import endpoint_names
 from mwaanet.fixes.command import Command
 from mwaanet.runbook.step import Call
 
@@ -45,8 +46,8 @@ def _calls(facts: Facts, name: str) -> tuple[Call, ...]:
         query = "Subnets[].[SubnetId,AvailabilityZone,AvailabilityZoneId]"
         return (Call(command=command, query=query, region=facts.region),)
     if name == "api_sessions_open":
-        service = f"com.amazonaws.{facts.region}.rolesanywhere"
-        command = Command("ec2", "describe-vpc-endpoints", {"Filters": [{"Name": "service-name", "Values": [service]}]})
+        services = list(endpoint_names("rolesanywhere", facts.region))
+        command = Command("ec2", "describe-vpc-endpoints", {"Filters": [{"Name": "service-name", "Values": services}]})
         return (Call(command=command, query="VpcEndpoints[].[VpcEndpointId,PolicyDocument]", region=facts.region),)
     query = "Environment.[Status,LastUpdate]" if name == "status" else "Environment"
     command = Command("mwaa", "get-environment", {"Name": facts.environment.name})

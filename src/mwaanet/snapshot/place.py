@@ -30,7 +30,7 @@ _ANY_OWNER = re.compile(rb'"OwnerId"\s*:\s*"(\d+)"')
 _ARN_ACCOUNT = re.compile(rb'"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12}):')
 _ARN_REGION = re.compile(rf'"arn:aws[a-z-]*:[a-z0-9-]+:({_REGION_TEXT}):'.encode())
 _ZONE = re.compile(rf'"(?:AvailabilityZone|ZoneName|Region|RegionName|VPCRegion)"\s*:\s*"({_REGION_TEXT})'.encode())
-_SERVICE = re.compile(rf'"com\.amazonaws\.(?:vpce\.)?({_REGION_TEXT})\.'.encode())
+_SERVICE = re.compile(rf'"(?:cn\.)?com\.amazonaws\.(?:vpce\.)?({_REGION_TEXT})\.'.encode())
 _ACCOUNT_DATA = "account-data"
 _OWN = frozenset({"describe-security-groups", "describe-internet-gateways"})
 """Lists in which an account does not see what others share with it."""
