@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -51,22 +51,25 @@ class Marked:
     column: int = 0
 
 
-def parse_yaml(text: str, file: str, error: type[InputError]) -> Marked:
-    """Parse a text; `error` is raised with the file, the line and the problem."""
+def parse_yaml(text: str, file: str, error: type[InputError], *, shipped: bool = False) -> Marked:
+    """Parse a text; `error` is raised with the file, the line and the problem.
+
+    What mwaanet ships is read by libyaml, which is ten times as fast, where PyYAML was built with it. It has errors in
+    other words and forgives some of them, so users' files are not: they must mean the same everywhere.
+    """
     if len(text) > MOST_CHARACTERS:
         raise error(file, "", f"has more than {MOST_CHARACTERS} characters")
     try:
-        node = _compose(text)
+        loader = yaml.CSafeLoader if shipped and yaml.__with_libyaml__ else yaml.SafeLoader
+        marked = _Composer(loader(text), file, error).document()
     except yaml.MarkedYAMLError as problem:
         line = f"line {problem.problem_mark.line + 1}" if problem.problem_mark else ""
         raise error(file, line, problem.problem or "is not YAML") from problem
     except yaml.YAMLError as problem:
         raise error(file, "", f"is not YAML: {str(problem).splitlines()[0]}") from problem
-    except RecursionError as problem:
-        raise error(file, "", f"is nested deeper than {MOST_DEPTH}") from problem
-    if node is None:
+    if marked is None:
         raise error(file, "", "is empty")
-    return _Converter(file, error).convert(node, 0)
+    return marked
 
 
 def read_yaml(path: Path, error: type[InputError]) -> str:
@@ -102,64 +105,75 @@ def nearest(word: str, words: Iterable[str]) -> str:
     return f" (did you mean {close[0]}?)" if close else ""
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """A loader that refuses tags, anchors, aliases and a flood of values while composing, before anything unfolds."""
+class _Composer:
+    """Makes values of a parser's events; refuses tags, anchors, aliases and a flood of values where it meets them."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, parser: yaml.SafeLoader | yaml.CSafeLoader, file: str, error: type[InputError]) -> None:
+        self._next: Callable[[], Any] = parser.get_event
+        self._file = file
+        self._error = error
         self._values = 0
 
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call]
-        mark = getattr(event, "start_mark", None)
+    def document(self) -> Marked | None:
+        """The only document of the text, None where it has none."""
+        self._next()
+        if isinstance(self._next(), yaml.StreamEndEvent):
+            return None
+        found = self._value(self._next(), 0)
+        self._next()
+        after = self._next()
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise self._refused(after, "but found another document")
+        return found
+
+    def _refused(self, event: Any, problem: str) -> InputError:
+        return self._error(self._file, f"line {_place(event)[0]}", problem)
+
+    def _check(self, event: Any, depth: int) -> None:
         self._values += 1
         if self._values > MOST_VALUES:
-            raise yaml.MarkedYAMLError(problem=f"has more than {MOST_VALUES:,} keys and values", problem_mark=mark)
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise yaml.MarkedYAMLError(problem="anchors and aliases are not accepted", problem_mark=mark)
-        if getattr(event, "tag", None):
-            raise yaml.MarkedYAMLError(problem="tags are not accepted", problem_mark=mark)
-        return super().compose_node(parent, index)
-
-
-def _compose(text: str) -> yaml.Node | None:
-    loader = _PlainLoader(text)
-    try:
-        return loader.get_single_node()
-    finally:
-        loader.dispose()
-
-
-class _Converter:
-    def __init__(self, file: str, error: type[InputError]) -> None:
-        self.file = file
-        self.error = error
-
-    def convert(self, node: yaml.Node, depth: int) -> Marked:
-        line, column = node.start_mark.line + 1, node.start_mark.column + 1
+            raise self._refused(event, f"has more than {MOST_VALUES:,} keys and values")
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            raise self._refused(event, "anchors and aliases are not accepted")
+        if event.tag:
+            raise self._refused(event, "tags are not accepted")
         if depth > MOST_DEPTH:
-            raise self.error(self.file, f"line {line}", f"is nested deeper than {MOST_DEPTH}")
-        if isinstance(node, yaml.MappingNode):
-            return Marked(self._mapping(node, depth), line, column=column)
-        if isinstance(node, yaml.SequenceNode):
-            return Marked([self.convert(item, depth + 1) for item in node.value], line, column=column)
-        text = str(node.value)
-        plain = isinstance(node, yaml.ScalarNode) and node.style is None
-        return Marked(_scalar(text) if plain else text, line, text, column)
+            raise self._refused(event, f"is nested deeper than {MOST_DEPTH}")
 
-    def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[Key, Marked]:
+    def _value(self, event: Any, depth: int) -> Marked:
+        self._check(event, depth)
+        line, column = _place(event)
+        if isinstance(event, yaml.MappingStartEvent):
+            return Marked(self._mapping(depth + 1), line, column=column)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return Marked(self._sequence(depth + 1), line, column=column)
+        is_plain = event.implicit[0]
+        return Marked(_scalar(event.value) if is_plain else event.value, line, event.value, column)
+
+    def _sequence(self, depth: int) -> list[Marked]:
+        found: list[Marked] = []
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            found.append(self._value(event, depth))
+        return found
+
+    def _mapping(self, depth: int) -> dict[Key, Marked]:
         found: dict[str, int] = {}
         result: dict[Key, Marked] = {}
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1
-            if not isinstance(key_node, yaml.ScalarNode):
-                raise self.error(self.file, f"line {line}", "a key must be a plain word")
-            name = key_node.value
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            self._check(event, depth)
+            if not isinstance(event, yaml.ScalarEvent):
+                raise self._refused(event, "a key must be a plain word")
+            name, (line, column) = event.value, _place(event)
             if name in found:
-                raise self.error(self.file, f"line {line}", f"{name} is already given in line {found[name]}")
+                raise self._refused(event, f"{name} is already given in line {found[name]}")
             found[name] = line
-            result[Key(name, line, key_node.start_mark.column + 1)] = self.convert(value_node, depth + 1)
+            result[Key(name, line, column)] = self._value(self._next(), depth)
         return result
+
+
+def _place(event: Any) -> tuple[int, int]:
+    """Line and column at which an event starts."""
+    return event.start_mark.line + 1, event.start_mark.column + 1
 
 
 def _scalar(text: str) -> Scalar:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from mwaanet.checks.language import Permit, Reach, Require, Resolve, Selection, 
 from mwaanet.checks.load import builtin_checks, check_files, load_checks, parse_checks, together
 from mwaanet.checks.result import Severity
 from mwaanet.errors import CheckFileError
+from mwaanet.resources import checks_folder
 
 FILE = "ours.yaml"
 VERB_LINE = HEAD.count("\n") + 1
@@ -243,3 +245,8 @@ class TestBuiltIn:
     def test_files_are_named_by_their_path(self) -> None:
         for check in builtin_checks():
             assert Path(check.file).stem.startswith(check.path), check.id
+
+    def test_both_parsers_read_them_alike(self) -> None:
+        """What is shipped is read by libyaml where there is one, what users write never."""
+        users = together(load_checks(file) for file in check_files(checks_folder()))
+        assert [replace(check, vetted=False) for check in builtin_checks()] == list(users)

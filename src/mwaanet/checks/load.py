@@ -37,7 +37,8 @@ _LISTS = tuple(name for name, kind in FACTS.items() if kind.many)
 def builtin_checks() -> tuple[Check, ...]:
     """The checks that mwaanet ships, in the order of their files."""
     files = check_files(checks_folder())
-    return tuple(replace(check, vetted=True) for check in together(load_checks(file) for file in files))
+    groups = (parse_checks(read_yaml(file, CheckFileError), str(file), shipped=True) for file in files)
+    return tuple(replace(check, vetted=True) for check in together(groups))
 
 
 def check_files(path: Path) -> list[Path]:
@@ -64,10 +65,11 @@ def load_checks(file: Path) -> tuple[Check, ...]:
     return parse_checks(read_yaml(file, CheckFileError), str(file))
 
 
-def parse_checks(text: str, file: str) -> tuple[Check, ...]:
-    """The checks in a text; `file` is its name in errors."""
+def parse_checks(text: str, file: str, *, shipped: bool = False) -> tuple[Check, ...]:
+    """The checks in a text; `file` is its name in errors, `shipped` whether it is one of mwaanet's own."""
     reader = Reader(file)
-    document = reader.mapping(parse_yaml(text, file, CheckFileError), "the file", ("version", "checks"))
+    marked = parse_yaml(text, file, CheckFileError, shipped=shipped)
+    document = reader.mapping(marked, "the file", ("version", "checks"))
     reader.version(document.get("version"))
     if "checks" not in document:
         raise CheckFileError(file, "line 1", "checks: missing")
