@@ -1,9 +1,10 @@
 """Mutation testing: every small change of `net` and `paths` is made, one at a time, and some test must fail.
 
-`python tools/mutation.py` runs mutmut in build/mutation/<package>, with the tests that tests/mutation/<package>.cfg
-names; what was judged before is not judged again unless its function changed. A mutant that no test notices must be
-listed in tests/mutation/accepted.toml, under the reason why no test can or need notice it: otherwise this exits with 1.
-So it does where the time was up before every mutant was judged.
+The tests of a mutant are those in tests/<package> that call its function, but for the slow ones. What was judged before
+(build/mutation/judged.jsonl) is not judged again unless its function changed, or no test noticed it. A mutant that no
+test notices must be listed in tests/mutation/accepted.toml, under the reason why no test can or need notice it:
+otherwise this exits with 1. So it does where the time was up before every mutant was judged, and where one that is
+listed was noticed.
 """
 
 from __future__ import annotations
@@ -11,114 +12,109 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
-import signal
-import subprocess
 import sys
 import time
 import tomllib
-from contextlib import chdir
+from collections.abc import Iterable
 from pathlib import Path
 
-from mutmut.mutation.diff_apply import get_diff_for_mutant
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-ROOT = Path(__file__).parent.parent
-LISTS = ROOT / "tests" / "mutation"
-LINKED = ("src", "tests", "checks", "demo", "schemas", "pyproject.toml")
-SURVIVED = ("survived", "no tests")
+import pytest  # noqa: E402
+from tools.judging import SURVIVED, TIMEOUT, Judge  # noqa: E402
+from tools.mutants import Mutant, mutants_of  # noqa: E402
+
+ACCEPTED = ROOT / "tests" / "mutation" / "accepted.toml"
+JUDGED = ROOT / "build" / "mutation" / "judged.jsonl"
+
+TESTS = (
+    "tests/net",
+    "tests/paths",
+    *(f"--ignore=tests/paths/{name}.py" for name in ("test_random_networks", "test_one_vpc")),
+)
+"""Not those of random networks and of every packet: they take seconds each, for every mutant that nobody notices."""
 
 
 def main() -> None:
     """Judge the packages within the time, and exit with 1 where a mutant is left that nobody accepted."""
     parser = argparse.ArgumentParser(description="mutation testing")
     parser.add_argument("packages", nargs="*", default=["net", "paths"])
-    parser.add_argument("--minutes", type=float, default=20, help="for all packages together")
+    parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     until = time.monotonic() + options.minutes * 60
     reasons = accepted()
-    unexplained = [judge(package, until, options.processes, reasons) for package in options.packages]
-    raise SystemExit(1 if any(unexplained) else 0)
+    mutants = {package: mutants_in(package) for package in options.packages}
+    judged = known()
+    open_ones = [one for ones in mutants.values() for one in ones if again(one, judged.get(one.key), reasons)]
+    judge(sorted(open_ones, key=lambda one: one.key in judged), judged, until, options.processes)
+    fine = [summed(package, ones, judged, reasons) for package, ones in mutants.items()]
+    raise SystemExit(0 if all(fine) else 1)
 
 
-def judge(package: str, until: float, processes: int, reasons: dict[str, str]) -> bool:
-    """Whether mutants of a package are left unexplained; prints them and the figures."""
-    folder = prepared(package)
-    run(folder, until - time.monotonic(), processes)
-    survivors = [change(folder, name) for name, status in results(folder) if status in SURVIVED]
-    new = [one for one in survivors if one not in reasons]
-    mutmut(folder, "export-cicd-stats")
-    figures = json.loads((folder / "mutants" / "mutmut-cicd-stats.json").read_text())
-    undecided = figures["total"] - sum(figures[word] for word in ("killed", "timeout", "survived", "no_tests"))
-    print(
-        f"{package}: {figures['total']} mutants, {figures['killed']} killed, {figures['timeout']} ran out of time, "
-        f"{len(survivors) - len(new)} survived and are explained, {len(new)} survived, {undecided} not judged"
-    )
-    for one in new:
-        print(f"  {one}")
-    return bool(new or undecided)
+def mutants_in(package: str) -> list[Mutant]:
+    """The mutants of a package, each once."""
+    paths = sorted((ROOT / "src" / "mwaanet" / package).glob("*.py"))
+    found = (mutant for path in paths for mutant in mutants_of(path, f"mwaanet.{package}.{path.stem}"))
+    return list({mutant.key: mutant for mutant in found}.values())
 
 
 def accepted() -> dict[str, str]:
     """The changes that no test can or need notice, each with its reason."""
-    groups = tomllib.loads((LISTS / "accepted.toml").read_text())["accepted"]
+    groups = tomllib.loads(ACCEPTED.read_text())["accepted"]
     return {change: group["reason"] for group in groups for change in group["changes"]}
 
 
-def prepared(package: str) -> Path:
-    """The folder in which mutmut works: links to what it copies, and its settings."""
-    folder = ROOT / "build" / "mutation" / package
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in LINKED:
-        link = folder / name
-        link.unlink(missing_ok=True)
-        link.symlink_to(Path("../../..") / name)
-    shutil.copy(LISTS / f"{package}.cfg", folder / "setup.cfg")
-    return folder
+def known() -> dict[str, str]:
+    """What became of the mutants judged before, by their keys."""
+    if not JUDGED.is_file():
+        return {}
+    lines = [json.loads(line) for line in JUDGED.read_text().splitlines()]
+    return {line["key"]: line["result"] for line in lines}
 
 
-def run(folder: Path, seconds: float, processes: int) -> None:
-    """Let mutmut judge what it can in the time, and end it with its children."""
-    command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(processes)]
-    with (folder / "run.log").open("w") as log:
-        started = subprocess.Popen(
-            command, cwd=folder, env=environment(), stdout=log, stderr=log, start_new_session=True
-        )
-        try:
-            status = started.wait(max(seconds, 1))
-        except subprocess.TimeoutExpired:
-            os.killpg(started.pid, signal.SIGKILL)
-            started.wait()
-            return
-    if status:
-        raise SystemExit(f"mutmut failed, see {folder / 'run.log'}")
+def again(mutant: Mutant, result: str | None, reasons: dict[str, str]) -> bool:
+    """Whether a mutant is to be judged, for the first time or because a new test may notice it."""
+    return result is None or (result == SURVIVED and mutant.change not in reasons)
 
 
-def results(folder: Path) -> list[tuple[str, str]]:
-    """The name and status of every mutant that was not killed."""
-    lines = (line.strip().rpartition(": ") for line in mutmut(folder, "results").splitlines())
-    return [(name, status) for name, separator, status in lines if separator]
+def judge(mutants: Iterable[Mutant], judged: dict[str, str], until: float, processes: int) -> None:
+    """Judge mutants until the time is up; what becomes of each is written down at once."""
+    JUDGED.parent.mkdir(parents=True, exist_ok=True)
+    with JUDGED.open("a") as journal:
+
+        def done(mutant: Mutant, result: str) -> None:
+            judged[mutant.key] = result
+            json.dump({"key": mutant.key, "result": result, "change": mutant.change}, journal)
+            journal.write("\n")
+            journal.flush()
+
+        judge = Judge(mutants, until, processes, done)
+        arguments = ["-m", "not slow", "-p", "no:cacheprovider", "--assert=plain", "--tb=native"]
+        arguments += ["--capture=sys", "-o", "tmp_path_retention_policy=none", *TESTS]
+        if pytest.main([f"--rootdir={ROOT}", *arguments], plugins=[judge]):
+            raise SystemExit("the tests fail without any mutant")
 
 
-def change(folder: Path, name: str) -> str:
-    """A mutant as it is listed: its function, and the lines as they are and as it has them."""
-    module, _, mangled = name.rpartition("__mutmut_")[0].rpartition(".")
-    with chdir(folder):
-        diff = get_diff_for_mutant(name, path=Path("src", *module.split(".")).with_suffix(".py")).splitlines()
-    lines = {sign: [line[1:].strip() for line in diff if line[:1] == sign and line[:3] != sign * 3] for sign in "-+"}
-    function = mangled.removeprefix("x_") if mangled.startswith("x_") else mangled.removeprefix("xǁ").replace("ǁ", ".")
-    return f"{module.removeprefix('mwaanet.')}.{function}: {' '.join(lines['-'])} → {' '.join(lines['+'])}"
-
-
-def mutmut(folder: Path, *arguments: str) -> str:
-    """What a command of mutmut prints."""
-    command = [sys.executable, "-m", "mutmut", *arguments]
-    return subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, check=True).stdout
-
-
-def environment() -> dict[str, str]:
-    """Ours, without a path by which Python would find the code that was not changed."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+def summed(package: str, mutants: list[Mutant], judged: dict[str, str], reasons: dict[str, str]) -> bool:
+    """Whether every mutant of a package was noticed or is explained; prints the figures and what is left."""
+    results = [(one.change, judged.get(one.key)) for one in mutants]
+    survived = [change for change, result in results if result == SURVIVED]
+    timeouts = sum(result == TIMEOUT for _, result in results)
+    undecided = sum(result is None for _, result in results)
+    left = [change for change in survived if change not in reasons]
+    stale = [change for change in reasons if change.startswith(f"{package}.") and change not in survived]
+    print(
+        f"{package}: {len(mutants)} mutants, {len(mutants) - len(survived) - timeouts - undecided} killed, "
+        f"{timeouts} ran out of time, {len(survived) - len(left)} survived and are explained, "
+        f"{len(left)} survived, {undecided} not judged"
+    )
+    for change in left:
+        print(f"  survived: {change}")
+    for change in stale if not undecided else ():
+        print(f"  listed, but noticed or gone: {change}")
+    return not (left or undecided or stale)
 
 
 if __name__ == "__main__":

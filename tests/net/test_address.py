@@ -41,6 +41,7 @@ def members(value: AddressSet) -> set[str]:
         (("10.1.2.3/32",), "10.1.2.3"),
         (("10.0.0.0/25", "10.0.0.128/25"), "10.0.0.0/24"),
         (("10.0.0.0-10.0.2.255",), "10.0.0.0-10.0.2.255"),
+        (("9.255.255.255-10.0.255.255",), "9.255.255.255, 10.0.0.0/16"),
         (("0.0.0.0/0",), "0.0.0.0/0"),
         (("::/0",), "::/0"),
         (("0.0.0.0/0", "::/0"), "any"),
@@ -49,7 +50,7 @@ def members(value: AddressSet) -> set[str]:
         (("2001:db8::-2001:db8:0:2:ffff:ffff:ffff:ffff",), "2001:db8::/63, 2001:db8:0:2::/64"),
     ],
 )
-def test_the_shortest_text_is_written(texts: tuple[str, ...], written: str) -> None:
+def test_the_shortest_text_is_written_blocks_where_none_is_shorter(texts: tuple[str, ...], written: str) -> None:
     assert str(parse(*texts)) == written
 
 

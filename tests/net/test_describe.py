@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+
 import pytest
 
-from mwaanet.net import ICMP, TCP, UDP, AddressSet, Intervals, PacketSet
+from mwaanet.net import ICMP, ICMPV6, TCP, UDP, AddressSet, Intervals, PacketSet
 
 parse = AddressSet.parse
 LAN = parse("10.0.0.0/8")
+
+
+def union(parts: Iterable[PacketSet]) -> PacketSet:
+    return reduce(or_, parts, PacketSet.NONE)
 
 
 @pytest.mark.parametrize(
@@ -37,10 +45,22 @@ LAN = parse("10.0.0.0/8")
             "icmp any -> any (type 3, code 0-4)",
         ),
         (PacketSet.of(src=LAN, protocol=99), "protocol 99 10.0.0.0/8 -> any"),
+        (
+            union(PacketSet.of(src=LAN, protocol=number) for number in (47, 50, 51, 132)),
+            "gre/esp/ah/sctp 10.0.0.0/8 -> any",
+        ),
+        (
+            PacketSet.ANY - union(PacketSet.of(protocol=number) for number in (TCP, UDP, ICMP, ICMPV6)),
+            "any but icmp/tcp/udp/icmpv6 any -> any",
+        ),
         (PacketSet.ANY - PacketSet.of(protocol=TCP), "any but tcp any -> any"),
         (
             PacketSet.of(dst=parse("2001:db8::/32"), protocol=TCP, dport=Intervals.single(443)),
             "tcp any -> [2001:db8::/32]:443",
+        ),
+        (
+            PacketSet.of(dst=parse("2001:db8::1", "2001:db8::9"), protocol=TCP, dport=Intervals.single(443)),
+            "tcp any -> {2001:db8::1, 2001:db8::9}:443",
         ),
         (
             PacketSet.of(
@@ -55,9 +75,7 @@ def test_one_part(packets: PacketSet, text: str) -> None:
 
 
 def test_many_protocols_are_numbered() -> None:
-    low = PacketSet.NONE
-    for protocol in range(100, 105):
-        low |= PacketSet.of(src=LAN, protocol=protocol)
+    low = union(PacketSet.of(src=LAN, protocol=protocol) for protocol in range(100, 105))
     assert low.describe() == "protocols 100-104 10.0.0.0/8 -> any"
 
 
@@ -76,12 +94,30 @@ def test_of_three_none_is_counted() -> None:
 
 
 def test_three_parts_are_shown_and_the_rest_counted() -> None:
-    packets = PacketSet.NONE
-    for number in (1, 3, 5, 7, 9):
-        host = parse(f"10.0.0.{number}")
-        packets |= PacketSet.of(src=host, dst=LAN, protocol=TCP, dport=Intervals.single(number))
-    assert packets.describe() == (
-        "tcp 10.0.0.1 -> 10.0.0.0/8:1; tcp 10.0.0.3 -> 10.0.0.0/8:3; tcp 10.0.0.5 -> 10.0.0.0/8:5 (+2 more)"
+    parts = [
+        PacketSet.of(src=parse(f"10.0.0.{number}"), dst=LAN, protocol=TCP, dport=Intervals.single(number))
+        for number in (1, 3, 5, 7, 9)
+    ]
+    shown = "tcp 10.0.0.1 -> 10.0.0.0/8:1; tcp 10.0.0.3 -> 10.0.0.0/8:3; tcp 10.0.0.5 -> 10.0.0.0/8:5"
+    assert union(parts).describe() == f"{shown} (+2 more)"
+    assert union(parts[:3]).describe() == shown
+
+
+def test_parts_between_the_same_addresses_are_told_apart_by_ports_and_types() -> None:
+    web = PacketSet.of(src=LAN, protocol=TCP, dport=Intervals.single(80))
+    echo = PacketSet.of(src=LAN, protocol=ICMP, icmp_type=Intervals.single(8))
+    assert (web | echo).describe() == "tcp 10.0.0.0/8 -> any:80; icmp 10.0.0.0/8 -> any (type 8)"
+
+
+def test_families_are_told_apart_by_addresses_and_by_ports() -> None:
+    some = PacketSet.of(src=parse("10.0.0.0/8", "2001:db8::/32"), protocol=TCP, dport=Intervals.single(443))
+    assert some.describe() == "tcp 10.0.0.0/8 -> any:443; tcp 2001:db8::/32 -> any:443"
+    v4, v6 = (
+        PacketSet.of(src=addresses, protocol=TCP, sport=Intervals.single(sport), dport=Intervals.single(443))
+        for addresses, sport in ((AddressSet.ANY_V4, 1000), (AddressSet.ANY_V6, 2000))
+    )
+    assert (v4 | v6).describe() == (
+        "tcp 0.0.0.0/0 -> 0.0.0.0/0:443 (source ports 1000); tcp ::/0 -> [::/0]:443 (source ports 2000)"
     )
 
 

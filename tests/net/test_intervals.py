@@ -40,10 +40,15 @@ def test_a_span_that_ends_before_it_starts_is_refused() -> None:
 
 
 def test_the_empty_set_has_no_bounds() -> None:
-    with pytest.raises(ValueError, match="no smallest"):
+    with pytest.raises(ValueError, match=r"^an empty set has no smallest member$"):
         _ = EMPTY.min
-    with pytest.raises(ValueError, match="no largest"):
+    with pytest.raises(ValueError, match=r"^an empty set has no largest member$"):
         _ = EMPTY.max
+
+
+def test_runs_that_share_one_number_have_it_in_common() -> None:
+    low, high = Intervals.of((1, 5)), Intervals.of((5, 9))
+    assert low & high == high & low == Intervals.single(5)
 
 
 def test_text_lists_the_runs() -> None:

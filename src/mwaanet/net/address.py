@@ -125,7 +125,7 @@ AddressSet.NONE = AddressSet(EMPTY, EMPTY)
 def parse_address(text: str) -> tuple[int, int]:
     """The family (4 or 6) and number of one address; ValueError if the text is not one."""
     try:
-        return 4, int.from_bytes(inet_pton(AF_INET, text), "big")
+        return 4, int.from_bytes(inet_pton(AF_INET, text))
     except (OSError, ValueError):
         pass  # no dotted quad: an IPv6 address, or none
     try:

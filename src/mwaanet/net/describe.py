@@ -23,7 +23,7 @@ Row = tuple[Intervals, ...]
 
 
 class _Part(NamedTuple):
-    """One product of axes, as it will be written; of kind OTHER where there are no ports and types to write."""
+    """One product of axes, as it will be written; of kind OTHER where no ports and types are to be written."""
 
     families: tuple[int, ...]
     kind: Kind
@@ -56,15 +56,14 @@ def _parts(boxes: Sequence[Box]) -> list[_Part]:
     whole: dict[object, _Part] = {}
     for part in parts.values():
         spans_family = part.src == part.dst == _ALL[part.families[0]]
-        key = part[1:3] + part[5:] if spans_family else part
+        key = (part.protocols, part.a, part.b) if spans_family else part
         whole[key] = whole[key]._replace(families=(4, 6)) if key in whole else part
     return list(whole.values())
 
 
 def _every_kind(one: _Part, other: _Part) -> _Part:
     """Two parts that differ in their protocols only and have every port, type and code."""
-    free = FULL[Kind.OTHER]
-    return one._replace(kind=Kind.OTHER, protocols=one.protocols | other.protocols, a=free, b=free)
+    return one._replace(kind=Kind.OTHER, protocols=one.protocols | other.protocols)
 
 
 def canonical(rows: Sequence[Row]) -> list[Row]:
@@ -72,8 +71,8 @@ def canonical(rows: Sequence[Row]) -> list[Row]:
 
     Products are ordered by their least member. All rows have the same number of axes.
     """
-    if len(rows) <= 1 or len(rows[0]) == 0:
-        return list(rows[:1])
+    if len(rows) <= 1:
+        return list(rows)
     cuts = sorted({cut for row in rows for low, high in row[0].spans for cut in (low, high + 1)})
     tails: dict[tuple[int, ...], tuple[Row, ...]] = {}
     spans: dict[tuple[Row, ...], list[Span]] = {}
