@@ -23,6 +23,7 @@ from graph.walled import (
 )
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Action, Drop, Kind, Lose, Pass, Position, Role
+from mwaanet.graph.mends import NEW
 from mwaanet.net import TCP, AddressSet, PacketSet
 
 
@@ -57,7 +58,7 @@ class TestWhereItLeads:
         assert outcome.hop.by == "drop tcp any any -> any 443 (sid 1)"
         (mend,) = outcome.mends
         assert (mend.resources, mend.cost) == ((outcome.hop.component,), 1)
-        assert mend.to == Position(wall.subnet, Role.LEAVE)
+        assert mend.to == Position(wall.endpoint.id, Role.ENTER)
 
     def test_what_the_default_action_drops_names_the_policy(self) -> None:
         wall = walled(WEB_ONLY, **STRICT)
@@ -72,7 +73,39 @@ class TestWhereItLeads:
         assert isinstance(outcome, Drop)
         mended = outcome.mends[0].flight.mended
         assert wall.verdict(tcp(), mended=mended) == "allow"
-        assert wall.verdict(tcp().reversed(), reply=True, mended=mended) == "allow"
+        assert wall.verdict(tcp(), mended=frozenset()) == "deny"
+        seen = frozenset({wall.endpoint.id})
+        assert wall.verdict(tcp().reversed(), reply=True, mended=mended, tracked=seen) == "allow"
+
+    def test_mended_stateless_rules_leave_the_stateful_ones(self) -> None:
+        """https://docs.aws.amazon.com/network-firewall/latest/developerguide/firewall-policy-processing.html."""
+        packets = ("packets", stateless(("aws:drop", TCP, "10.1.0.0/16", "0.0.0.0/0", (443, 443))))
+        wall = walled(packets, standard(("DROP", "TCP", "ANY", "ANY", "443")))
+        first = wall.one(tcp())
+        assert isinstance(first, Drop)
+        assert first.hop.component.endswith("stateless-rulegroup/packets")
+        second = wall.one(tcp(), mended=first.mends[0].flight.mended)
+        assert isinstance(second, Drop)
+        assert second.hop.component.endswith("stateful-rulegroup/standard")
+        assert wall.verdict(tcp(), mended=second.mends[0].flight.mended) == "allow"
+
+    def test_mended_stateful_rules_leave_the_stateless_ones_to_judge_the_replies(self) -> None:
+        replies = ("packets", stateless(("aws:drop", TCP, "192.0.2.0/24", "10.1.0.0/16", (32768, 60999))))
+        wall = walled(replies, standard(("DROP", "TCP", "ANY", "ANY", "443")))
+        first = wall.one(tcp())
+        assert isinstance(first, Drop)
+        mended = first.mends[0].flight.mended
+        assert wall.verdict(tcp(), mended=mended) == "allow"
+        back = wall.one(tcp().reversed(), reply=True, mended=mended, tracked=frozenset({wall.endpoint.id}))
+        assert isinstance(back, Drop)
+        assert back.hop.component.endswith("stateless-rulegroup/packets")
+
+    def test_another_way_for_replies_is_a_new_route(self) -> None:
+        wall = walled(WEB_ONLY)
+        outcome = wall.one(tcp().reversed(), reply=True)
+        assert isinstance(outcome, Drop)
+        assert outcome.mends[0].cost == NEW
+        assert wall.verdict(tcp().reversed(), reply=True, mended=outcome.mends[0].flight.mended) == "allow"
 
     def test_an_endpoint_that_is_not_available_passes_nothing(self) -> None:
         wall = walled()

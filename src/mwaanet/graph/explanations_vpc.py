@@ -182,6 +182,16 @@ VPC: tuple[Explanation, ...] = (
         step="route",
     ),
     Explanation(
+        code=Code.ROUTE_ASTRAY,
+        title="Route leads astray",
+        meaning="A route of the VPC's route table sends the packets to a gateway behind which their destination cannot "
+        "lie: a peering with another VPC, or an internet gateway for private addresses.",
+        why="The longest prefix wins, whether or not its target leads to the destination.",
+        mend="Replace the route's target (aws ec2 replace-route), or add a more specific route to the right one.",
+        source=f"{_GUIDE}/route-tables-priority.html",
+        step="route",
+    ),
+    Explanation(
         code=Code.ROUTE_BLACKHOLE,
         title="Route is a blackhole",
         meaning="The most specific route leads to a target that was deleted or detached, so the packets are dropped.",

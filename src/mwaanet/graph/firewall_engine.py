@@ -61,6 +61,12 @@ class Engine:
     stateful_default: str = ""
     """The drop action for what no stateful rule matches (`aws:drop_strict`, ...); empty: it passes."""
 
+    def opened(self, *, stateless: bool, stateful: bool) -> Engine:
+        """The engine once its stateless rules forward everything to the stateful ones, or these pass everything."""
+        forwarding = replace(self, stateless=(), stateless_default=Verdict.FORWARD) if stateless else self
+        once = self._default(Verdict.PASS, "once mended")
+        return replace(forwarding, stateful=(once,), stateful_default="") if stateful else forwarding
+
     def requests(self, packets: PacketSet) -> Iterator[Decision]:
         """What becomes of packets that open connections; the decisions' packets add up to the given."""
         for ruling in first_match(self._stateless(Side.REQUESTS), packets):

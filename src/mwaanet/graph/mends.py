@@ -62,7 +62,8 @@ def _gateways(network: Network, vpc: str, flight: Flight) -> list[tuple[str, tup
     """Targets in the VPC that could carry the flight, with the resources that a route to them also concerns."""
     service = network.service_holding(flight.packets.dst, vpc)
     endpoints = [(endpoint, (endpoint,)) for endpoint in network.gateway_endpoints(vpc, service)] if service else []
-    return endpoints + [(gateway, ()) for gateway in network.route_candidates(vpc, flight.packets.dst)]
+    walls = network.firewall_endpoints(vpc, flight.zone) if flight.entered else []
+    return endpoints + [(gateway, ()) for gateway in (*network.route_candidates(vpc, flight.packets.dst), *walls)]
 
 
 def _route_to(

@@ -161,6 +161,16 @@ class Network(Addresses, Links):
         found.extend(g.nat_gateway_id for g in self.inventory.nat_gateways_of(vpc_id))
         return sorted(set(found))
 
+    def firewall_endpoints(self, vpc_id: str, zone: str) -> list[str]:
+        """Gateway Load Balancer endpoints of a VPC: those of a zone, where it has any."""
+        found = [
+            (endpoint.vpc_endpoint_id, {self.zone_of(subnet) for subnet in endpoint.subnet_ids})
+            for endpoint in self.inventory.vpc_endpoints_of(vpc_id)
+            if same_state(endpoint.vpc_endpoint_type, "GatewayLoadBalancer")
+        ]
+        near = [name for name, zones in found if zone in zones]
+        return sorted(near or [name for name, _ in found])
+
     def gateways_by_public(self, flight: Flight) -> dict[str, AddressSet]:
         """Which internet gateway leads to which of the flight's public destinations.
 

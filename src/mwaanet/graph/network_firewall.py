@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -25,6 +26,7 @@ from mwaanet.graph.codes import Code
 from mwaanet.graph.firewall_engine import Decision, Engine
 from mwaanet.graph.firewall_policy import Place, engine_of
 from mwaanet.graph.flight import Action, Drop, Evidence, Flight, Hop, Kind, Lose, Mend, Outcome, Pass, Position, Role
+from mwaanet.graph.mends import NEW
 from mwaanet.graph.outcomes import hop, mendable
 from mwaanet.model.arn import place_in
 from mwaanet.model.network_firewall import Attachment, DescribeFirewall, Firewall
@@ -65,15 +67,29 @@ def inspect(network: Network, endpoint: VpcEndpoint, flight: Flight) -> tuple[Ou
     if firewall is None:
         return (_undescribed(network, endpoint, tagged, flight),)
     onward = _beyond(network, endpoint, flight)
-    if firewall.firewall_arn in flight.mended:
-        return (_passed(endpoint, onward, "once mended", Code.FIREWALL_ALLOWS, (firewall.firewall_arn,), ()),)
     engine = known.engines.get(firewall.firewall_arn)
     if engine is None:
         engine = engine_of(network, firewall, _places(network, endpoint, firewall))
         known.engines[firewall.firewall_arn] = engine
     if isinstance(engine, Unknown):
         return (_doubted(endpoint, onward, (engine,), (firewall.firewall_arn,), ()),)
-    return tuple(_outcomes(endpoint, firewall, engine, flight, onward))
+    mended = {part for part in Part if _token(firewall, part) in flight.mended}
+    engine = engine.opened(stateless=Part.STATELESS in mended, stateful=Part.STATEFUL in mended) if mended else engine
+    seen = endpoint.vpc_endpoint_id in flight.tracked or Part.WAY in mended
+    return tuple(_outcomes(endpoint, firewall, engine, flight, onward, seen=seen))
+
+
+class Part(StrEnum):
+    """What of a firewall can be mended by itself."""
+
+    STATELESS = "stateless rules"
+    STATEFUL = "stateful rules"
+    WAY = "way of the replies"
+
+
+def _token(firewall: Firewall, part: Part) -> str:
+    """What a flight remembers of a mended part."""
+    return f"{firewall.firewall_arn} {part}"
 
 
 def settled(endpoint: VpcEndpoint, flight: Flight) -> Flight:
@@ -115,12 +131,9 @@ def _subnet(endpoint: VpcEndpoint) -> str:
 
 
 def _outcomes(
-    endpoint: VpcEndpoint, firewall: Firewall, engine: Engine, flight: Flight, onward: Flight
+    endpoint: VpcEndpoint, firewall: Firewall, engine: Engine, flight: Flight, onward: Flight, *, seen: bool
 ) -> Iterator[Outcome]:
-    if flight.reply:
-        decisions = engine.replies(flight.packets, seen=endpoint.vpc_endpoint_id in flight.tracked)
-    else:
-        decisions = engine.requests(flight.packets)
+    decisions = engine.replies(flight.packets, seen=seen) if flight.reply else engine.requests(flight.packets)
     for decision in decisions:
         also = (decision.clause.owner, firewall.firewall_arn)
         evidence = (decision.clause.evidence,)
@@ -131,7 +144,7 @@ def _outcomes(
             code = Code.FIREWALL_ALLOWS if decision.remembered else Code.FIREWALL_STATELESS
             yield _passed(endpoint, part, decision.clause.text, code, also, evidence)
         else:
-            yield _dropped(endpoint, firewall, decision, flight.narrowed(decision.packets), part)
+            yield _dropped(endpoint, firewall, decision, flight.narrowed(decision.packets))
 
 
 def _passed(
@@ -155,17 +168,18 @@ def _doubted(
     return Pass(flight=onward, to=Position(_subnet(endpoint), Role.LEAVE), hop=decided)
 
 
-def _dropped(endpoint: VpcEndpoint, firewall: Firewall, decision: Decision, flight: Flight, onward: Flight) -> Drop:
+def _dropped(endpoint: VpcEndpoint, firewall: Firewall, decision: Decision, flight: Flight) -> Drop:
     name = endpoint.vpc_endpoint_id
     clause = decision.clause
+    culprit, code = clause.owner, Code.FIREWALL_DENIES
+    group = f"a rule group of {culprit}" if culprit == firewall.firewall_policy_arn else culprit
     if decision.asymmetric:
-        culprit, code = name, Code.FIREWALL_ASYMMETRIC
+        culprit, code, part = name, Code.FIREWALL_ASYMMETRIC, Part.WAY
         action = f"route requests and replies through {name} alike"
+    elif decision.remembered:
+        part, action = Part.STATEFUL, f"add a pass rule to {group}"
     else:
-        culprit, code = clause.owner, Code.FIREWALL_DENIES
-        action = f"add a pass rule to {culprit}"
-        if culprit == firewall.firewall_policy_arn:
-            action = f"add a pass rule to a rule group of {culprit}"
+        part, action = Part.STATELESS, f"add a rule to {group} that forwards to the stateful rules"
     decided = Hop(
         component=culprit,
         kind=Kind.NETWORK_FIREWALL,
@@ -176,9 +190,9 @@ def _dropped(endpoint: VpcEndpoint, firewall: Firewall, decision: Decision, flig
         evidence=(clause.evidence,),
         also=tuple(dict.fromkeys(each for each in (name, firewall.firewall_arn) if each != culprit)),
     )
-    mended = replace(onward, mended=onward.mended | {firewall.firewall_arn})
-    to = Position(_subnet(endpoint), Role.LEAVE)
-    mend = Mend(resources=(culprit,), cost=1, action=action, to=to, flight=mended)
+    again = replace(flight, mended=flight.mended | {_token(firewall, part)})
+    cost = NEW if decision.asymmetric else 1
+    mend = Mend(resources=(culprit,), cost=cost, action=action, to=Position(name, Role.ENTER), flight=again)
     return Drop(flight=flight, hop=decided, mends=(mend,))
 
 

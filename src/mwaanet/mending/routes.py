@@ -30,8 +30,9 @@ def vpc_routes(stop: Stop) -> tuple[Change, ...]:
     place = made_in(stop.inventory, table)
     target = stop.mend.target
     name = table.route_table_id
-    if target.startswith("vpce-"):
-        service = stop.inventory.vpc_endpoints[target].service_name
+    endpoint = stop.inventory.vpc_endpoints.get(target)
+    if endpoint is not None and same_state(endpoint.vpc_endpoint_type, "Gateway"):
+        service = endpoint.service_name
         listed = stop.inventory.aws_prefix_list(service)
         return (EndpointRouteTable(**place, endpoint=target, table=name, prefix_list=listed),)
     if target.startswith("com.amazonaws."):
@@ -79,7 +80,7 @@ def transit_routes(stop: Stop) -> tuple[Change, ...]:
     table, attachment = stop.drop.component, stop.mend.target
     record = stop.inventory.transit_gateway_route_tables.get(table)
     held = stop.inventory.attachment(attachment)
-    dead = _blackholes(stop, table)
+    dead = _replaced(stop, table, attachment)
     wanted = dead or _blocks_behind(stop, attachment)
     return tuple(
         TransitGatewayRoute(
@@ -100,22 +101,33 @@ def _routes_of(stop: Stop, table: str) -> tuple[RouteRecord, ...]:
     return () if isinstance(found, Unknown) else found.routes
 
 
-def _blackholes(stop: Stop, table: str) -> tuple[str, ...]:
-    """The static blackholes of the table that hold the packets."""
-    if stop.drop.code is not Code.TGW_BLACKHOLE:
+def _replaced(stop: Stop, table: str, attachment: str) -> tuple[str, ...]:
+    """The routes of the table that drop the packets or lead them astray, of which all lies behind the attachment."""
+    if stop.drop.code is Code.TGW_NO_ROUTE:
         return ()
+    behind = _behind(stop, attachment)
     return tuple(
-        str(route.destination_cidr_block)
+        route.destination_cidr_block
         for route in _routes_of(stop, table)
-        if same_state(route.state, "blackhole")
-        and route.destination_cidr_block
+        if route.destination_cidr_block
+        and same_state(route.state, "blackhole") == (stop.drop.code is Code.TGW_BLACKHOLE)
+        and all(one.transit_gateway_attachment_id != attachment for one in route.transit_gateway_attachments)
         and AddressSet.parse(route.destination_cidr_block) & stop.packets.dst
+        and AddressSet.parse(route.destination_cidr_block).issubset(behind)
     )
+
+
+def _behind(stop: Stop, attachment: str) -> AddressSet:
+    """The addresses that may lie behind an attachment: its VPC's, else any."""
+    held = stop.inventory.attachment(attachment)
+    if held is not None and held.resource_type == "vpc":
+        return stop.inventory.vpc_cidrs(held.resource_id)
+    return AddressSet.ANY
 
 
 def _blocks_behind(stop: Stop, attachment: str) -> tuple[str, ...]:
     """The blocks that other tables of the transit gateway route to the attachment, its VPC's, else the addresses."""
-    rest, found = stop.packets.dst, list[str]()
+    rest, found = stop.packets.dst & _behind(stop, attachment), list[str]()
     held = stop.inventory.attachment(attachment)
     known = [
         str(route.destination_cidr_block)

@@ -33,12 +33,14 @@ class Stop:
 
     @property
     def packets(self) -> PacketSet:
-        """Every packet of the question that is stopped here for the same reason.
+        """Every packet of the question that is stopped here for the same reason, on the same way: there or back.
 
         Behind another stop only a representative arrives: what else would arrive has the question's other addresses.
         """
         drop = self.drop
-        alike = [leg.end.hop.packets for leg in self.trace.drops if _reason(leg.end.hop) == _reason(drop)]
+        back = {self.mend.flight.reply} if self.mend else {False, True}
+        legs = [leg for leg in self.trace.drops if leg.flight.reply in back]
+        alike = [leg.end.hop.packets for leg in legs if _reason(leg.end.hop) == _reason(drop)]
         found = reduce(or_, alike, drop.packets)
         if alike:
             return found

@@ -18,11 +18,12 @@ from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Arrive, Drop, Flight, Hop, Kind, Lose, Mend, Pass, Position, Role
 from mwaanet.graph.network import Network
 from mwaanet.graph.route_table import detours
+from mwaanet.graph.stray_route import astray as led_astray
 from mwaanet.graph.transfer import transfer
 from mwaanet.graph.transit_gateway_route_table import astray
 from mwaanet.net import AddressSet, Intervals, PacketSet
 from mwaanet.paths.question import Question, Start
-from mwaanet.paths.trace import Trace, accepted, answered, reply_flight
+from mwaanet.paths.trace import Trace, accepted, answered, inspected, reply_flight
 from mwaanet.paths.walk import Leg, shown
 
 MOST_EXPANSIONS = 4_000
@@ -109,14 +110,17 @@ def _first_drop(trace: Trace, packets: PacketSet) -> BlockedPath:
     return _incomplete(packets, (), (), (), 0)
 
 
-_ASTRAY = frozenset({Code.IGW_NO_PUBLIC_ADDRESS, Code.IGW_PRIVATE_DESTINATION, Code.REPLY_MISMATCH})
+_ASTRAY = frozenset(
+    {Code.IGW_NO_PUBLIC_ADDRESS, Code.IGW_PRIVATE_DESTINATION, Code.PEERING_NO_TRANSIT, Code.REPLY_MISMATCH}
+)
 """Drops at a gateway of packets that should never have come to it: the fault lies on the way there."""
 
 
 def _explained(trace: Trace, packets: PacketSet, path: BlockedPath) -> BlockedPath:
     """The path with what really stopped the packets, where only a detour would avoid it or it only ended their way.
 
-    Packets that an internet gateway refuses were led there by the last route table, or by a NAT gateway before it.
+    Packets that an internet gateway or a peering refuses were led there by the last route table, or by a NAT gateway
+    before it.
     """
     stopped = next((leg for leg in trace.drops if leg.flight.asked() & packets), None)
     if stopped is None:
@@ -213,7 +217,10 @@ def _steps(
     if state.position.role is Role.LOOKUP:
         for mend in detours(network, state.position, state.flight):
             yield _mended(replace(state, strayed=True), mend, state.hops, state.drops)
-        for drop in astray(network, state.position, state.flight):
+        for drop in (
+            *astray(network, state.position, state.flight),
+            *led_astray(network, state.position, state.flight),
+        ):
             yield from _onward(replace(state, strayed=True), drop)
 
 
@@ -278,9 +285,13 @@ def _arrive(
     network: Network, question: Question, packets: PacketSet, state: _State, end: Arrive
 ) -> _State | BlockedPath:
     """The reply to what arrived; the end of the path, incomplete where it is not the place that was asked for."""
-    leg = Leg((*state.hops, end.hop), end)
-    leg = answered(leg, state.start) if state.flight.reply else accepted(network, leg, question.destination.accepts)
-    hops = leg.hops
+    turn = state.turn if state.flight.reply else 0
+    leg = Leg((*state.hops[turn:], end.hop), end)
+    if state.flight.reply:
+        leg = inspected(state.hops[:turn], answered(leg, state.start))
+    else:
+        leg = accepted(network, leg, question.destination.accepts)
+    hops = (*state.hops[:turn], *leg.hops)
     if not isinstance(leg.end, Arrive):
         drops = (*state.drops, leg.end.hop) if state.drops and isinstance(leg.end, Drop) else state.drops
         return _incomplete(packets, state.mends, drops, hops, state.turn or len(hops), state.undone)

@@ -214,10 +214,10 @@ def reply_flight(leg: Leg, end: Arrive) -> Flight:
 
 def _reply(network: Network, start: Start, leg: Leg, end: Arrive) -> list[Leg]:
     legs = walk(network, [(end.answer, reply_flight(leg, end))])
-    return [_inspected(leg, answered(reply, start)) for reply in legs]
+    return [inspected(leg.hops, answered(reply, start)) for reply in legs]
 
 
-def _inspected(request: Leg, reply: Leg) -> Leg:
+def inspected(request: Iterable[Hop], reply: Leg) -> Leg:
     """A stateful firewall that let a TCP request pass must see the replies, or it drops what follows.
 
     https://docs.aws.amazon.com/network-firewall/latest/developerguide/asymmetric-routing.html
@@ -225,7 +225,7 @@ def _inspected(request: Leg, reply: Leg) -> Leg:
     if not isinstance(reply.end, Arrive) or not reply.flight.packets.where(protocol=6):
         return reply
     seen = {hop.component for hop in reply.hops}
-    for hop in request.hops:
+    for hop in request:
         if hop.code is Code.FIREWALL_ALLOWS and hop.component not in seen:
             by = f"the reply bypasses {hop.component}, which saw the request"
             return _misplaced(reply, by, Code.FIREWALL_ASYMMETRIC)
