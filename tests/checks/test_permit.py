@@ -256,7 +256,22 @@ class TestResources:
         queue = f"arn:aws:sqs:{REGION}:{SHARED}:other"
         finding = found(mwaa_estate(), SEND % queue)
         assert finding.status is Status.FAIL
-        assert queue in finding.resources
+        assert finding.resources == (estate.role.name, estate.role.arn)
+
+    @pytest.mark.parametrize("owner", [HOME, SHARED])
+    @pytest.mark.parametrize("may", [True, False])
+    def test_a_policy_of_the_resource_itself_that_nobody_reads_may_decide(self, owner: str, may: bool) -> None:
+        """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html: within one account
+        a secret's policy may allow by itself, across accounts it must; and it may always deny.
+        """
+        secret = f"arn:aws:secretsmanager:{REGION}:{owner}:secret:fernleaf-a1b2c3"
+        verb = (
+            f"permit: {{principal: mwaa.execution-role, actions: secretsmanager:GetSecretValue, resources: '{secret}'}}"
+        )
+        estate = mwaa_estate()
+        effect = allow if may else deny
+        estate.role.inline("own", policy(effect("secretsmanager:*", secret)))
+        assert found(estate, verb).status is (Status.UNKNOWN if may else Status.FAIL)
 
     def test_a_key_of_aws_is_asked_nothing(self) -> None:
         estate = mwaa_estate()

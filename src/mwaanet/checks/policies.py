@@ -1,10 +1,14 @@
-"""The policies that one request meets on its way, and where each was read."""
+"""The policies that one request meets on its way, and where each was read.
+
+Not modelled: policies of resources other than buckets, keys and roles (queues, secrets, …), which are not collected:
+what they could decide is unknown.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from mwaanet.access import KeyGrant, Policy, PolicySet, Principal, is_aws_owned_key
+from mwaanet.access import KeyGrant, Policy, PolicySet, Principal, is_aws_owned_key, is_celery_queue
 from mwaanet.checks.assume import trust_policy
 from mwaanet.checks.bucket_facts import bucket_call
 from mwaanet.checks.facts import Facts
@@ -12,12 +16,33 @@ from mwaanet.checks.principal_policies import Policies, parsed
 from mwaanet.checks.subject import of_documents
 from mwaanet.checks.way import Way
 from mwaanet.graph.flight import Evidence
-from mwaanet.model.arn import place_in
+from mwaanet.model.arn import Arn, place_in
 from mwaanet.model.bucket import BucketPolicy
 from mwaanet.model.key import Grants, KeyPolicy
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 from mwaanet.snapshot import CallRef
+
+_WITH_POLICIES = frozenset(
+    {
+        "codeartifact",
+        "dynamodb",
+        "ecr",
+        "elasticfilesystem",
+        "es",
+        "events",
+        "glue",
+        "kinesis",
+        "lambda",
+        "secretsmanager",
+        "sns",
+        "sqs",
+    }
+)
+"""Services whose resources may have policies of their own.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
+"""
 
 
 class Met(NamedTuple):
@@ -59,7 +84,7 @@ def _trust(facts: Facts, role: str) -> tuple[Policy | Unknown, tuple[Evidence, .
 
 
 def _resource_policy(facts: Facts, resource: str) -> tuple[Policy | Unknown | None, tuple[Evidence, ...]]:
-    """The bucket's or key's policy; other resources of an environment have none that matters."""
+    """The bucket's or key's policy; unknown for what may have one that is not collected, none for anything else."""
     bucket = bucket_of(resource)
     if bucket:
         answer = bucket_call(facts, "get-bucket-policy", BucketPolicy, bucket)
@@ -69,6 +94,9 @@ def _resource_policy(facts: Facts, resource: str) -> tuple[Policy | Unknown | No
         return parsed(text, "the bucket policy", f"arn:{facts.partition}:s3:::{bucket}"), answer[1]
     if ":kms:" in resource and not is_aws_owned_key(resource):
         return _key_policy(facts, resource)
+    arn = Arn.parse(resource)
+    if arn is not None and arn.service in _WITH_POLICIES and not is_celery_queue(resource):
+        return Unknown(reason=f"the policy of {resource} itself is not collected"), ()
     return None, ()
 
 
