@@ -174,6 +174,14 @@ class TestNothingIsAsked:
         with pytest.raises(mwaanet.UsageError, match="nobody sends from"):
             network.reach("10.1.1.77", SERVER, tcp=443)
 
+    def test_nobody_is_there(self, network: mwaanet.Network) -> None:
+        with pytest.raises(mwaanet.UsageError, match=r"nobody has 10\.1\.1\.77"):
+            network.reach(CLIENT, "10.1.1.77", tcp=443)
+
+    def test_what_has_no_name(self, network: mwaanet.Network) -> None:
+        with pytest.raises(mwaanet.UsageError, match="is an address"):
+            network.resolve("10.1.1.77", CLIENT)
+
     @pytest.mark.parametrize("source", ["tag:Name=gone", "clients.example.com", "cleint"])
     def test_source_that_means_nothing(self, network: mwaanet.Network, source: str) -> None:
         with pytest.raises(mwaanet.UsageError):

@@ -143,6 +143,24 @@ class TestSelections:
         assert result(net, asked % "").status is Status.FAIL
         assert result(net, asked % ", except: 10.1.1.10").status is Status.PASS
 
+    @pytest.mark.parametrize("end", ["10.1.2.77", "10.1.2.64/26", "{all: 10.1.2.0/27, except: [10.1.2.20, 10.1.2.21]}"])
+    def test_addresses_that_nobody_has_select_nothing(self, end: str) -> None:
+        """Nothing arrives there, whatever is so: a misspelt address is kept from everybody."""
+        net = hosts(rule("tcp", 443))
+        asked = f"expect: blocked\nreach: {{from: 10.1.1.10, to: {end}, port: 443}}"
+        found = result(net, asked)
+        assert (found.status, found.findings[0].code) == (Status.FAIL, Fault.SELECTION_EMPTY)
+        assert "nobody has" in found.message
+        assert result(net, f"allow-empty: true\n{asked}").status is Status.SKIP
+        net.drop_call("111122223333", "us-east-1", "ec2", "describe-network-interfaces")
+        assert result(net, asked).status is Status.UNKNOWN
+
+    @pytest.mark.parametrize("end", ["10.1.2.16/28", "10.1.0.2", "169.254.169.253"])
+    def test_what_somebody_has_is_kept_from_others(self, end: str) -> None:
+        """A block of which some addresses are in use, the VPC's resolver by both its addresses."""
+        asked = f"expect: blocked\nreach: {{from: 10.1.1.10, to: {end}, port: 25}}"
+        assert result(hosts(rule("tcp", 443)), asked).findings[0].code != Fault.SELECTION_EMPTY
+
     def test_where_everything_is_excepted_nothing_is_selected(self) -> None:
         asked = "reach: {from: {all: 10.1.1.10, except: 10.1.1.0/24}, to: 10.1.2.20}"
         found = result(hosts(), asked)

@@ -96,6 +96,13 @@ class TestWithASnapshot:
         ((_, status, _),) = linted("allow-empty: true, " + REACH % (f"'{end}'", "bucket", 443), context=estate)
         assert status == "warn"
 
+    def test_addresses_that_nobody_has(self, network: Context) -> None:
+        asked = BLOCKED % ("10.1.1.10", "10.1.2.77", 443)
+        message = "10.1.2.77 selects nothing: nobody has 10.1.2.77"
+        assert linted(asked, context=network) == [("a", "fail", message)]
+        assert linted(f"allow-empty: true, {asked}", context=network) == [("a", "warn", message)]
+        assert linted(BLOCKED % ("10.1.1.10", "10.1.2.0/24", 443), context=network) == []
+
     def test_a_way_over_what_does_not_exist(self, estate: Context) -> None:
         asked = "reach: {from: mwaa.worker, to: bucket, port: 443, not-via: nat-0123456789abcdef0}"
         message = "nat-0123456789abcdef0 of via or not-via is nothing in this snapshot"

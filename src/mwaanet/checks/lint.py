@@ -19,6 +19,7 @@ from mwaanet.checks.language import EXPECTATIONS, Check, Reach, Resolve, Selecti
 from mwaanet.checks.overlap import meaning_of
 from mwaanet.checks.selection import selected
 from mwaanet.checks.selectors import End, HostName
+from mwaanet.checks.through import held_by_nobody
 from mwaanet.checks.topology import Topology
 from mwaanet.checks.unheard import unheard
 from mwaanet.errors import CheckFileError, UsageError
@@ -78,6 +79,8 @@ def _alone(check: Check, today: date, context: Context | None) -> Iterator[Probl
         selections = (verb.source, verb.destination) if isinstance(verb, Reach) else (verb.source,)
         for selection in selections:
             yield from _of_selection(context, check, selection)
+        if isinstance(verb, Reach) and check.negative:
+            yield from _of_nobody(context, check, verb.destination)
         for name in unmet(context.network, verb) if isinstance(verb, Reach) else ():
             status = Status.WARN if check.allow_empty else Status.FAIL
             yield _problem(check, status, f"{name} of via or not-via is nothing in this snapshot")
@@ -110,6 +113,14 @@ def _of_selection(context: Context, check: Check, selection: Selection) -> Itera
             meant.extend(ends)
     if selection.excluding and not selected(context, replace(check, allow_empty=True), selection):
         yield _problem(check, Status.FAIL, f"{selection} selects nothing: everything is excepted")
+
+
+def _of_nobody(context: Context, check: Check, selection: Selection) -> Iterator[Problem]:
+    """Addresses that nobody has, from which everybody is kept."""
+    status = Status.WARN if check.allow_empty else Status.FAIL
+    for end in selected(context, replace(check, allow_empty=True), selection):
+        if isinstance(end, Endpoint) and held_by_nobody(context, end):
+            yield _problem(check, status, f"{end.name} selects nothing: nobody has {end.addresses}")
 
 
 def _takes(end: End, other: End) -> bool:

@@ -19,6 +19,7 @@ from mwaanet.checks.reach import reach
 from mwaanet.checks.resolve import resolve_name
 from mwaanet.checks.result import Finding, Severity, Status
 from mwaanet.checks.selectors import Absent, End, HostName, is_of_environment, misspelt, no_name, no_sender, select
+from mwaanet.checks.through import held_by_nobody
 from mwaanet.errors import UsageError
 from mwaanet.paths.question import Endpoint
 from mwaanet.paths.trace import Reachable
@@ -74,7 +75,16 @@ def _answers(context: Context, check: Check, question: Question) -> list[Answer]
         senders(context, question.source)
         return resolve_name(context, check, question)
     senders(context, question.source)
+    _receivers(context, question.destination)
     return reach(context, check, question)
+
+
+def _receivers(context: Context, selection: Selection) -> None:
+    """UsageError where an end is addresses that nobody has: from what is misspelt everybody is kept."""
+    for text in selection.of:
+        for end in select(context.network, context.facts, text):
+            if isinstance(end, Endpoint) and held_by_nobody(context, end):
+                raise UsageError(f"nobody has {end.addresses}, so that nothing could arrive")
 
 
 def _words(question: Question) -> tuple[str, ...]:
