@@ -101,6 +101,7 @@ def test_three_parts_are_shown_and_the_rest_counted() -> None:
     shown = "tcp 10.0.0.1 -> 10.0.0.0/8:1; tcp 10.0.0.3 -> 10.0.0.0/8:3; tcp 10.0.0.5 -> 10.0.0.0/8:5"
     assert union(parts).describe() == f"{shown} (+2 more)"
     assert union(parts[:3]).describe() == shown
+    assert union(parts).describe(most=1) == "tcp 10.0.0.1 -> 10.0.0.0/8:1 (+4 more)"
 
 
 def test_parts_between_the_same_addresses_are_told_apart_by_ports_and_types() -> None:

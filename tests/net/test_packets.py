@@ -124,7 +124,9 @@ def test_samples_are_the_least_packet() -> None:
     ping = PacketSet.of(src=parse("::1"), protocol=ICMPV6, icmp_type=port(128))
     assert ping.sample() == Packet("::1", "::", ICMPV6, icmp_type=128)
     assert (ping | PacketSet.of(src=parse("10.0.0.1"), protocol=47)).sample() == Packet("10.0.0.1", "0.0.0.0", 47)
-    with pytest.raises(ValueError, match="has no sample"):
+    unreachable = PacketSet.of(protocol=ICMP, icmp_type=port(3), icmp_code=port(4))
+    assert unreachable.sample() == Packet("0.0.0.0", "0.0.0.0", ICMP, icmp_type=3, icmp_code=4)
+    with pytest.raises(ValueError, match=r"^an empty packet set has no sample$"):
         PacketSet.NONE.sample()
 
 
@@ -204,6 +206,18 @@ def test_debuggers_show_the_description() -> None:
 
 def test_hashes_tell_most_sets_apart() -> None:
     assert len({hash(web(dport=number)) for number in range(50)}) > 40
+    assert len({hash(web() | web(dport=number)) for number in range(9000, 9050)}) > 40
+
+
+def test_parts_that_become_alike_are_one() -> None:
+    one, other = (web(dst=f"10.50.1.{number}") | web(dst=f"10.50.1.{number}", dport=number) for number in (20, 21))
+    assert len((one | other).boxes) == 2
+    assert len((one | other).where(dport=port(8081)).boxes) == 1
+
+
+def test_of_two_sets_in_two_parts_each_the_difference_is_the_part_that_only_the_first_has() -> None:
+    kept, shared, other = web(dport=80), web(dst="10.50.1.21"), web(dst="10.50.1.22", dport=443)
+    assert (kept | shared) - (shared | other) == kept
 
 
 def test_equal_numbers_of_both_families_stay_apart() -> None:

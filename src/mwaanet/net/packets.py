@@ -254,7 +254,7 @@ class PacketSet(msgspec.Struct, frozen=True, eq=False, gc=False):
                 sport if sport is not None and has_ports else box.a,
                 dport if dport is not None and has_ports else box.b,
             )
-            if all(image[2:]):
+            if all(image[3:]):
                 images.append(image)
         return PacketSet(disjoint(images))
 
@@ -273,7 +273,7 @@ class PacketSet(msgspec.Struct, frozen=True, eq=False, gc=False):
         packet = Packet(address_text(family, src), address_text(family, dst), protocol)
         if kind == Kind.PORTS:
             return packet._replace(sport=a, dport=b)
-        return packet._replace(icmp_type=a, icmp_code=b) if kind == Kind.ICMP else packet
+        return packet._replace(icmp_type=a, icmp_code=b)
 
     def describe(self, most: int = SHOWN) -> str:
         """A short text, `tcp 10.1.10.0/24 -> 10.50.1.20:8081 (source ports 32768-60999)`.
