@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from mwaanet.net import AddressSet, Intervals
@@ -21,25 +21,28 @@ class Prefix(NamedTuple, Generic[Payload]):
     payload: Payload
 
 
-class _Ranges(NamedTuple, Generic[Payload]):
-    """One family's addresses, cut where an entry begins or ends: first and last of each range, what covers it."""
+class _Blocks(NamedTuple, Generic[Payload]):
+    """The entries of one family.
 
-    firsts: list[int]
-    lasts: list[int]
-    covering: list[tuple[Prefix[Payload], ...]]
+    `bounds` are the addresses at which one begins or has ended, in ascending order. `sized` has the blocks by size, the
+    widest first: their last address less the first, the first addresses in ascending order, what each stands for.
+    """
+
+    bounds: list[int]
+    sized: list[tuple[int, list[int], list[Payload]]]
 
 
 class PrefixTable(Generic[Choice]):
     """A partition of both address families into ranges; what decides in one is settled when it is first asked for."""
 
-    __slots__ = ("_choices", "_decide", "_decided", "_ranges")
+    __slots__ = ("_blocks", "_choices", "_decide", "_decided")
 
     def __init__(
         self,
-        ranges: Mapping[int, _Ranges[Any]],
+        blocks: Mapping[int, _Blocks[Any]],
         decide: Callable[[Sequence[Prefix[Any]]], Choice | None],
     ) -> None:
-        self._ranges = ranges
+        self._blocks = blocks
         self._decide = decide
         self._decided: dict[tuple[int, int], Choice | None] = {}
         self._choices: dict[Choice, Choice] = {}
@@ -55,57 +58,69 @@ class PrefixTable(Generic[Choice]):
         Blocks are taken as they are: every contiguous span of an entry's addresses is one block, so an entry
         holds one CIDR. A `decide` that returns None leaves the range without a choice.
         """
-        families: dict[int, list[Prefix[Payload]]] = {4: [], 6: []}
+        four: dict[int, list[tuple[int, Payload]]] = {}
+        six: dict[int, list[tuple[int, Payload]]] = {}
         for addresses, payload in entries:
-            for family, intervals in ((4, addresses.v4), (6, addresses.v6)):
-                families[family].extend(Prefix(first, last, payload) for first, last in intervals.spans)
-        return cls({family: _partition(prefixes) for family, prefixes in families.items()}, decide)
+            for found, intervals in ((four, addresses.v4), (six, addresses.v6)):
+                for first, last in intervals.spans:
+                    found.setdefault(last - first, []).append((first, payload))
+        return cls({4: _blocks(four), 6: _blocks(six)}, decide)
 
     def split(self, addresses: AddressSet) -> tuple[list[tuple[Choice, AddressSet]], AddressSet]:
         """The given addresses by the choice that decides them, and those that match no entry."""
-        spans: dict[int, dict[int, list[tuple[int, int]]]] = {}
-        choices: dict[int, Choice] = {}
-        for family, intervals in ((4, addresses.v4), (6, addresses.v6)):
-            firsts, lasts, _ = self._ranges[family]
-            for low, high in intervals.spans:
-                index = max(bisect_right(firsts, low) - 1, 0)
-                while index < len(firsts) and firsts[index] <= high:
-                    start, end = max(low, firsts[index]), min(high, lasts[index])
-                    choice = self._choice(family, index) if start <= end else None
-                    if choice is not None:
-                        choices[id(choice)] = choice
-                        spans.setdefault(id(choice), {4: [], 6: []})[family].append((start, end))
-                    index += 1
-        parts = [
-            (choices[key], AddressSet(Intervals.of(*found[4]), Intervals.of(*found[6]))) for key, found in spans.items()
+        cuts = [
+            (family, cut)
+            for family, intervals in ((4, addresses.v4), (6, addresses.v6))
+            for low, high in intervals.spans
+            for cut in self._cut(family, low, high)
         ]
-        four, six = ([span for found in spans.values() for span in found[family]] for family in (4, 6))
-        return parts, addresses - AddressSet(Intervals.of(*four), Intervals.of(*six))
+        if len(cuts) == 1:
+            only = cuts[0][1][2]
+            return ([], addresses) if only is None else ([(only, addresses)], AddressSet.NONE)
+        found: dict[int, tuple[Choice | None, dict[int, list[tuple[int, int]]]]] = {}
+        for family, (low, high, choice) in cuts:
+            found.setdefault(id(choice), (choice, {4: [], 6: []}))[1][family].append((low, high))
+        sets = [
+            (choice, AddressSet(Intervals.of(*spans[4]), Intervals.of(*spans[6]))) for choice, spans in found.values()
+        ]
+        unmatched = next((part for choice, part in sets if choice is None), AddressSet.NONE)
+        return [(choice, part) for choice, part in sets if choice is not None], unmatched
 
-    def _choice(self, family: int, index: int) -> Choice | None:
-        """What decides in a range: the same object for all ranges where the same decides."""
-        key = family, index
+    def _cut(self, family: int, low: int, high: int) -> Iterator[tuple[int, int, Choice | None]]:
+        """A span of addresses cut where other entries cover it, with what decides in each piece."""
+        bounds = self._blocks[family].bounds
+        at = bisect_right(bounds, low)
+        while low <= high:
+            end = min(high, bounds[at] - 1) if at < len(bounds) else high
+            yield low, end, self._choice(family, at)
+            low, at = end + 1, at + 1
+
+    def _choice(self, family: int, at: int) -> Choice | None:
+        """What decides before a bound: the same object for all ranges where the same decides."""
+        key = family, at
         if key not in self._decided:
-            choice = self._decide(self._ranges[family].covering[index])
+            covering = _covering(self._blocks[family], at)
+            choice = self._decide(covering) if covering else None
             self._decided[key] = choice if choice is None else self._choices.setdefault(choice, choice)
         return self._decided[key]
 
 
-def _partition(prefixes: list[Prefix[Payload]]) -> _Ranges[Payload]:
-    """Sweep over the boundaries; the blocks that are open, sorted widest first, cover the range up to the next."""
-    prefixes.sort(key=lambda prefix: (prefix.first, -prefix.last))
-    boundaries = sorted({prefix.first for prefix in prefixes} | {prefix.last + 1 for prefix in prefixes})
-    ranges: _Ranges[Payload] = _Ranges([], [], [])
-    open_blocks: list[Prefix[Payload]] = []
-    upcoming = 0
-    for low, after in pairwise(boundaries):
-        open_blocks = [prefix for prefix in open_blocks if prefix.last >= low]
-        while upcoming < len(prefixes) and prefixes[upcoming].first == low:
-            open_blocks.append(prefixes[upcoming])
-            upcoming += 1
-        if open_blocks:
-            open_blocks.sort(key=lambda prefix: prefix.first - prefix.last)
-            ranges.firsts.append(low)
-            ranges.lasts.append(after - 1)
-            ranges.covering.append(tuple(open_blocks))
-    return ranges
+def _blocks(found: Mapping[int, list[tuple[int, Payload]]]) -> _Blocks[Payload]:
+    bounds = {bound for less, pairs in found.items() for first, _ in pairs for bound in (first, first + less + 1)}
+    sized = []
+    for less in sorted(found, reverse=True):
+        pairs = sorted(found[less], key=itemgetter(0))
+        sized.append((less, [first for first, _ in pairs], [payload for _, payload in pairs]))
+    return _Blocks(sorted(bounds), sized)
+
+
+def _covering(blocks: _Blocks[Payload], at: int) -> list[Prefix[Payload]]:
+    """The entries that cover the range before a bound (the last bound is followed by nothing), the widest first."""
+    if not 0 < at < len(blocks.bounds):
+        return []
+    address = blocks.bounds[at - 1]
+    return [
+        Prefix(firsts[index], firsts[index] + less, payloads[index])
+        for less, firsts, payloads in blocks.sized
+        for index in range(bisect_right(firsts, address - less - 1), bisect_right(firsts, address))
+    ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from socket import AF_INET, inet_pton
+from ipaddress import IPv6Address, ip_address
+from socket import AF_INET, inet_ntop, inet_pton
 from typing import ClassVar, Final
 
 import msgspec
@@ -139,7 +139,7 @@ def parse_address(text: str) -> tuple[int, int]:
 
 def address_text(family: int, number: int) -> str:
     """The address as text, IPv6 compressed."""
-    return str(IPv4Address(number) if family == 4 else IPv6Address(number))
+    return inet_ntop(AF_INET, number.to_bytes(4, "big")) if family == 4 else str(IPv6Address(number))
 
 
 @lru_cache(maxsize=2**14)
@@ -182,6 +182,8 @@ def _parse_block(text: str) -> tuple[int, Span]:
 def _texts(family: int, span: Span) -> list[str]:
     """One run as CIDR blocks or as a range, whichever is shorter to read."""
     low, high = span
+    if low == high:
+        return [address_text(family, low)]
     blocks = list(_blocks(low, high, BITS[family]))
     texts = [address_text(family, start) + ("" if bits == BITS[family] else f"/{bits}") for start, bits in blocks]
     bounds = f"{address_text(family, low)}-{address_text(family, high)}"

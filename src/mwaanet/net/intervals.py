@@ -34,7 +34,7 @@ class Intervals(msgspec.Struct, frozen=True, eq=False, gc=False):
         for low, high in spans:
             if low > high:
                 raise ValueError(f"span {low}-{high} ends before it starts")
-        return cls(_joined(sorted(spans)))
+        return cls(_joined(sorted(spans)) if len(spans) > 1 else spans)
 
     @classmethod
     def single(cls, value: int) -> Intervals:
