@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from mwaanet.errors import UsageError
 from mwaanet.model.environment import Environment
 from mwaanet.model.inventory import Inventory
-from mwaanet.model.unread_environment import UnreadEnvironment, unlisted_environment, unread_environments
+from mwaanet.model.unread_environment import UnreadEnvironment, unlisted_environment
 from mwaanet.snapshot import CallRef
 
 Chosen = Environment | UnreadEnvironment
@@ -15,9 +15,7 @@ Chosen = Environment | UnreadEnvironment
 
 def known_environments(inventory: Inventory) -> tuple[Chosen, ...]:
     """Every environment that is known at least by its name."""
-    return tuple(
-        sorted((*inventory.environments, *unread_environments(inventory)), key=lambda one: (one.name, one.arn))
-    )
+    return tuple(sorted((*inventory.environments, *inventory.unread_environments), key=lambda one: (one.name, one.arn)))
 
 
 def choose_environment(inventory: Inventory, name: str | None) -> Chosen:

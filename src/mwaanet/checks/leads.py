@@ -135,9 +135,8 @@ def _nobody_holds(context: Context, vpc: str, addresses: AddressSet) -> bool:
     """Whether some of the addresses certainly are no interface's: only the VPC's owner sees them all."""
     if context.inventory.unseen_in(vpc, "describe-network-interfaces"):
         return False
-    for record in context.inventory.network_interfaces.values():
-        if record.vpc_id == vpc:
-            addresses = addresses - context.inventory.interface_addresses(record)
+    for record in context.inventory.interfaces_of(vpc):
+        addresses = addresses - context.inventory.interface_addresses(record)
     return bool(addresses)
 
 

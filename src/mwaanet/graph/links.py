@@ -52,7 +52,7 @@ class Links(Transit):
 
     def inside_vpcs(self, addresses: AddressSet) -> bool:
         """Whether some VPC of the snapshot holds some of the addresses."""
-        return any(addresses & self.inventory.vpc_cidrs(vpc) for vpc in self.inventory.vpcs)
+        return bool(self.vpcs_meeting(addresses))
 
     def connects(self, site: OnPremises, link: str) -> bool:
         """Whether the site lies behind the link: as declared, else by any link."""

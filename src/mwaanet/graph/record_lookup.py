@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
+from mwaanet.graph.prefix_table import PrefixTable
 from mwaanet.model.endpoint_service import AllowedPrincipals, ServiceConfiguration
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.prefix_list import AWS_OWNER
@@ -16,6 +19,21 @@ class RecordLookup:
     """Look-ups that tell absence from ignorance."""
 
     inventory: Inventory
+
+    @cached_property
+    def _vpcs_by_address(self) -> PrefixTable[tuple[tuple[int, str], ...]]:
+        """Number in the inventory and id of the VPCs that hold each address: several may have the same block."""
+        blocks = ((self.inventory.vpc_cidrs(vpc), (number, vpc)) for number, vpc in enumerate(self.inventory.vpcs))
+        return PrefixTable.build(blocks, lambda covering: tuple(prefix.payload for prefix in covering))
+
+    def vpcs_meeting(self, addresses: AddressSet) -> list[str]:
+        """The VPCs that hold some of the addresses, in the order of the inventory."""
+        parts, _ = self._vpcs_by_address.split(addresses)
+        return [vpc for _, vpc in sorted({holder for holders, _ in parts for holder in holders})]
+
+    def vpcs_holding(self, addresses: AddressSet) -> list[str]:
+        """The VPCs that hold all of the addresses."""
+        return [vpc for vpc in self.vpcs_meeting(addresses) if addresses.issubset(self.inventory.vpc_cidrs(vpc))]
 
     def vpc_of(self, subnet_id: str) -> str:
         """The VPC of a subnet; empty where the subnet is not in the snapshot."""

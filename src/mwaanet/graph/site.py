@@ -94,7 +94,7 @@ def _to_internet(network: Network, site: OnPremises, flight: Flight) -> Flight:
 
 def _at_home(network: Network, site: OnPremises, dst: AddressSet) -> AddressSet:
     """What of a site's range lies there: a range may be a summary that holds VPCs too."""
-    for vpc in network.inventory.vpcs if dst else ():
+    for vpc in network.vpcs_meeting(dst):
         dst = dst - network.inventory.vpc_cidrs(vpc)
     return _unrouted(network, site, dst)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
 
 from mwaanet.graph.prefix_table import PrefixTable
 from mwaanet.graph.record_lookup import RecordLookup
 from mwaanet.graph.transit_gateway_route_table import Choice, compile_routes
+from mwaanet.model.grouping import grouped
 from mwaanet.model.state import same_state
 from mwaanet.model.transit_gateway_attachment import TransitGatewayAttachment, TransitGatewayVpcAttachment
 from mwaanet.model.transit_gateway_route_table import TransitGatewayRoutes
@@ -96,20 +98,29 @@ class Transit(RecordLookup):
         record = self.inventory.transit_gateway_route_tables.get(table)
         if record is None:
             return []
-        gateway = record.transit_gateway_id
-        attachments = self.inventory.attachments_of_gateway(gateway)
-        return [one.transit_gateway_attachment_id for one in attachments if self._holds(one, gateway, dst)]
+        return [one.transit_gateway_attachment_id for one in self._holding(record.transit_gateway_id, dst)]
 
-    def _holds(self, attachment: TransitGatewayAttachment, here: str, dst: AddressSet, *, across: bool = True) -> bool:
-        """Whether the destination may lie behind an attachment of a gateway, or of the one that it peers with."""
-        if attachment.resource_type == "vpc":
-            return dst.issubset(self.inventory.vpc_cidrs(attachment.resource_id))
-        if attachment.resource_type != "peering":
-            return self.may_lie_behind(attachment.resource_id, dst)
-        there = self.peer_transit_gateway(attachment.transit_gateway_attachment_id, here)
-        if not across or isinstance(there, Unknown):
-            return False
-        return any(self._holds(one, there, dst, across=False) for one in self.inventory.attachments_of_gateway(there))
+    def _holding(self, gateway: str, dst: AddressSet, *, across: bool = True) -> Iterator[TransitGatewayAttachment]:
+        """The attachments of a gateway behind which the destination may lie: VPCs, links, a peer of the gateway."""
+        for vpc in self.vpcs_holding(dst):
+            for one in self.inventory.attachments_of_resource(vpc):
+                if one.transit_gateway_id == gateway:
+                    yield one
+        for one in self._links_by_gateway.get(gateway, ()):
+            if one.resource_type != "peering":
+                found = self.may_lie_behind(one.resource_id, dst)
+            else:
+                there = self.peer_transit_gateway(one.transit_gateway_attachment_id, gateway)
+                found = across and isinstance(there, str) and any(self._holding(there, dst, across=False))
+            if found:
+                yield one
+
+    @cached_property
+    def _links_by_gateway(self) -> Mapping[str, list[TransitGatewayAttachment]]:
+        """The attachments of each transit gateway that lead to no VPC."""
+        attachments = self.inventory.transit_gateway_attachments.values()
+        links = (one for one in attachments if one.resource_type != "vpc")
+        return grouped(links, lambda one: (one.transit_gateway_id,))
 
     def leads_astray(self, attachment_id: str, holding: Collection[str]) -> bool:
         """Whether an attachment is neither among those that hold a destination nor leads to what might pass it on."""
@@ -125,13 +136,13 @@ class Transit(RecordLookup):
         endpoints = self.inventory.vpc_endpoints_of(vpc_id)
         if any(same_state(endpoint.vpc_endpoint_type, "GatewayLoadBalancer") for endpoint in endpoints):
             return True
-        held = [one for one in self.inventory.network_interfaces.values() if one.vpc_id == vpc_id]
+        held = self.inventory.interfaces_of(vpc_id)
         hosts = [one for one in held if one.interface_type == "interface" and not one.source_dest_check]
         return bool(hosts or self.inventory.nat_gateways_of(vpc_id))
 
     def may_lie_behind(self, link: str, dst: AddressSet) -> bool:
         """Whether on-premises addresses may lie behind a VPN connection or Direct Connect gateway."""
-        if any(dst.issubset(self.inventory.vpc_cidrs(vpc)) for vpc in self.inventory.vpcs):
+        if self.vpcs_holding(dst):
             return False
         sites = [site for site in self.inventory.sites if dst & site.cidrs]
         return not sites or any(not site.connects_through or link in site.connects_through for site in sites)

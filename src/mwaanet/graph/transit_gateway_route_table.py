@@ -70,11 +70,12 @@ def astray(network: Network, position: Position, flight: Flight) -> tuple[Drop, 
         return ()
     found: list[Drop] = []
     for choice, dst in network.transit_routes(table, routes).split(flight.packets.dst)[0]:
-        holding = network.attachments_holding(table, dst)
-        if not holding or not all(same_state(route.type, "static") for route in choice.routes):
+        if not all(same_state(route.type, "static") for route in choice.routes):
             continue
+        holding = network.attachments_holding(table, dst)
         targets = [one for route in choice.routes for one in route.transit_gateway_attachments]
-        if all(network.leads_astray(one.transit_gateway_attachment_id, holding) for one in targets) and targets:
+        strayed = (network.leads_astray(one.transit_gateway_attachment_id, holding) for one in targets)
+        if targets and holding and all(strayed):
             part = flight.narrowed(flight.packets.where(dst=dst))
             found.append(_astray(network, table, routes, choice.routes[0], part))
     return tuple(found)

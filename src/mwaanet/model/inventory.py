@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
@@ -16,6 +17,7 @@ from mwaanet.model.transit_gateway_attachment import TransitGatewayAttachment, T
 from mwaanet.model.transit_gateway_route_table import Associations
 from mwaanet.model.transit_routes import TransitRoutes
 from mwaanet.model.unknown import Unknown
+from mwaanet.model.unread_environment import UnreadEnvironment, unread_environments
 from mwaanet.net import AddressSet
 from mwaanet.snapshot.operations import CallRef
 from mwaanet.snapshot.reader import Snapshot
@@ -52,6 +54,11 @@ class Inventory(TransitRoutes):
     def problems(self) -> tuple[Problem, ...]:
         """What records name and the snapshot does not hold, although it should."""
         return tuple(dangling(self))
+
+    @cached_property
+    def unread_environments(self) -> tuple[UnreadEnvironment, ...]:
+        """The environments of which only the name is known."""
+        return unread_environments(self)
 
     def owner_call(self, operation: str, service: str = "ec2") -> CallRef:
         """The call that the owner of something shared would have to make; its account is not known."""
@@ -177,21 +184,32 @@ class Inventory(TransitRoutes):
         return found
 
     @cached_property
-    def _interfaces_with_ipv6(self) -> list[tuple[AddressSet, str, str]]:
-        return [
-            (AddressSet.parse(*(a.ipv6_address for a in r.ipv6_addresses)), r.vpc_id, r.network_interface_id)
-            for r in self.network_interfaces.values()
-            if r.ipv6_addresses
+    def _public_holders(self) -> tuple[list[tuple[AddressSet, str, str]], dict[int, list[tuple[int, int]]]]:
+        """Public addresses with VPC and interface; for each family, every address with its place in that list."""
+        found = [
+            (AddressSet.parse(public), vpc, interface) for public, (vpc, interface) in self._public_addresses.items()
         ]
+        for record in self.network_interfaces.values():
+            if record.ipv6_addresses:
+                held = AddressSet.parse(*(one.ipv6_address for one in record.ipv6_addresses))
+                found.append((held, record.vpc_id, record.network_interface_id))
+        numbers = {
+            family: sorted(
+                (number, at)
+                for at, (held, _, _) in enumerate(found)
+                for low, high in held.of_family(family).spans
+                for number in range(low, high + 1)
+            )
+            for family in (4, 6)
+        }
+        return found, numbers
 
     def public_holders_among(self, addresses: AddressSet) -> list[tuple[AddressSet, str, str]]:
         """Which of the addresses can be reached publicly: the addresses, the VPC and the interface that hold them."""
-        found = []
-        for public, (vpc, interface) in self._public_addresses.items():
-            held = AddressSet.parse(public) & addresses
-            if held:
-                found.append((held, vpc, interface))
-        for six, vpc, interface in self._interfaces_with_ipv6:
-            if six & addresses:
-                found.append((six & addresses, vpc, interface))
-        return found
+        holders, numbers = self._public_holders
+        found: set[int] = set()
+        for family, known in numbers.items():
+            for low, high in addresses.of_family(family).spans:
+                within = known[bisect_left(known, (low,)) : bisect_left(known, (high + 1,))]
+                found.update(at for _, at in within)
+        return [(held & addresses, vpc, interface) for held, vpc, interface in map(holders.__getitem__, sorted(found))]

@@ -21,6 +21,7 @@ from mwaanet.model.unknown import Unknown
 from mwaanet.model.virtual_interface import VirtualInterface
 from mwaanet.model.vpc import Vpc
 from mwaanet.net import EMPTY, AddressSet, Intervals
+from mwaanet.net.address import address_text, parse_address
 from mwaanet.snapshot import GLOBAL, CallRef
 
 
@@ -89,8 +90,7 @@ class Placement(Collections):
     def router_addresses(self, subnet_id: str) -> AddressSet:
         """The address of the VPC's router in a subnet: the second of its CIDR."""
         subnet = self.subnets.get(subnet_id)
-        blocks = [subnet.cidr_block] if subnet and subnet.cidr_block else []
-        return AddressSet.parse(*(str(ip_network(block).network_address + 1) for block in blocks))
+        return _address_in(subnet.cidr_block, 1) if subnet and subnet.cidr_block else AddressSet.NONE
 
     def resolver_address(self, vpc_id: str) -> AddressSet:
         """The VPC's own DNS server: the third address of its primary CIDR.
@@ -98,7 +98,7 @@ class Placement(Collections):
         https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
         """
         vpc = self.vpcs.get(vpc_id)
-        return AddressSet.parse(*([str(ip_network(vpc.cidr_block).network_address + 2)] if vpc else []))
+        return _address_in(vpc.cidr_block, 2) if vpc else AddressSet.NONE
 
     @cached_property
     def _subnets_by_vpc(self) -> Mapping[str, list[Subnet]]:
@@ -115,6 +115,14 @@ class Placement(Collections):
     def interfaces_in(self, subnet_id: str) -> Sequence[NetworkInterface]:
         """The network interfaces of a subnet."""
         return self._interfaces_by_subnet.get(subnet_id, [])
+
+    @cached_property
+    def _interfaces_by_vpc(self) -> Mapping[str, list[NetworkInterface]]:
+        return grouped(self.network_interfaces.values(), lambda record: (record.vpc_id,))
+
+    def interfaces_of(self, vpc_id: str) -> Sequence[NetworkInterface]:
+        """The network interfaces of a VPC."""
+        return self._interfaces_by_vpc.get(vpc_id, [])
 
     @cached_property
     def _interfaces_by_group(self) -> Mapping[str, list[NetworkInterface]]:
@@ -322,6 +330,12 @@ class Placement(Collections):
                         origin=environment.origin,
                     )
         return tuple(found.values())
+
+
+def _address_in(block: str, number: int) -> AddressSet:
+    """One address of a block, counted from its first."""
+    family, first = parse_address(block.partition("/")[0])
+    return AddressSet.parse(address_text(family, first + number))
 
 
 def _vpc_texts(vpc: Vpc) -> list[str]:

@@ -143,7 +143,7 @@ def link_endpoint(link: str, addresses: AddressSet) -> Endpoint:
 
 def _unseen(network: Network, addresses: AddressSet) -> Unknown | None:
     """Why an interface that holds some of the addresses may be missing from the snapshot."""
-    for vpc in network.inventory.vpcs:
+    for vpc in network.vpcs_meeting(addresses):
         inside = addresses & network.inventory.vpc_cidrs(vpc)
         parts, unmatched = network.subnets_by_address(vpc).split(inside)
         gaps = [network.unseen_interfaces(subnet) for subnet, _ in parts]
@@ -157,7 +157,7 @@ def _unseen(network: Network, addresses: AddressSet) -> Unknown | None:
 def _inside_vpcs(network: Network, addresses: AddressSet) -> list[Start]:
     """Starts of the interfaces of any VPC that hold some of the addresses."""
     starts = []
-    for vpc in network.inventory.vpcs:
+    for vpc in network.vpcs_meeting(addresses):
         for subnet, part in network.subnets_by_address(vpc).split(addresses & network.inventory.vpc_cidrs(vpc))[0]:
             for interface, held in network.interfaces_by_address(subnet).split(part)[0]:
                 start = _interface_start(network, interface)
@@ -184,11 +184,10 @@ def _accepted(network: Network, addresses: AddressSet, holders: list[str]) -> fr
             return None
         if network.knows_interface(holder) and network.behind_interface(network.interface(holder)):
             return None
-    for vpc in network.inventory.vpcs:
-        if addresses & network.inventory.vpc_cidrs(vpc):
-            subnets = network.inventory.subnets_of(vpc)
-            if network.unseen_subnets(vpc) or any(network.unseen_interfaces(s.subnet_id) for s in subnets[:1]):
-                return None
+    for vpc in network.vpcs_meeting(addresses):
+        subnets = network.inventory.subnets_of(vpc)
+        if network.unseen_subnets(vpc) or any(network.unseen_interfaces(s.subnet_id) for s in subnets[:1]):
+            return None
     services = {e.service_name for e in network.inventory.vpc_endpoints.values() if INTERNET in holders}
     return frozenset((*holders, *services, *(vpc + RESOLVER for vpc in network.inventory.vpcs)))
 
@@ -199,7 +198,7 @@ def _of_vpcs(network: Network, addresses: AddressSet) -> AddressSet:
     Between VPCs and links the most specific route decides, and a part of a block is more specific than the block
     (https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html).
     """
-    vpcs = [vpc for vpc in network.inventory.vpcs if addresses & network.inventory.vpc_cidrs(vpc)]
+    vpcs = network.vpcs_meeting(addresses)
     links = network.learned_prefixes() if vpcs else []
     found = AddressSet.NONE
     for text in (text for vpc in vpcs for text in network.inventory.vpc_blocks(vpc)):
