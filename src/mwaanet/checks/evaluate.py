@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from typing import Any
 
@@ -130,16 +130,21 @@ def facts_of(check: Check) -> tuple[str, ...]:
     return tuple(name for name in names if name != EACH)
 
 
-def _texts(part: Any) -> Iterator[str]:
+@lru_cache(maxsize=1024)
+def _texts(verb: Verb) -> tuple[str, ...]:
     """Every text in a verb."""
+    return tuple(_texts_in(verb))
+
+
+def _texts_in(part: Any) -> Iterator[str]:
     if isinstance(part, str):
         yield part
     elif isinstance(part, tuple):
         for item in part:
-            yield from _texts(item)
+            yield from _texts_in(item)
     elif is_dataclass(part):
         for field in fields(part):
-            yield from _texts(getattr(part, field.name))
+            yield from _texts_in(getattr(part, field.name))
 
 
 def _facts_evidence(facts: Facts, check: Check) -> tuple[Evidence, ...]:

@@ -138,7 +138,7 @@ class Facts(Subject):
 
 def placeholders(text: str) -> tuple[str, ...]:
     """The names of the `{facts}` in a text."""
-    return tuple(dict.fromkeys(PLACEHOLDER.findall(text)))
+    return tuple(dict.fromkeys(PLACEHOLDER.findall(text))) if "{" in text else ()
 
 
 def _plain(value: Value) -> Any:

@@ -100,9 +100,11 @@ class Addresses(RecordLookup):
         """The ids of the interfaces of a subnet by the addresses they hold."""
         table = self._by_subnet.get(subnet_id)
         if table is None:
-            ids = [record.network_interface_id for record in self.inventory.interfaces_in(subnet_id)]
-            ids.extend(virtual.id for virtual in self._virtual_by_subnet.get(subnet_id, ())[:1])
-            table = PrefixTable.build(((self.interface(name).addresses, name) for name in ids), _first)
+            records = self.inventory.interfaces_in(subnet_id)
+            held = [(self.inventory.interface_addresses(record), record.network_interface_id) for record in records]
+            virtual = self._virtual_by_subnet.get(subnet_id, ())[:1]
+            held.extend((self.interface(one.id).addresses, one.id) for one in virtual)
+            table = PrefixTable.build(held, _first)
             self._by_subnet[subnet_id] = table
         return table
 

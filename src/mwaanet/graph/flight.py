@@ -97,7 +97,7 @@ class Position(NamedTuple):
     role: Role
 
 
-class Evidence(NamedTuple):
+class Evidence(msgspec.Struct, frozen=True, gc=False):
     """Where a fact was read: the record's origin, and the rest of the JSON pointer inside the record."""
 
     origin: Origin | None

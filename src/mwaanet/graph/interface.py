@@ -91,7 +91,7 @@ def send(network: Network, position: Position, flight: Flight) -> tuple[Outcome,
     foreign = flight.packets - own
     if foreign:
         outcomes.append(_spoofed(interface, flight.narrowed(foreign)))
-    always = own.where(dst=LINK_LOCAL_SERVICES | network.vpc_services(interface.vpc, interface.subnet))
+    always = own.where(dst=network.vpc_services(interface.vpc, interface.subnet))
     if always:
         outcomes.append(_resolver(interface, flight.narrowed(always)))
     rest = own - always

@@ -14,7 +14,7 @@ import networkx
 from mwaanet.graph.addresses import Addresses
 from mwaanet.graph.build import build_graph
 from mwaanet.graph.flight import Evidence, Flight, Position, Role
-from mwaanet.graph.interface import Interface
+from mwaanet.graph.interface import LINK_LOCAL_SERVICES, Interface
 from mwaanet.graph.links import Links
 from mwaanet.graph.network_acl import compile_acl
 from mwaanet.graph.prefix_table import PrefixTable
@@ -47,6 +47,7 @@ class Network(Addresses, Links):
         self._groups: dict[tuple[str, bool], GroupRules | Unknown] = {}
         self._acls: dict[tuple[str, bool], tuple[Rule, ...]] = {}
         self._routes: dict[str, PrefixTable[Choice]] = {}
+        self._services: dict[tuple[str, str], AddressSet] = {}
         self.functions: dict[Position, Any] = {}
         """The transfer function of each position where packets have stood."""
 
@@ -105,11 +106,15 @@ class Network(Addresses, Links):
         return found
 
     def vpc_services(self, vpc_id: str, subnet_id: str) -> AddressSet:
-        """The VPC's resolver and the subnet's router, which always answer from inside.
+        """The VPC's resolver, the subnet's router and the link-local services, which always answer from inside.
 
         https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
         """
-        return self.inventory.resolver_address(vpc_id) | self.inventory.router_addresses(subnet_id)
+        found = self._services.get((vpc_id, subnet_id))
+        if found is None:
+            own = self.inventory.resolver_address(vpc_id) | self.inventory.router_addresses(subnet_id)
+            found = self._services[vpc_id, subnet_id] = LINK_LOCAL_SERVICES | own
+        return found
 
     def behind_interface(self, interface: Interface) -> Position | None:
         """What an interface belongs to, where that passes packets on; None where it is an end."""

@@ -24,7 +24,7 @@ from mwaanet.graph.flight import (
     Role,
     advance,
 )
-from mwaanet.graph.rules import Match, Rule, port_range, reading
+from mwaanet.graph.rules import Match, Reading, Rule, port_range
 from mwaanet.model.network_acl import NetworkAcl, NetworkAclEntry
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet, PacketSet, protocol_name, protocol_number
@@ -85,7 +85,7 @@ def _rule(acl: NetworkAcl, index: int, entry: NetworkAclEntry) -> Rule:
     number = "*" if entry.rule_number == 32767 else str(entry.rule_number)
     direction = "outbound" if entry.egress else "inbound"
     evidence = Evidence(acl.origin, f"/Entries/{index}")
-    with reading(evidence):
+    with Reading(evidence):
         return Rule(
             match=_match(entry, AddressSet.parse(cidr) if cidr else AddressSet.ANY),
             text=f"{direction} rule {number}: {entry.rule_action} {_what(entry)} {cidr}",

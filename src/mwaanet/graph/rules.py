@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import NamedTuple
 
 import msgspec
 
@@ -44,13 +43,16 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The security group or network ACL that holds it."""
 
 
-@contextmanager
-def reading(evidence: Evidence) -> Iterator[None]:
-    """Name the place in the snapshot where a value was read that is not possible, such as a port below 0."""
-    try:
-        yield
-    except ValueError as error:
-        raise SnapshotError(evidence.file, evidence.pointer, str(error)) from error
+class Reading(NamedTuple):
+    """Names the place in the snapshot where a value was read that is not possible, such as a port below 0."""
+
+    evidence: Evidence
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if isinstance(error, ValueError):
+            raise SnapshotError(self.evidence.file, self.evidence.pointer, str(error)) from error
 
 
 def port_range(low: int, high: int) -> Intervals:

@@ -34,7 +34,7 @@ from mwaanet.graph.flight import (
     advance,
 )
 from mwaanet.graph.interface import Interface
-from mwaanet.graph.rules import Match, Rule, port_range, reading
+from mwaanet.graph.rules import Match, Reading, Rule, port_range
 from mwaanet.model.security_group import IpPermission, SecurityGroup
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
@@ -182,7 +182,7 @@ def compile_group(network: Network, group: SecurityGroup, *, outbound: bool) -> 
         ) -> Rule:
             evidence = Evidence(group.origin, where + rest)
             text = f"{'egress' if outbound else 'ingress'} rule: {_ports_text(permission)} {peer_text}"
-            with reading(evidence):
+            with Reading(evidence):
                 return Rule(match=_match(permission, peer), text=text, evidence=evidence, owner=group.group_id)
 
         for number, ip_range in enumerate(permission.ip_ranges):

@@ -215,6 +215,17 @@ class Gateways(PublicAccesses):
 
     def prefix_list_cidrs(self, list_id: str, account: str, region: str) -> tuple[str, ...] | Unknown:
         """The entries of a prefix list: as its owner or the given account sees them, else as any account does."""
+        key = (list_id, account, region)
+        found = self._prefix_list_cidrs.get(key)
+        if found is None:
+            found = self._prefix_list_cidrs[key] = self._read_prefix_list(*key)
+        return found
+
+    @cached_property
+    def _prefix_list_cidrs(self) -> dict[tuple[str, str, str], tuple[str, ...] | Unknown]:
+        return {}
+
+    def _read_prefix_list(self, list_id: str, account: str, region: str) -> tuple[str, ...] | Unknown:
         operation = "get-managed-prefix-list-entries"
         record = self.prefix_lists.get(list_id)
         places = [(account, region), *([self.place(record)] if record else [])]

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 def same_state(state: str, *states: str) -> bool:
     """Whether a state is one of the given ones, without regard to case."""
-    lowered = state.lower()
-    return any(lowered == other.lower() for other in states)
+    return state.lower() in map(str.lower, states)
 
 
 def serves(state: str, *idle: str) -> bool | None:
