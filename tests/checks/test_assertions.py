@@ -270,6 +270,19 @@ class TestOtherVerbs:
         )
         assert result(estate, asked).status in (Status.FAIL, Status.UNKNOWN)
 
+    @pytest.mark.parametrize(
+        "expected",
+        ["expect: does-not-hold\n", ""],
+    )
+    def test_a_rule_of_a_group_that_is_not_there_selects_nothing(self, estate: Context, expected: str) -> None:
+        rules = "SecurityGroups[?GroupId=='sg-0123456789abcdef0'].IpPermissions[]"
+        that = rules if expected else f"length({rules}) == `0`"
+        asked = f'{expected}require: {{call: ec2/describe-security-groups, about: x, that: "{that}"}}'
+        found = result(estate, asked)
+        assert (found.status, found.findings[0].code) == (Status.FAIL, Fault.SELECTION_EMPTY)
+        assert "nothing has the GroupId sg-0123456789abcdef0" in found.message
+        assert result(estate, f"allow-empty: true\n{asked}").status is Status.SKIP
+
 
 class TestWaivers:
     """A failure may be put up with for a while."""

@@ -13,6 +13,7 @@ from mwaanet.checks.answer import Answer, Cause, empty_answer, undecided, worst
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.facts import Facts
+from mwaanet.checks.idle_expressions import idle
 from mwaanet.checks.language import Check, Require
 from mwaanet.checks.require_changes import changes_for
 from mwaanet.checks.result import Segment, Status
@@ -49,6 +50,9 @@ def require(context: Context, check: Check, verb: Require) -> list[Answer]:
         )
         return [_answer(check, about, Status.FAIL, cause)]
     holds = expressions.holds(that, document)
+    nothing = idle(that, document) if holds != check.negative else ""
+    if nothing:
+        return [empty_answer(check, ", ".join(about), check.title, nothing)]
     if holds and check.negative:
         cause = Cause(
             message=f"{' '.join(about)}: expected not {that}, found {_shown(that, document)}",
