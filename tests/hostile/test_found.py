@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+import gc
+import gzip
 import json
+import shlex
+import tarfile
+import weakref
 from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 from textwrap import dedent
 
+import hcl2
 import pytest
 
 from hostile.bounded import bounded
-from hostile.targets import RULES
+from hostile.targets import RULES, files
+from mwaanet import demo
 from mwaanet.checks import expressions
+from mwaanet.checks.diagnose import examine
 from mwaanet.checks.load import parse_checks
 from mwaanet.errors import CheckFileError, InputError, SiteFileError, SnapshotError
+from mwaanet.fixes.cloudformation import cloudformation_text
+from mwaanet.fixes.command import Command
+from mwaanet.fixes.declared import Declared, Document
+from mwaanet.fixes.policy import KeyEnabled
+from mwaanet.fixes.terraform import terraform_text
 from mwaanet.graph.firewall_rules import Names, signatures
 from mwaanet.marked_yaml import parse_yaml
+from mwaanet.model import decode
+from mwaanet.model.inventory import Inventory
 from mwaanet.model.requirements_file import HOME, parse_requirements, startup_variables
 from mwaanet.model.startup_script import fetching_lines
 from mwaanet.net import AddressSet
 from mwaanet.probe.worker_log import document_in
 from mwaanet.redact.redact import redact
+from mwaanet.report.finding import add_command
+from mwaanet.report.layout import Look, Page
+from mwaanet.runbook.build import runbook
+from mwaanet.snapshot import Snapshot
 
 
 class TestRequirements:
@@ -127,3 +148,127 @@ class TestWorkerLogs:
     def test_notation_of_python_that_is_no_log(self, text: str) -> None:
         with bounded(), pytest.raises(InputError, match="no line of a probe"):
             document_in(json.dumps({"content": text}), "task.log")
+
+
+class _Ring:
+    """What only a full collection frees."""
+
+    def __init__(self) -> None:
+        self.own = self
+
+
+class TestSnapshots:
+    def test_an_archive_of_a_kilobyte_that_took_all_memory(self, tmp_path: Path) -> None:
+        """A file below a hundred thousand folders was looked for in each of them."""
+        path = tmp_path / "estate.tar.gz"
+        with tarfile.open(path, "w:gz") as archive:
+            archive.addfile(tarfile.TarInfo("a/" * 100_000 + "describe-vpcs.json"))
+        with bounded(), pytest.raises(SnapshotError, match="lies deeper than 16 folders"):
+            Snapshot.open(path)
+
+    @pytest.mark.parametrize("kind", [b"x", b"g", b"L"])
+    def test_headers_of_headers(self, tmp_path: Path, kind: bytes) -> None:
+        """Python's reader calls itself for each, and took quadratic time over one of digits alone."""
+        one = tarfile.TarInfo("x")
+        one.type, one.size = kind, 12
+        chain = (one.tobuf() + b"12 path=abc\n".ljust(512, b"\0")) * 5000
+        digits = tarfile.TarInfo("x")
+        digits.type, digits.size = kind, 1 << 20
+        for content in (chain, digits.tobuf() + b"1" * (1 << 20)):
+            path = tmp_path / "estate.tar.gz"
+            path.write_bytes(gzip.compress(content, 1))
+            with bounded(), pytest.raises(SnapshotError):
+                Snapshot.open(path)
+
+    def test_many_files_that_answer_the_same_call(self) -> None:
+        """A hundred thousand took forty seconds."""
+        one = Snapshot.from_files({"describe-vpcs.json": b'{"Vpcs": []}'})
+        (document,) = one.documents
+        with bounded(2):
+            assert len(replace(one, documents=(document,) * 80_000).documents_of(document.ref)) == 80_000
+
+    def test_what_a_broken_snapshot_takes_is_given_back(self) -> None:
+        """Its error was kept by the frame that it kept: 0.4 MB each time."""
+        name = "accounts/111122223333/us-east-1/ec2/describe-vpcs.json"
+        broken = Snapshot.from_files({**files(), name: b"\xde"})
+        for _ in range(2):  # what is made once stays
+            gc.collect()
+            with suppress(SnapshotError):
+                Inventory.load(broken)
+        assert gc.collect() < 100
+
+    def test_what_earlier_snapshots_have_left_is_given_back(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What was made while the collector rests counts as old, and old objects were never looked at."""
+        with decode.no_collector():
+            ring = _Ring()
+        left = weakref.ref(ring)
+        del ring
+        monkeypatch.setattr(decode, "_MOST_OLD", 0)
+        Inventory.load(Snapshot.from_files(files()))
+        assert left() is None
+
+
+HOSTILE = "x$(touch${IFS}a)`b`';touch c;'\u2019;touch d;\u2018\n#"
+"""A name that leaves quotes of every kind, also those that ASCII has for others."""
+
+
+class TestWrittenForAShell:
+    def test_a_name_with_quotes_that_ascii_writes_as_others(self) -> None:
+        """The mark U+2019 became the quote that ends a word, and what came after it was a command."""
+        page = Page(Look(width=60, colour=False, unicode=False))
+        add_command(page, Command("iam", "get-role", {"RoleName": HOSTILE}).text, indent=4)
+        words = shlex.split(page.text().replace("\\\n", ""))
+        assert words[:4] == ["aws", "iam", "get-role", "--role-name"]
+        assert len(words) == 5
+
+    def test_a_region_of_an_arn_is_quoted(self) -> None:
+        change = KeyEnabled(key="arn:aws:kms:x;touch a:1:key/b", region="x;touch a")
+        (line,) = change.lines(change.commands)
+        assert shlex.split(line)[-2:] == ["--region", "x;touch a"]
+
+    @pytest.mark.parametrize(
+        "parameters",
+        [
+            {"GroupIds": ["sg-1", "--endpoint-url", "http://evil.example"]},
+            {"RoleName": "--debug"},
+            {"RoleName": "file:///etc/passwd"},
+            {"Body": "fileb://secret"},
+        ],
+    )
+    def test_no_name_is_an_option_or_a_file_to_read(self, parameters: dict[str, object]) -> None:
+        words = shlex.split(Command("iam", "get-role", parameters).text)
+        assert words[:4] == ["aws", "iam", "get-role", "--cli-input-json"]
+        assert json.loads(words[4]) == parameters
+
+    def test_a_protocol_of_all_is_no_option(self) -> None:
+        assert Command("ec2", "x", {"Protocol": "-1"}).text == "aws ec2 x --protocol -1"
+
+    def test_no_name_in_a_runbook_is_a_command(self) -> None:
+        told = {
+            file: content.replace(b'"ingest-prod"', b'"a;touch b"').replace(b"-vpce.c7", b"-vpce$(b).c7")
+            for file, content in demo.files("key-policy").items()
+            if file != "mwaanet.yaml"
+        }
+        book = runbook(*examine(Snapshot.from_files(told)))
+        steps = [step for section in book.sections for step in section.steps]
+        lines = [line for step in steps for line in (*step.commands, *(step.fix.cli if step.fix else ()))]
+        lines += [line for section in book.sections for line in section.verify] + list(book.evidence)
+        for line in lines:
+            words = list(shlex.shlex(line, posix=True, punctuation_chars=True))
+            assert not {";", "(", ")"} & set(words), line
+
+
+class TestWrittenAsCode:
+    @pytest.mark.parametrize("text", ['${file("a")}', "%{if true}", '"', "\b\f\x01\n\t\\", "$${x"])
+    def test_texts_and_keys_in_terraform_are_no_templates(self, text: str) -> None:
+        declared = Declared(type="a", name="b", properties={"c": Document({text: text})})
+        written = terraform_text([declared])
+        assert "${" not in written.replace("$${", "")
+        assert "%{" not in written.replace("%%{", "")
+        assert hcl2.loads(written)
+
+    @pytest.mark.parametrize("end", ["\n", "\r", "\x85", "\u2028"])
+    def test_a_name_does_not_end_a_comment(self, end: str) -> None:
+        declared = Declared(type="a", name="b", existing=f"x{end}evil: 1", note=f"y{end}evil: 1", properties={"c": 1})
+        for text in (terraform_text([declared]), cloudformation_text([declared])):
+            assert not any(line.startswith("evil") for line in text.splitlines())

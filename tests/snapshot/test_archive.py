@@ -111,6 +111,66 @@ def test_what_is_no_whole_archive_is_said_so(tmp_path: Path, content: bytes) -> 
         Snapshot.open(path)
 
 
+def header(kind: bytes, content: bytes) -> bytes:
+    """A header that belongs to the member that follows."""
+    info = tarfile.TarInfo("x")
+    info.type, info.size = kind, len(content)
+    return info.tobuf(tarfile.GNU_FORMAT) + content + b"\0" * (-len(content) % tarfile.BLOCKSIZE)
+
+
+@pytest.mark.parametrize("form", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT, tarfile.USTAR_FORMAT])
+@pytest.mark.parametrize("folder", ["a", "b" * 90, "é" * 40, "folder" * 10 + "/" + "other" * 8 + "/third"])
+def test_names_are_read_as_every_format_writes_them(tmp_path: Path, form: int, folder: str) -> None:
+    path = tmp_path / "estate.tar.gz"
+    with tarfile.open(path, "w:gz", format=form) as archive:
+        for name, kind in ((folder, tarfile.DIRTYPE), (f"{folder}/{VPCS}", tarfile.REGTYPE)):
+            info = tarfile.TarInfo(name)
+            info.type, info.size = kind, 2 if kind == tarfile.REGTYPE else 0
+            archive.addfile(info, io.BytesIO(b"{}"))
+    assert {name: source.read() for name, source in sources_of_archive(path, MOST_BYTES).items()} == {
+        f"{folder}/{VPCS}": b"{}"
+    }
+
+
+FILE = member("a.json")[0].tobuf(tarfile.USTAR_FORMAT) + b"{}".ljust(tarfile.BLOCKSIZE, b"\0")
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (header(b"x", b"14 size=999999"), "cannot be read"),
+        (header(b"x", b"0 path=a\n"), "cannot be read"),
+        (header(b"x", b"99 path=a\n"), "cannot be read"),
+        (header(b"x", b"-9 path=a\n"), "a number that is none"),
+        (header(b"x", "\u00b9 path=a\n".encode()), "a number that is none"),
+        (header(b"x", b"11 size=-1\n"), "a number that is none"),
+        (header(b"x", b"14 size=9999\n"), "cannot be read"),
+        (header(b"x", b"13 size=9999\n"), "ends amid a file"),
+        (header(b"x", b"22 GNU.sparse.size=99\n"), "is a link, a device or sparse"),
+        (header(b"x", b"10 path=\0\n"), "leads out of the archive"),
+        (header(b"x", b"16 path=../a.js\n"), "leads out of the archive"),
+        (header(b"L", b"../a.json\0"), "leads out of the archive"),
+        (header(b"x", b" " * (2 << 20)), "a header of 2,097,152 bytes"),
+        (header(b"S", b""), "is a link, a device or sparse"),
+        (FILE[:124] + b"\xff" * 12 + FILE[136:], "no header of a tar"),
+    ],
+)
+def test_a_header_that_lies_is_refused(tmp_path: Path, content: bytes, problem: str) -> None:
+    path = tmp_path / "estate.tar.gz"
+    path.write_bytes(gzip.compress(content + FILE, 1))
+    with pytest.raises(SnapshotError, match=problem):
+        Snapshot.open(path)
+
+
+def test_a_size_below_nothing_is_refused(tmp_path: Path) -> None:
+    changed = FILE[:124] + b"\xff" * 12 + FILE[136:]
+    total = sum(changed[:148] + b" " * 8 + changed[156:512])
+    path = tmp_path / "estate.tar.gz"
+    path.write_bytes(gzip.compress(changed[:148] + b"%06o\0 " % total + changed[156:], 1))
+    with pytest.raises(SnapshotError, match="a negative size"):
+        Snapshot.open(path)
+
+
 @given(at=st.integers(0, 3000), value=st.integers(0, 255))
 def test_no_flipped_byte_is_a_crash(at: int, value: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     content = bytearray(gzip.decompress(archive_bytes(FILES, "estate")))

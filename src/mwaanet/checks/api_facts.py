@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/mwaa/latest/userguide/access-policies.html
 from __future__ import annotations
 
 import re
+import shlex
 
 from mwaanet.access import Policy
 from mwaanet.checks.clients import API_SERVICE, NONE, client_kind, endpoint_host
@@ -107,6 +108,7 @@ def invocation(subject: Subject) -> str:
     if invoke_rest_api(subject) is not True:
         return ""
     host = endpoint_host(subject.network, endpoint_names("airflow.env", subject.region))
-    by = f" --endpoint-url https://{host}" if host else ""
-    call = f"aws mwaa invoke-rest-api --region {subject.region}{by} --name {subject.environment.name}"
-    return f"Until then InvokeRestApi serves, which needs Amazon MWAA's API alone: {call} --method GET --path /dags"
+    by = ("--endpoint-url", f"https://{host}") if host else ()
+    whose = ("--region", subject.region, *by, "--name", subject.environment.name)
+    call = shlex.join(("aws", "mwaa", "invoke-rest-api", *whose, "--method", "GET", "--path", "/dags"))
+    return f"Until then InvokeRestApi serves, which needs Amazon MWAA's API alone: {call}"

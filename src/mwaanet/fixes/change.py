@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ class Change(ABC):
 
     def lines(self, commands: Iterable[Command]) -> tuple[str, ...]:
         """Commands as typed, with the Region of the change."""
-        region = f" --region {self.region}" if self.region not in ("", "global") else ""
+        region = f" --region {shlex.quote(self.region)}" if self.region not in ("", "global") else ""
         return tuple(f"{command.text}{region}" for command in commands)
 
     @property

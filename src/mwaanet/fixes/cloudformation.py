@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from mwaanet.fixes.declared import Declared
+from mwaanet.fixes.declared import Declared, comment
 
 
 def cloudformation_text(declared: Iterable[Declared]) -> str:
@@ -16,12 +16,12 @@ def cloudformation_text(declared: Iterable[Declared]) -> str:
     new = {one.name: _resource(one) for one in declared if one.type and not one.existing}
     parts = [_yaml({"Resources": new})] if new else []
     for one in declared:
-        notes = f"# {one.note}\n" if one.note else ""
+        notes = f"{comment(one.note)}\n" if one.note else ""
         if not one.type:
             parts.append(notes.rstrip("\n"))
         elif one.existing:
-            where = f"# in the template that manages {one.existing}; its other properties stay as they are\n"
-            parts.append(notes + where + _yaml({one.name: _resource(one)}))
+            where = comment(f"in the template that manages {one.existing}; its other properties stay as they are")
+            parts.append(f"{notes}{where}\n{_yaml({one.name: _resource(one)})}")
     return "\n".join(dict.fromkeys(parts))
 
 

@@ -2,7 +2,9 @@
 
 Parameters are those of the API (https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters.html): lists of
 texts are separated by blanks, structures are written in the shorthand syntax where nothing in them needs quotes, as
-JSON elsewhere (https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-shorthand.html).
+JSON elsewhere (https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-shorthand.html). A text that would be taken
+for an option, or for a file to be read (https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters-file.html),
+stands in the JSON of all parameters (https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-skeleton.html).
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _PLAIN = re.compile(r"[\w.:/*@+-]+")
+_MISREAD = re.compile(r"-(?!\d+$)|[a-z]+://", re.IGNORECASE)
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NEGATIVE = {
     ("ec2", "create-network-acl-entry", "Egress"): "--ingress",
@@ -36,6 +39,8 @@ class Command:
     def text(self) -> str:
         """The line that people type."""
         parts = ["aws", self.service, self.operation]
+        if any(map(_is_misread, self.parameters.values())):
+            return " ".join([*parts, "--cli-input-json", shlex.quote(json.dumps(self.parameters))])
         for name, value in self.parameters.items():
             parts.extend(self._option(name, value))
         return " ".join(parts)
@@ -64,6 +69,13 @@ def _value(value: Any) -> list[str]:
         written = _shorthand(value) if _is_plain(value) else json.dumps(value, ensure_ascii=False)
         return [shlex.quote(written)]
     return [shlex.quote(str(value))]
+
+
+def _is_misread(value: Any) -> bool:
+    """Whether the AWS CLI would not take a text as it is."""
+    return any(
+        isinstance(item, str) and _MISREAD.match(item) for item in (value if isinstance(value, list) else [value])
+    )
 
 
 def _is_plain(value: Any) -> bool:

@@ -30,6 +30,11 @@ class Document(dict[str, Any]):
     """A policy document: text of JSON in Terraform, an object in CloudFormation."""
 
 
+def comment(text: str) -> str:
+    """A comment of one line, as both languages take it, whatever the names in it hold."""
+    return f"# {' '.join(text.splitlines())}"
+
+
 def label(*parts: str) -> str:
     """A name of letters, digits and underscores, as both languages take it."""
     joined = re.sub(r"\W+", "_", "_".join(filter(None, parts))).strip("_").lower()

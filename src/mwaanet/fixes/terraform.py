@@ -6,9 +6,13 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mwaanet.fixes.declared import Block, Declared, Document
+from mwaanet.fixes.declared import Block, Declared, Document, comment
 
 _INDENT = "  "
+_ESCAPES = {number: f"\\u{number:04x}" for number in range(32)} | str.maketrans(
+    {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
+)
+"""How characters are written in a text; JSON's `\\b` and `\\f` are not known there."""
 
 
 def terraform_text(declared: Iterable[Declared]) -> str:
@@ -17,11 +21,11 @@ def terraform_text(declared: Iterable[Declared]) -> str:
 
 
 def _block(one: Declared) -> str:
-    lines = [f"# {one.note}"] if one.note else []
+    lines = [comment(one.note)] if one.note else []
     if not one.type:
         return "\n".join(lines)
     if one.existing:
-        lines.append(f"# in the block that manages {one.existing}; its other arguments stay as they are")
+        lines.append(comment(f"in the block that manages {one.existing}; its other arguments stay as they are"))
     lines.append(f'resource "{one.type}" "{one.name}" {{')
     lines.extend(_body(one.properties, _INDENT))
     return "\n".join([*lines, "}"])
@@ -51,11 +55,19 @@ def _expression(value: Any, indent: str) -> str:
         items = "".join(f"{inner}{_expression(item, inner)},\n" for item in value)
         return f"[\n{items}{indent}]"
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
+        return _text(value)
     return json.dumps(value)
+
+
+def _text(value: str) -> str:
+    """A text in quotes, in which nothing is a template (https://developer.hashicorp.com/terraform/language/expressions/strings)."""
+    written = value.translate(_ESCAPES)
+    for sign in "$%":
+        written = written.replace(sign * 2, f"\\u{ord(sign):04x}" * 2).replace(f"{sign}{{", f"{sign * 2}{{")
+    return f'"{written}"'
 
 
 def _object(value: Mapping[str, Any], indent: str) -> str:
     inner = indent + _INDENT
-    items = "".join(f"{inner}{json.dumps(name)} = {_expression(item, inner)}\n" for name, item in value.items())
+    items = "".join(f"{inner}{_text(name)} = {_expression(item, inner)}\n" for name, item in value.items())
     return f"{{\n{items}{indent}}}"

@@ -23,6 +23,7 @@ from mwaanet.model.decode import (
     decode_list,
     decode_raw,
     decode_whole,
+    let_go,
     no_collector,
 )
 from mwaanet.model.object_listing import bucket_is_gone, leave_out
@@ -70,6 +71,8 @@ class Answers:
         self._cut_short: dict[CallRef, str] = {}
         if like is not None and changed is not None:
             self._share(like, changed)
+        else:
+            let_go()
         problems: list[SnapshotError] = []
         with no_collector():
             for document in snapshot.documents:
@@ -79,8 +82,8 @@ class Answers:
                     self._read(document)
                 except BadRecordsError as error:
                     problems.extend(error.problems)
-                except SnapshotError as error:
-                    problems.append(error)
+                except SnapshotError as error:  # itself it would keep this frame, which keeps it
+                    problems.append(SnapshotError(error.file, error.place, error.problem))
         if problems:
             raise BadRecordsError(problems)
 

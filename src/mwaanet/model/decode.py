@@ -21,6 +21,7 @@ from mwaanet.snapshot.document import Document
 from mwaanet.snapshot.json_text import refuse_key_twice, split_error, unreadable
 
 T = TypeVar("T")
+_MOST_OLD = 200_000
 
 
 class BadRecordsError(SnapshotError):
@@ -48,6 +49,18 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename="pascal")
     error: CallError | None = None
 
 
+class _Old:
+    """About how many objects were made old since the last full collection; Python itself does not count them."""
+
+    count = 0
+
+    @classmethod
+    def add(cls) -> None:
+        """Add what has been made since this was last done: new objects, and collections of so many of them."""
+        (new, many, _), (objects, collected, older) = gc.get_threshold(), gc.get_count()
+        cls.count += objects + new * (collected + many * older)
+
+
 @contextmanager
 def no_collector() -> Iterator[None]:
     """Pause the garbage collector: decoding makes many objects and no garbage."""
@@ -58,9 +71,17 @@ def no_collector() -> Iterator[None]:
     finally:
         if was:
             if not gc.get_freeze_count():
+                _Old.add()
                 gc.freeze()  # what was made counts as old at once, so that no full collection follows
                 gc.unfreeze()
             gc.enable()
+
+
+def let_go() -> None:
+    """Free what earlier snapshots have left, once it may be much; of the first one nothing has to be looked at."""
+    if _Old.count > _MOST_OLD and gc.isenabled():
+        gc.collect()
+        _Old.count = 0
 
 
 class _Layout(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from mwaanet.checks.context import Context
@@ -73,6 +74,7 @@ def _untold(findings: Sequence[Finding], steps: Sequence[Step]) -> str:
 
 def _verify(environment: str, path: str) -> tuple[str, ...]:
     """How to see that a path is open again: by a fresh snapshot, and by trying it from where it is used."""
+    environment = shlex.quote(environment)
     tried = {
         "api": f"mwaanet probe api {environment}",
         "nexus": f"mwaanet probe dag --snapshot {_SNAPSHOT} --output mwaanet_probe.py",
@@ -86,7 +88,7 @@ def _verify(environment: str, path: str) -> tuple[str, ...]:
 
 def _evidence(environment: str) -> tuple[str, ...]:
     return (
-        f"mwaanet snapshot {_SNAPSHOT} --environment {environment}",
+        f"mwaanet snapshot {_SNAPSHOT} --environment {shlex.quote(environment)}",
         f"mwaanet redact {_SNAPSHOT} {_REDACTED}",
         f"mwaanet diagnose env --snapshot {_REDACTED} --format markdown --output report.md",
         f"mwaanet runbook --snapshot {_REDACTED} --output runbook.md",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
 from mwaanet.checks.context import Context
@@ -40,7 +41,7 @@ def name_steps(context: Context, findings: Sequence[Finding]) -> tuple[Step, ...
 
 
 def _is_name(text: str) -> bool:
-    return "." in text and " " not in text and not text.startswith("mwaa.") and text.rpartition(".")[2].isalpha()
+    return "." in text and " " not in text and not text.startswith(("mwaa.", "-")) and text.rpartition(".")[2].isalpha()
 
 
 def _name_step(context: Context, name: str, findings: Sequence[Finding]) -> Step:
@@ -65,7 +66,14 @@ def _name_step(context: Context, name: str, findings: Sequence[Finding]) -> Step
         differs=fix.summary if fix else "see who decides the name: mwaanet trace tells, step by step",
         owner=f"account {context.facts.account}" if context.facts else "",
         state=state,
-        lines=(f"dig +short {name}", f"mwaanet probe dns {name}", f"mwaanet probe tls {name}:{port}"),
+        lines=tuple(
+            shlex.join(words)
+            for words in (
+                ("dig", "+short", name),
+                ("mwaanet", "probe", "dns", name),
+                ("mwaanet", "probe", "tls", f"{name}:{port}"),
+            )
+        ),
         run_at=_hosts(context, sources),
         fix=fix,
         found=wrong[0].message if wrong else "",

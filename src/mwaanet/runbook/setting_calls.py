@@ -29,8 +29,8 @@ def fact_lines(facts: Facts, names: Iterable[str]) -> tuple[str, ...]:
     found: list[str] = []
     for name in names:
         if name.startswith(_REQUIREMENTS) and facts.value("requirements"):
-            object_url = shlex.quote(f"s3://{facts.value('bucket')}/{facts.value('requirements')}")
-            found.append(f"aws s3 cp {object_url} - --region {facts.region}")
+            object_url = f"s3://{facts.value('bucket')}/{facts.value('requirements')}"
+            found.append(shlex.join(("aws", "s3", "cp", object_url, "-", "--region", facts.region)))
         elif name in _SITE:
             found.append("grep -n -A 20 '^api:' mwaanet.yaml")
     return tuple(dict.fromkeys(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -32,7 +33,7 @@ class Call:
     def text(self) -> str:
         """The line that people type."""
         query = f" --query '{self.query}'" if self.query else ""
-        region = f" --region {self.region}" if self.region and self.region != "global" else ""
+        region = f" --region {shlex.quote(self.region)}" if self.region and self.region != "global" else ""
         return f"{self.command.text}{query}{region}"
 
 

@@ -9,6 +9,7 @@ docs/outcomes.md.
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 
 from mwaanet.runbook.step import Symptom
@@ -126,4 +127,4 @@ def symptoms(environment: str, region: str) -> tuple[Symptom, ...]:
 
 
 def _filled(text: str, environment: str, region: str) -> str:
-    return text.replace("{name}", environment).replace("{region}", region)
+    return text.replace("{region}", shlex.quote(region)).replace("{name}", shlex.quote(environment))

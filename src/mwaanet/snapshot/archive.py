@@ -13,15 +13,16 @@ import tarfile
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import IO
 
 from mwaanet.errors import SnapshotError
-from mwaanet.snapshot.source import MOST_FILES, Source, check_size
+from mwaanet.snapshot.source import MOST_FILES, Source, check_name, check_size
+from mwaanet.snapshot.tar import Member, NoTarError, members
 
 ENDINGS = (".tar.gz", ".tgz")
 """How the name of an archive ends."""
 MOST_TOTAL = 256 * 1024 * 1024
 """How many bytes an archive may hold, unpacked: they are all in memory at once, unlike a folder's."""
+_REST = 1 << 16
 
 
 def is_archive(path: Path) -> bool:
@@ -38,7 +39,7 @@ def sources_of_archive(path: Path, max_bytes: int, most_total: int = MOST_TOTAL)
                 if name in found:
                     raise SnapshotError(str(path), name, "is in the archive twice")
                 found[name] = content
-    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, ValueError, OverflowError) as error:
+    except (NoTarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise SnapshotError(str(path), "", f"is not a whole .tar.gz archive: {error}") from error
     except OSError as error:
         raise SnapshotError(str(path), "", f"cannot be read: {error.strerror or error}") from error
@@ -60,20 +61,16 @@ def archive_bytes(files: Mapping[str, bytes], folder: str) -> bytes:
     return packed.getvalue()
 
 
-class _Bounded(io.RawIOBase):
+class _Bounded:
     """A stream that ends with an error where it holds more than it may."""
 
-    def __init__(self, stream: IO[bytes] | gzip.GzipFile, most: int, path: Path) -> None:
+    def __init__(self, stream: gzip.GzipFile, most: int, path: Path) -> None:
         self._stream = stream
         self._most = self._left = most
         self._path = path
 
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        wanted = size if 0 <= size <= self._left else self._left + 1
-        content = self._stream.read(wanted)
+    def read(self, size: int) -> bytes:
+        content = self._stream.read(min(size, self._left + 1))
         self._left -= len(content)
         if self._left < 0:
             raise SnapshotError(
@@ -83,26 +80,23 @@ class _Bounded(io.RawIOBase):
 
 
 def _members(path: Path, stream: _Bounded, max_bytes: int) -> Iterator[tuple[str, bytes]]:
-    count = 0
-    with tarfile.open(fileobj=stream, mode="r|") as archive:
-        for member in archive:
-            count += 1
-            if count > MOST_FILES:
-                raise SnapshotError(str(path), "", f"holds more than {MOST_FILES} files: is it a snapshot?")
-            name = _checked(path, member)
-            if not member.isfile() or any(part.startswith(".") for part in PurePosixPath(name).parts):
-                continue
-            check_size(f"{path}/{name}", member.size, max_bytes)
-            content = archive.extractfile(member)
-            assert content is not None, name
-            yield name, content.read()
+    for count, member in enumerate(members(stream.read), 1):
+        if count > MOST_FILES:
+            raise SnapshotError(str(path), "", f"holds more than {MOST_FILES} files: is it a snapshot?")
+        name = _checked(path, member)
+        if member.is_file and not any(part.startswith(".") for part in PurePosixPath(name).parts):
+            check_size(f"{path}/{name}", len(member.content), max_bytes)
+            yield name, member.content
+    while stream.read(_REST):  # gzip tells at its end whether everything is as it was
+        pass
 
 
-def _checked(path: Path, member: tarfile.TarInfo) -> str:
+def _checked(path: Path, member: Member) -> str:
     """The name of a member inside the snapshot; SnapshotError for what has no place in one."""
+    check_name(str(path), member.name)
     name = PurePosixPath(member.name)
     if name.is_absolute() or ".." in name.parts or "\\" in member.name or "\0" in member.name:
         raise SnapshotError(str(path), member.name, "leads out of the archive")
-    if member.sparse is not None or not (member.isfile() or member.isdir()):
+    if not (member.is_file or member.is_folder):
         raise SnapshotError(str(path), member.name, "is a link, a device or sparse: only files belong in a snapshot")
     return os.fspath(name)

@@ -98,10 +98,10 @@ class Snapshot:
 
     @cached_property
     def _by_ref(self) -> Mapping[CallRef, tuple[Document, ...]]:
-        found: dict[CallRef, tuple[Document, ...]] = {}
+        found: dict[CallRef, list[Document]] = {}
         for document in self.documents:
-            found[document.ref] = (*found.get(document.ref, ()), document)
-        return found
+            found.setdefault(document.ref, []).append(document)
+        return {ref: tuple(documents) for ref, documents in found.items()}
 
     def find(self, ref: CallRef) -> Document | None:
         """The document that answers a call (the first, where a foreign folder has several); None where none does."""

@@ -21,6 +21,10 @@ MOST_SITE_BYTES = 2 * 1024 * 1024
 """The size of the largest one."""
 MOST_FILES = 200_000
 """How many files a folder may hold."""
+MOST_FOLDERS = 16
+"""How deep a file may lie in a snapshot."""
+LONGEST_NAME = 512
+"""How many characters its path inside the snapshot may have."""
 
 
 class Source:
@@ -62,6 +66,7 @@ def sources_of(root: Path, max_bytes: int) -> Mapping[str, Source]:
 def sources_in(files: Mapping[str, bytes], name: str, max_bytes: int) -> Mapping[str, Source]:
     """The files of a mapping, sorted by their path."""
     for file, content in files.items():
+        check_name(name, file)
         check_size(f"{name}/{file}", len(content), max_bytes)
     return {file: Source(f"{name}/{file}", files[file]) for file in sorted(files)}
 
@@ -89,6 +94,7 @@ def _files(root: Path, max_bytes: int) -> Iterator[tuple[str, str]]:
                 count += 1
                 if count > MOST_FILES:
                     raise SnapshotError(str(root), "", f"holds more than {MOST_FILES} files: is it a snapshot?")
+                check_name(str(root), file)
                 yield file, path
 
 
@@ -118,6 +124,14 @@ def _leads_to_file(link: Path, real_root: Path) -> bool:
     if link.parent.resolve().is_relative_to(target):
         raise SnapshotError(str(link), "", "is a symbolic link in a circle: it leads to a folder that it lies in")
     return target.is_file()
+
+
+def check_name(root: str, file: str) -> None:
+    """SnapshotError where no snapshot has a file at a path: that of an archive may have millions of folders."""
+    if len(file) > LONGEST_NAME or file.count("/") > MOST_FOLDERS:
+        shown = file if len(file) <= LONGEST_NAME else f"{file[:LONGEST_NAME]}…"
+        problem = f"lies deeper than {MOST_FOLDERS} folders, or its path has more than {LONGEST_NAME} characters"
+        raise SnapshotError(root, shown, problem)
 
 
 def check_size(path: str, size: int, max_bytes: int) -> None:
