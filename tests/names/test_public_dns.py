@@ -84,6 +84,11 @@ def test_dual_stack_names_have_ipv6_too() -> None:
     [
         "db.abc123.us-east-1.rds.amazonaws.com",
         "b-1.cluster.kafka.us-east-1.amazonaws.com",
+        "clustercfg.my-cluster.abc123.memorydb.us-east-1.amazonaws.com",
+        "vpc-logs-abc123.aos.us-east-1.on.aws",
+        "abc123-def456.timestream-influxdb.us-east-1.on.aws",
+        "s-0123456789abcdef0.server.transfer.us-east-1.amazonaws.com",
+        "web-0abc.7d67968.vpc-lattice-svcs.us-east-1.on.aws",
         "fs-1.efs.us-east-1.amazonaws.com",
         "internal-web-1.us-east-1.elb.amazonaws.com",
         "net-1.elb.us-east-1.amazonaws.com",
@@ -92,6 +97,7 @@ def test_dual_stack_names_have_ipv6_too() -> None:
     ],
 )
 def test_names_of_resources_that_may_be_private_are_unknown(name: str) -> None:
+    """Such as https://docs.aws.amazon.com/memorydb/latest/devguide/endpoints.html, whose clusters lie in a VPC."""
     net, vpc, _ = network()
     found = ask(net, vpc, name)
     assert (answer(found), found.public) == ("unknown", name.endswith("rds.amazonaws.com"))

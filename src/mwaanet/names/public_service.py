@@ -31,7 +31,23 @@ _GLOBAL: Final = re.compile(
     r"(?:[a-z0-9-]+|[a-z0-9-]+\.(?:queue|us-gov)|.+\.s3)\.amazonaws\.com(?:\.cn)?|[a-z0-9-]+\.global\.api\.aws"
 )
 _INSIDE: Final = frozenset(
-    ("airflow", "dax-clusters", "docdb-elastic", "efs", "elb", "fsx", "kafka", "kafka-serverless", "mq")
+    (
+        "airflow",
+        "aos",
+        "dax-clusters",
+        "docdb-elastic",
+        "efs",
+        "elb",
+        "fsx",
+        "kafka",
+        "kafka-serverless",
+        "memorydb",
+        "mq",
+        "timestream-influxdb",
+        "transfer",
+        "vpc-lattice-rsc",
+        "vpc-lattice-svcs",
+    )
 )
 """Services below whose Regional name their resources have names, which mostly give private addresses."""
 _OWN_NAMES: Final = frozenset({"api.airflow", "env.airflow", "ops.airflow"})
