@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from builder import Topology, Vpc
 from builder.resolver import ResolverEndpoint
-from names.cases import ACCOUNT, OTHER, REGION, SQS, answer, ask, dns, needs, network
+from names.cases import ACCOUNT, OTHER, REGION, SQS, answer, ask, ask_site, dns, needs, network
 
 RECORDS = (
     "records: {nexus.corp.example: [172.20.5.40], a.b.corp.example: [172.20.5.41], "
@@ -132,6 +132,30 @@ def test_an_outbound_endpoint_that_recovers_still_sends() -> None:
     net, vpc, outbound = forwarding("corp.example")
     outbound.record["Status"] = "AUTO_RECOVERING"
     assert answer(ask(net, vpc, "nexus.corp.example")) == "172.20.5.40"
+
+
+def test_dns_over_https_is_not_modelled() -> None:
+    """https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_TargetAddress.html: a target may be
+    asked by `DoH`, over TCP, where plain DNS takes UDP as well.
+    """
+    net, vpc, outbound = forwarding("corp.example")
+    outbound.record["Protocols"] = ["DoH"]
+    rule = next(rule for rule in net.store.lists["route53resolver", "list-resolver-rules"] if "TargetIps" in rule)
+    rule["TargetIps"][0] |= {"Port": 443, "Protocol": "DoH"}
+    found = ask(net, vpc, "nexus.corp.example")
+    assert (answer(found), found.queries) == ("unknown", ())
+
+
+def test_an_inbound_endpoint_for_https_alone_takes_no_plain_dns() -> None:
+    net, vpc, subnet = network()
+    vpc.endpoint("sqs", [subnet], addresses=["10.1.10.60"])
+    inbound = vpc.resolver_endpoint("in", "INBOUND", {subnet: "10.1.10.53"}, [])
+    net.site(dns("servers: [172.20.1.10], forwards: [{zone: amazonaws.com, to: [10.1.10.53]}]"))
+    assert answer(ask_site(net, SQS)) == "10.1.10.60"
+    inbound.record["Protocols"] = ["DoH", "Do53"]
+    assert answer(ask_site(net, SQS)) == "10.1.10.60"
+    inbound.record["Protocols"] = ["DoH"]
+    assert answer(ask_site(net, SQS)) == "unknown"
 
 
 def test_an_undeclared_target_is_unknown_and_named() -> None:

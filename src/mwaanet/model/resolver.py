@@ -14,6 +14,12 @@ class ResolverEndpoint(Record, frozen=True, kw_only=True):
     status: str = ""
     host_vpc_id: str = msgspec.field(default="", name="HostVPCId")
     security_group_ids: tuple[str, ...] = ()
+    protocols: tuple[str, ...] = ()
+
+    @property
+    def only_https(self) -> bool:
+        """Whether it speaks DNS over HTTPS alone, and no plain DNS (`Do53`)."""
+        return bool(self.protocols) and "Do53" not in self.protocols
 
 
 class IpAddressResponse(Shape, frozen=True, kw_only=True):
@@ -36,6 +42,7 @@ class TargetAddress(Shape, frozen=True, kw_only=True):
     ip: Ip = Ip("")
     ipv6: Ip = Ip("")
     port: int = 53
+    protocol: str = "Do53"
 
 
 class ResolverRule(Record, frozen=True, kw_only=True):

@@ -4,7 +4,8 @@ https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-forwarding-in
 recovers still serves, with less capacity
 (https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_ResolverEndpoint.html).
 
-Not modelled: what an inbound endpoint for delegation (`INBOUND_DELEGATION`) answers: unknown.
+Not modelled: what an inbound endpoint for delegation (`INBOUND_DELEGATION`), or for DNS over HTTPS alone,
+answers: unknown.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ def view_behind(inventory: Inventory, server: str, vpc_id: str = "") -> View | U
             continue
         elif endpoint.direction.upper() != "INBOUND":
             return Unknown(reason=f"{server} is an address of {endpoint.id}, an endpoint of type {endpoint.direction}")
+        elif endpoint.only_https:
+            return Unknown(reason=f"{server} is an address of {endpoint.id}, which takes DNS over HTTPS only")
         else:
             found.append(VpcResolver(vpc_id=endpoint.host_vpc_id, inbound=endpoint.id))
     if not local:

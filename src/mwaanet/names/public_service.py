@@ -50,7 +50,7 @@ _INSIDE: Final = frozenset(
     )
 )
 """Services below whose Regional name their resources have names, which mostly give private addresses."""
-_OWN_NAMES: Final = frozenset({"api.airflow", "env.airflow", "ops.airflow"})
+_OWN_NAMES: Final = frozenset({"api.airflow", "env.airflow", "ops.airflow", "server.transfer"})
 PACKAGE_HOSTS: Final = frozenset(
     (
         "codeload.github.com",

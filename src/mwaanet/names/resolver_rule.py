@@ -4,7 +4,7 @@ The most specific rule decides; a `SYSTEM` rule takes a part of a forwarded doma
 (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-rules-managing.html,
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-overview-forward-vpc-to-network-domain-name-matches.html).
 
-Not modelled: rules that come by a Route 53 Profile, delegation rules, DNS over HTTPS.
+Not modelled: rules that come by a Route 53 Profile. Delegation rules and DNS over HTTPS: unknown.
 """
 
 from __future__ import annotations
@@ -64,6 +64,9 @@ def ask(inventory: Inventory, rule: ResolverRule, name: str) -> Reply:
     step = Step(component=rule.id, text=f"{title} forwards {name} to {listed or 'nobody'}", origin=rule.origin)
     if not targets:
         return unsettled(name, step, Unknown(reason=f"the IPv4 targets of {rule.id} are not in the snapshot"))
+    other = next((target.protocol for target in targets if target.protocol != "Do53"), "")
+    if other:
+        return unsettled(name, step, Unknown(reason=f"{title} forwards by {other}, which is not modelled"))
     endpoint_id = rule.resolver_endpoint_id
     endpoint = inventory.resolver_endpoints.get(endpoint_id)
     if endpoint is None:
