@@ -22,7 +22,6 @@ _TARGET_FIELDS = {
     "tgw": "TransitGatewayId",
     "cagw": "CarrierGatewayId",
     "lgw": "LocalGatewayId",
-    "arn:aws:networkmanager": "CoreNetworkArn",
 }
 
 
@@ -132,7 +131,7 @@ def _target(target: Ref) -> Record:
             | ({"NetworkInterfaceId": interface.id} if interface else {})
         )
     if identifier.startswith("arn:"):
-        return {"CoreNetworkArn": identifier}
+        return {"OdbNetworkArn" if ":odb:" in identifier else "CoreNetworkArn": identifier}
     field = _TARGET_FIELDS[identifier.partition("-")[0]]
     owner = getattr(target, "owner", None) if field == "NetworkInterfaceId" else None
     return {field: identifier} | ({"InstanceOwnerId": owner} if owner else {})

@@ -270,7 +270,13 @@ class TestWhatTheModelDoesNotKnow:
     """It makes exactly the packets that would enter it unknown, and is named."""
 
     @pytest.mark.parametrize(
-        "target", ["lgw-0123", "cagw-0123", "arn:aws:networkmanager::111122223333:core-network/core-network-0123"]
+        "target",
+        [
+            "lgw-0123",
+            "cagw-0123",
+            "arn:aws:networkmanager::111122223333:core-network/core-network-0123",
+            "arn:aws:odb:us-east-1:111122223333:odb-network/odbnet_0123",
+        ],
     )
     def test_a_kind_of_target(self, target: str) -> None:
         pair = Pair()

@@ -195,6 +195,7 @@ def target_id(route: Route) -> str:
         or route.carrier_gateway_id
         or route.local_gateway_id
         or route.core_network_arn
+        or route.odb_network_arn
     )
 
 
