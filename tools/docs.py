@@ -16,7 +16,6 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
 
 from mwaanet.checks.codes import FINDING_CODES
 from mwaanet.checks.facts import FACTS
@@ -27,6 +26,7 @@ from mwaanet.graph.explanations import EXPLANATIONS, STEPS
 from mwaanet.permissions.grants import PROBE, collect_grants, grants_of
 from mwaanet.permissions.policy import Narrowing, documents
 from mwaanet.probe import api_verdicts, dns_observation, package_observation, tcp_observation, tls_observation
+from mwaanet.report.explain_text import ExplanationLike
 from mwaanet.snapshot import OPERATIONS, Operation
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,27 +34,6 @@ SOURCE = ROOT / "src" / "mwaanet"
 DOCS = ROOT / "docs"
 NOTE = "<!-- Written by `make docs`; change {origin} instead. -->"
 LIMIT = "Not modelled:"
-
-
-class Explained(Protocol):
-    """A code with its explanation, of a hop or of a finding."""
-
-    @property
-    def code(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def meaning(self) -> str: ...
-    @property
-    def why(self) -> str: ...
-    @property
-    def mend(self) -> str: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def step(self) -> str: ...
-    @property
-    def aws_code(self) -> str | None: ...
 
 
 def pages() -> dict[str, str]:
@@ -192,7 +171,7 @@ def codes_page() -> str:
     )
 
 
-def code_block(found: Explained) -> str:
+def code_block(found: ExplanationLike) -> str:
     """One code with its texts."""
     aws = f" Reachability Analyzer calls it `{found.aws_code}`." if found.aws_code else ""
     facts = [f"**{found.title}** (step `{found.step}`). {found.meaning}{aws}"]

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.cases import EAST, HOME, OTHER, call, calls, file_of, interface, load, load_files, subnet, vpc
+from model.cases import EAST, OTHER, call, calls, file_of, interface, load, load_files, subnet, vpc
 from mwaanet.errors import SnapshotError
-from mwaanet.model.bucket import BucketEncryption
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.record import name_tag
 from mwaanet.model.site import Site
@@ -31,7 +30,6 @@ NOUNS: list[tuple[str, str, str, dict[str, Any]]] = [
         "TransitGatewayAttachmentId",
         {},
     ),
-    ("customer_gateways", "ec2__describe_customer_gateways", "CustomerGatewayId", {}),
     ("service_prefix_lists", "ec2__describe_prefix_lists", "PrefixListId", {}),
     ("virtual_interfaces_by_id", "directconnect__describe_virtual_interfaces", "virtualInterfaceId", {}),
     ("dhcp_options", "ec2__describe_dhcp_options", "DhcpOptionsId", {}),
@@ -45,7 +43,6 @@ KEYS = {
     "ec2__describe_vpc_endpoint_connections": "VpcEndpointConnections",
     "ec2__describe_transit_gateways": "TransitGateways",
     "ec2__describe_transit_gateway_peering_attachments": "TransitGatewayPeeringAttachments",
-    "ec2__describe_customer_gateways": "CustomerGateways",
     "ec2__describe_prefix_lists": "PrefixLists",
     "directconnect__describe_virtual_interfaces": "virtualInterfaces",
     "ec2__describe_dhcp_options": "DhcpOptions",
@@ -120,12 +117,6 @@ class TestSettings:
         found = load(ec2__describe_vpcs={"Vpcs": [vpc()]}).vpc_attribute("vpc-1", "enableDnsSupport")
         assert isinstance(found, Unknown)
         assert found.needs[0].operation == "describe-vpc-attribute"
-
-    def test_encryption_of_a_bucket(self) -> None:
-        answer: dict[str, Any] = {"ServerSideEncryptionConfiguration": {"Rules": []}}
-        inventory = load(s3__get_bucket_encryption=calls(call(answer, Bucket="b")))
-        assert isinstance(inventory.bucket_encryption("b", HOME, EAST), BucketEncryption)
-        assert isinstance(inventory.bucket_encryption("c", HOME, EAST), Unknown)
 
     def test_sites_are_those_of_the_site_file(self) -> None:
         site = Site.parse("on_premises: [{name: dc1}]", "mwaanet.yaml")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mwaanet.names.public_addresses import PUBLIC
 from mwaanet.net import AddressSet
+from mwaanet.net.public_addresses import PUBLIC
 from mwaanet.redact.addresses import Addresses
 
 v4 = st.builds(

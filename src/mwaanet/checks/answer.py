@@ -11,6 +11,7 @@ from mwaanet.fixes.change import Change
 from mwaanet.graph.flight import Evidence, Hop
 from mwaanet.model.unknown import Unknown
 from mwaanet.paths.blocked import BlockedPath
+from mwaanet.paths.trace import Trace
 from mwaanet.snapshot.operations import CallRef
 
 
@@ -43,6 +44,29 @@ class Answer:
     evidence: tuple[Evidence, ...] = ()
     assumptions: tuple[str, ...] = ()
     witness: Witness | None = None
+
+
+def answered(
+    check: Check,
+    source: str,
+    destination: str,
+    status: Status,
+    cause: Cause | None,
+    evidence: tuple[Evidence, ...] = (),
+    trace: Trace | None = None,
+    assumptions: tuple[str, ...] = (),
+) -> Answer:
+    """The answer for one source and destination; a failure counts as the check's level says."""
+    segment = Segment(
+        source=source,
+        destination=destination,
+        status=Status.WARN if status is Status.FAIL and check.level == "warn" else status,
+        check=check.id,
+        reason=cause.message if cause else "",
+        trace=trace,
+        blocked=cause.paths if cause and trace else (),
+    )
+    return Answer(segment=segment, cause=cause, evidence=evidence, assumptions=assumptions)
 
 
 def empty_answer(check: Check, source: str, destination: str, reason: str) -> Answer:
@@ -78,8 +102,3 @@ def undecided(unknowns: tuple[Unknown, ...], title: str) -> Cause:
 
 _PROPER_NAMES = ("Amazon", "Python")
 """Capital letters that titles begin with and sentences keep, beside what has more than one."""
-
-
-def worst(status: Status, level: str) -> Status:
-    """A failure as the check's level counts it."""
-    return Status.WARN if status is Status.FAIL and level == "warn" else status

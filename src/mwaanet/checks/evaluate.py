@@ -9,7 +9,7 @@ from operator import or_
 from typing import Any
 
 from mwaanet.checks import expressions
-from mwaanet.checks.answer import Answer, Cause, empty_answer, undecided
+from mwaanet.checks.answer import Answer, Cause, empty_answer, skipped_answer, undecided
 from mwaanet.checks.context import Context
 from mwaanet.checks.facts import EACH, Facts, placeholders
 from mwaanet.checks.fix import agreed, fix_of
@@ -171,14 +171,7 @@ def _unknown(check: Check, unknown: tuple[Unknown, ...]) -> Answer:
 
 
 def _skipped(facts: Facts, check: Check, verb: Skip) -> Answer:
-    segment = Segment(
-        source="mwaa.webserver",
-        destination=check.title,
-        status=Status.SKIP,
-        check=check.id,
-        reason=facts.fill(verb.reason),
-    )
-    return Answer(segment=segment)
+    return skipped_answer(check, "mwaa.webserver", check.title, facts.fill(verb.reason))
 
 
 def _verbs(facts: Facts, check: Check) -> Iterable[Verb]:

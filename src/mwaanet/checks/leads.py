@@ -13,11 +13,11 @@ from mwaanet.checks.naming import NameProblem
 from mwaanet.checks.result import Status
 from mwaanet.checks.selectors import HostName
 from mwaanet.graph.flight import Evidence
-from mwaanet.graph.internet_gateway import PRIVATE
 from mwaanet.model.state import same_state
 from mwaanet.model.vpc_endpoint import VpcEndpoint
 from mwaanet.names import Resolution, VpcPlace
 from mwaanet.net import AddressSet
+from mwaanet.net.public_addresses import RESERVED
 from mwaanet.paths.places import place_of
 from mwaanet.paths.question import Endpoint
 
@@ -95,7 +95,7 @@ def misled(context: Context, source: Endpoint, host: HostName, found: Resolution
 
 def _misled_service(context: Context, source: Endpoint, host: HostName, found: Resolution) -> NameProblem | None:
     """Why private addresses are not those of an endpoint for the service; public ones are the service's own."""
-    addresses = found.addresses & PRIVATE
+    addresses = found.addresses & RESERVED
     expected = expected_endpoint(context, source, host)
     if not addresses or found.undetermined or expected is None:
         return None

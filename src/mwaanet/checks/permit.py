@@ -29,7 +29,7 @@ from mwaanet.access import (
     through_endpoint,
     through_internet,
 )
-from mwaanet.checks.answer import Answer, Cause, unknown_cause, worst
+from mwaanet.checks.answer import Answer, Cause, answered, unknown_cause
 from mwaanet.checks.assume import action_of, assumers, trust_policy
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
@@ -38,7 +38,7 @@ from mwaanet.checks.language import ASSUMER, PRINCIPAL, Check, Permit
 from mwaanet.checks.permit_changes import Refused, changes_for
 from mwaanet.checks.policies import bucket_of, grants_evidence, policies_met
 from mwaanet.checks.principal_policies import Policies, parsed
-from mwaanet.checks.result import Segment, Status
+from mwaanet.checks.result import Status
 from mwaanet.checks.way import Way, service_way, ways
 from mwaanet.errors import UsageError
 from mwaanet.graph.flight import Evidence
@@ -323,13 +323,8 @@ def _named(resource: str) -> tuple[str, ...]:
 def _answer(
     check: Check, policies: Policies, way: Way, status: Status, cause: Cause | None, asked: list[_Decided]
 ) -> Answer:
-    segment = Segment(
-        source=policies.principal.name,
-        destination=f"{way.name} ({way.endpoint})" if way.endpoint else way.name or check.title,
-        status=worst(status, check.level),
-        check=check.id,
-        reason=cause.message if cause else "",
-    )
+    destination = f"{way.name} ({way.endpoint})" if way.endpoint else way.name or check.title
     evidence = dict.fromkeys((*way.evidence, *(e for item in asked for e in item.evidence)))
     assumptions = dict.fromkeys(text for item in asked for text in item.decision.assumptions)
-    return Answer(segment=segment, cause=cause, evidence=tuple(evidence), assumptions=tuple(assumptions))
+    source = policies.principal.name
+    return answered(check, source, destination, status, cause, tuple(evidence), assumptions=tuple(assumptions))

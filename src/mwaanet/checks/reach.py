@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mwaanet.checks.answer import Answer, Cause, empty_answer, unknown_cause, worst
+from mwaanet.checks.answer import Answer, Cause, answered, empty_answer, unknown_cause
 from mwaanet.checks.blocked_way import blocked, unnamed
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
@@ -18,13 +18,12 @@ from mwaanet.checks.part_evidence import of_part
 from mwaanet.checks.parts import judge
 from mwaanet.checks.reach_warnings import uncovered, zone_lost
 from mwaanet.checks.redundancy import link_lost
-from mwaanet.checks.result import Segment, Status, Witness
+from mwaanet.checks.result import Status, Witness
 from mwaanet.checks.selection import combined, selected
 from mwaanet.checks.selectors import Absent, End, HostName, no_sender, public_faces
 from mwaanet.checks.through import blocked_answer
 from mwaanet.checks.walked import walked
 from mwaanet.errors import EmptySelectionError
-from mwaanet.graph.flight import Evidence
 from mwaanet.model.unknown import Unknown
 from mwaanet.names import Resolution
 from mwaanet.net import Intervals, protocol_number
@@ -59,7 +58,7 @@ def _one(context: Context, check: Check, verb: Reach, source: End, destination: 
     if not isinstance(source, Endpoint):
         if check.negative and isinstance(source, Absent):
             return empty_answer(check, source.name, destination.name, source.reason)
-        return _answer(check, source.name, destination.name, Status.FAIL, _no_source(context, source))
+        return answered(check, source.name, destination.name, Status.FAIL, _no_source(context, source))
     if check.negative:
         if isinstance(destination, Absent):
             return empty_answer(check, source.name, destination.name, destination.reason)
@@ -80,7 +79,7 @@ def _part(
     walk = walked(context, source, destination, protocol_number(verb.protocol), _ports(verb, destination))
     verdict = judge(context, walk, verb.part)
     evidence = of_part(context, walk, verb.part) if verdict.status in (Status.PASS, Status.WARN) else ()
-    answer = _answer(check, source.name, destination.name, verdict.status, verdict.cause, evidence, walk.trace)
+    answer = answered(check, source.name, destination.name, verdict.status, verdict.cause, evidence, walk.trace)
     if verdict.cause is None and verdict.reason:
         answer = replace(answer, segment=replace(answer.segment, reason=verdict.reason))
     return _about(context, check, verb, answer)
@@ -119,14 +118,14 @@ def _pair(
     context: Context, check: Check, verb: Reach, source: Endpoint, destination: Endpoint | HostName | Absent
 ) -> Answer:
     if isinstance(destination, Absent):
-        return _answer(check, source.name, destination.name, Status.FAIL, _absent(destination))
+        return answered(check, source.name, destination.name, Status.FAIL, _absent(destination))
     protocol, ports = protocol_number(verb.protocol), _ports(verb, destination)
     resolution: Resolution | None = None
     if isinstance(destination, HostName):
         found = resolved(context, source, destination.name)
         if isinstance(found, NameProblem):
             cause = unnamed(context, source, destination, found, protocol, ports)
-            return _answer(check, source.name, destination.name, found.status, cause)
+            return answered(check, source.name, destination.name, found.status, cause)
         resolution = found
         trace = named_trace(context, source, destination, resolution, protocol, ports)
     else:
@@ -135,7 +134,7 @@ def _pair(
     if status is Status.PASS:
         strayed = astray(trace, verb)
         if strayed:
-            answer = _answer(check, source.name, destination.name, Status.FAIL, strayed[0], trace=trace)
+            answer = answered(check, source.name, destination.name, Status.FAIL, strayed[0], trace=trace)
             return replace(answer, witness=strayed[1])
         return _passed(context, check, source, destination, trace, resolution)
     if status is Status.UNKNOWN:
@@ -145,7 +144,7 @@ def _pair(
             cause = replace(cause, resources=tuple(dict.fromkeys(leg.end.hop.component for leg in trace.drops)))
     else:
         cause = blocked(context, source, destination, trace, resolution)
-    answer = _answer(check, source.name, destination.name, status, cause, trace=trace)
+    answer = answered(check, source.name, destination.name, status, cause, trace=trace)
     return replace(answer, witness=_stopped(trace)) if status is Status.FAIL else answer
 
 
@@ -174,27 +173,6 @@ def _undetermined(name: str, trace: Trace) -> tuple[Unknown, ...]:
     return (Unknown(reason=f"which public addresses {name} has is not known, and some are stopped ({stops})"),)
 
 
-def _answer(
-    check: Check,
-    source: str,
-    destination: str,
-    status: Status,
-    cause: Cause | None,
-    evidence: tuple[Evidence, ...] = (),
-    trace: Trace | None = None,
-) -> Answer:
-    segment = Segment(
-        source=source,
-        destination=destination,
-        status=worst(status, check.level),
-        check=check.id,
-        reason=cause.message if cause else "",
-        trace=trace,
-        blocked=cause.paths if cause and trace else (),
-    )
-    return Answer(segment=segment, cause=cause, evidence=evidence)
-
-
 def _passed(
     context: Context,
     check: Check,
@@ -208,4 +186,4 @@ def _passed(
     cause = cause or (server_lost(context, source, resolution) if resolution else None) or uncovered(trace)
     named = of_name(context, source, resolution) if resolution else ()
     evidence = tuple(dict.fromkeys((*of_source(context, source), *named, *of_trace(context, trace))))
-    return _answer(check, source.name, end.name, Status.WARN if cause else Status.PASS, cause, evidence, trace)
+    return answered(check, source.name, end.name, Status.WARN if cause else Status.PASS, cause, evidence, trace)

@@ -9,14 +9,14 @@ from typing import Any
 import msgspec
 
 from mwaanet.checks import expressions
-from mwaanet.checks.answer import Answer, Cause, empty_answer, undecided, worst
+from mwaanet.checks.answer import Answer, Cause, answered, empty_answer, undecided
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.facts import Facts
 from mwaanet.checks.idle_expressions import idle
 from mwaanet.checks.language import Check, Require
 from mwaanet.checks.require_changes import changes_for
-from mwaanet.checks.result import Segment, Status
+from mwaanet.checks.result import Status
 from mwaanet.checks.subject import of_documents
 from mwaanet.graph.flight import Evidence
 from mwaanet.model.arn import Arn
@@ -154,11 +154,4 @@ def _accounts(facts: Facts, parameters: Mapping[str, str]) -> dict[str, None]:
 def _answer(
     check: Check, about: tuple[str, ...], status: Status, cause: Cause | None, evidence: tuple[Evidence, ...] = ()
 ) -> Answer:
-    segment = Segment(
-        source=", ".join(about),
-        destination=check.title,
-        status=worst(status, check.level),
-        check=check.id,
-        reason=cause.message if cause else "",
-    )
-    return Answer(segment=segment, cause=cause, evidence=evidence)
+    return answered(check, ", ".join(about), check.title, status, cause, evidence)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from mwaanet.checks.answer import Answer, Cause, empty_answer, worst
+from mwaanet.checks.answer import Answer, Cause, answered, empty_answer
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.dns_servers import server_lost
 from mwaanet.checks.evidence import of_name, of_source
 from mwaanet.checks.language import Check, Resolve
 from mwaanet.checks.naming import NameProblem, resolved
-from mwaanet.checks.result import Segment, Status
+from mwaanet.checks.result import Status
 from mwaanet.checks.selection import combined, selected
 from mwaanet.checks.selectors import Absent, End, HostName, select
 from mwaanet.graph.flight import Evidence
-from mwaanet.graph.internet_gateway import PRIVATE
 from mwaanet.names import Resolution
 from mwaanet.net import AddressSet
+from mwaanet.net.public_addresses import RESERVED
 from mwaanet.paths.question import Endpoint
 
 
@@ -33,7 +33,7 @@ def _one(context: Context, check: Check, verb: Resolve, source: End, end: End) -
         if check.negative:
             return empty_answer(check, source.name, end.name, end.reason)
         cause = Cause(message=end.reason, resources=end.resources, code=end.code, step="endpoint")
-        return _answer(check, source.name, end.name, Status.FAIL, cause)
+        return answered(check, source.name, end.name, Status.FAIL, cause)
     return _ask(context, check, verb, source, end.name if isinstance(end, HostName) else verb.name)
 
 
@@ -45,19 +45,19 @@ def _ask(context: Context, check: Check, verb: Resolve, source: End, name: str) 
             code=Fault.SOURCE_UNFIT,
             step="endpoint",
         )
-        return _answer(check, source.name, name, Status.FAIL, cause)
+        return answered(check, source.name, name, Status.FAIL, cause)
     found = resolved(context, source, name)
     if isinstance(found, NameProblem):
         if check.negative and found.status is Status.FAIL:
-            return _answer(check, source.name, name, Status.PASS, None, found.cause.evidence)
-        return _answer(check, source.name, name, found.status, found.cause)
+            return answered(check, source.name, name, Status.PASS, None, found.cause.evidence)
+        return answered(check, source.name, name, found.status, found.cause)
     if check.negative:
         return _forbidden(context, check, verb, source, found)
     gives = _kind(found.addresses)
     if verb.gives in ("anything", gives):
         evidence = dict.fromkeys((*of_source(context, source), *of_name(context, source, found)))
         lost = server_lost(context, source, found)
-        return _answer(check, source.name, name, Status.WARN if lost else Status.PASS, lost, tuple(evidence))
+        return answered(check, source.name, name, Status.WARN if lost else Status.PASS, lost, tuple(evidence))
     cause = Cause(
         message=f"{name} gives {gives} addresses for {source.name}, not {verb.gives} ones",
         resources=tuple(dict.fromkeys((found.decided_by or name, name))),
@@ -65,17 +65,17 @@ def _ask(context: Context, check: Check, verb: Resolve, source: End, name: str) 
         step="name",
         evidence=tuple(Evidence(step.origin) for step in found.steps if step.origin),
     )
-    return _answer(check, source.name, name, Status.FAIL, cause)
+    return answered(check, source.name, name, Status.FAIL, cause)
 
 
 def _forbidden(context: Context, check: Check, verb: Resolve, source: Endpoint, found: Resolution) -> Answer:
     """The answer for a name that leads to addresses, where it must lead to none of their kind."""
-    forbidden = {"private": found.addresses & PRIVATE, "public": found.addresses - PRIVATE}.get(
+    forbidden = {"private": found.addresses & RESERVED, "public": found.addresses - RESERVED}.get(
         verb.gives, found.addresses
     )
     if not forbidden:
         evidence = dict.fromkeys((*of_source(context, source), *of_name(context, source, found)))
-        return _answer(check, source.name, found.name, Status.PASS, None, tuple(evidence))
+        return answered(check, source.name, found.name, Status.PASS, None, tuple(evidence))
     cause = Cause(
         message=f"{found.name} gives {source.name} {_kind(forbidden)} addresses, which it must not: {forbidden}",
         resources=tuple(dict.fromkeys((found.decided_by or found.name, found.name))),
@@ -83,24 +83,11 @@ def _forbidden(context: Context, check: Check, verb: Resolve, source: Endpoint, 
         step="name",
         evidence=tuple(Evidence(step.origin) for step in found.steps if step.origin),
     )
-    return _answer(check, source.name, found.name, Status.FAIL, cause)
+    return answered(check, source.name, found.name, Status.FAIL, cause)
 
 
 def _kind(addresses: AddressSet) -> str:
     """What is answered: private addresses, public ones, or some of both."""
-    if addresses.issubset(PRIVATE):
+    if addresses.issubset(RESERVED):
         return "private"
-    return "both private and public" if addresses & PRIVATE else "public"
-
-
-def _answer(
-    check: Check, source: str, name: str, status: Status, cause: Cause | None, evidence: tuple[Evidence, ...] = ()
-) -> Answer:
-    segment = Segment(
-        source=source,
-        destination=name,
-        status=worst(status, check.level),
-        check=check.id,
-        reason=cause.message if cause else "",
-    )
-    return Answer(segment=segment, cause=cause, evidence=evidence)
+    return "both private and public" if addresses & RESERVED else "public"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
 
-from mwaanet.checks.answer import Answer, Cause, empty_answer, unknown_cause, worst
+from mwaanet.checks.answer import Answer, Cause, answered, empty_answer, unknown_cause
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.crossing import as_asked, crosses
@@ -19,7 +19,7 @@ from mwaanet.checks.evidence import of_hop, of_name, of_source
 from mwaanet.checks.language import Check, Reach
 from mwaanet.checks.meant import meant
 from mwaanet.checks.naming import NameProblem, named_end, resolved
-from mwaanet.checks.result import Segment, Status, Witness
+from mwaanet.checks.result import Status, Witness
 from mwaanet.checks.selectors import HostName
 from mwaanet.errors import EmptySelectionError
 from mwaanet.graph.explanations import EXPLANATIONS
@@ -56,7 +56,7 @@ def blocked_answer(
     except EmptySelectionError as error:
         return empty_answer(check, source.name, destination.name, str(error))
     if isinstance(question, NameProblem):
-        return _answer(check, source.name, destination.name, question.status, question.cause)
+        return answered(check, source.name, destination.name, question.status, question.cause)
     found = context.once(("through", question, verb.via, verb.not_via), lambda: _through(context, verb, question))
     why = question.source.unknown or question.destination.unknown
     if not found.asked and why is None:
@@ -66,10 +66,10 @@ def blocked_answer(
     if found.passed or found.unclear or why:
         reasons = (*([why] if why else []), *found.unknowns) or (_undetermined(question),)
         what = f"whether {source.name} is kept from {destination.name} is not known"
-        return _answer(check, source.name, destination.name, Status.UNKNOWN, unknown_cause(reasons, what))
+        return answered(check, source.name, destination.name, Status.UNKNOWN, unknown_cause(reasons, what))
     if isinstance(destination, Endpoint) and held_by_nobody(context, destination):
         return empty_answer(check, source.name, destination.name, f"nobody has {destination.addresses}")
-    passed = _answer(check, source.name, destination.name, Status.PASS, None)
+    passed = answered(check, source.name, destination.name, Status.PASS, None)
     return replace(passed, evidence=_evidence(context, source, destination, found))
 
 
@@ -177,7 +177,7 @@ def _passing(context: Context, check: Check, question: Question, found: Through)
         step=EXPLANATIONS[allowing[0].code].step if allowing else "route",
         evidence=tuple(dict.fromkeys(evidence for hop in allowing for evidence in hop.evidence))[:12],
     )
-    return replace(_answer(check, source, destination, Status.FAIL, cause), witness=witness)
+    return replace(answered(check, source, destination, Status.FAIL, cause), witness=witness)
 
 
 def _unsent(question: Question) -> str:
@@ -202,14 +202,3 @@ def _evidence(
         for hop in leg.hops:
             read.update(dict.fromkeys(of_hop(context, hop, judging=hop is leg.hops[-1])))
     return tuple(read)
-
-
-def _answer(check: Check, source: str, destination: str, status: Status, cause: Cause | None) -> Answer:
-    segment = Segment(
-        source=source,
-        destination=destination,
-        status=worst(status, check.level),
-        check=check.id,
-        reason=cause.message if cause else "",
-    )
-    return Answer(segment=segment, cause=cause)

@@ -39,7 +39,6 @@ from mwaanet.graph.flight import (
     untranslate,
 )
 from mwaanet.graph.interface import Interface
-from mwaanet.graph.internet_gateway import PUBLIC
 from mwaanet.graph.mends import NEW
 from mwaanet.graph.nat_gateway import PORTS
 from mwaanet.graph.outcomes import absent, hop
@@ -50,6 +49,7 @@ from mwaanet.model.record import Origin
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet, PacketSet
+from mwaanet.net.public_addresses import PUBLIC
 
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network

@@ -22,7 +22,6 @@ from mwaanet.graph.flight import (
     Action,
     Arrive,
     Drop,
-    Evidence,
     Flight,
     Hop,
     Kind,
@@ -34,9 +33,11 @@ from mwaanet.graph.flight import (
     Translation,
     untranslate,
 )
+from mwaanet.graph.outcomes import hop
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet, PacketSet
+from mwaanet.net.public_addresses import PUBLIC
 
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
@@ -44,20 +45,6 @@ if TYPE_CHECKING:
 INTERNET = "internet"
 INTERNET_ACCESS = ".internet"
 """Behind a site's name: its own internet access."""
-PRIVATE = AddressSet.parse(
-    "0.0.0.0/8",
-    "10.0.0.0/8",
-    "100.64.0.0/10",
-    "127.0.0.0/8",
-    "169.254.0.0/16",
-    "172.16.0.0/12",
-    "192.0.0.0/24",
-    "192.168.0.0/16",
-    "198.18.0.0/15",
-    "224.0.0.0/3",
-)
-PUBLIC = (AddressSet.ANY_V4 - PRIVATE) | AddressSet.parse("2000::/3")
-"""What can be addressed across the internet (https://www.iana.org/assignments/iana-ipv4-special-registry)."""
 
 
 def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
@@ -283,15 +270,7 @@ def _no_public_address(network: Network, gateway: str, flight: Flight) -> Drop:
 def _hop(network: Network, gateway: str, packets: PacketSet, action: Action, by: str, code: Code) -> Hop:
     record = network.inventory.internet_gateways.get(gateway)
     kind = Kind.EGRESS_ONLY_INTERNET_GATEWAY if gateway.startswith("eigw") else Kind.INTERNET_GATEWAY
-    return Hop(
-        component=gateway,
-        kind=kind,
-        action=action,
-        by=by,
-        code=code,
-        packets=packets,
-        evidence=(Evidence(record.origin),) if record else (),
-    )
+    return hop(gateway, kind, action, by, code, packets, record.origin if record else None)
 
 
 def enter_egress_only(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:

@@ -18,7 +18,6 @@ from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import (
     Action,
     Drop,
-    Evidence,
     Flight,
     Hop,
     Kind,
@@ -31,6 +30,7 @@ from mwaanet.graph.flight import (
     Translation,
     untranslate,
 )
+from mwaanet.graph.outcomes import hop
 from mwaanet.model.nat_gateway import NatGateway
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
@@ -155,12 +155,4 @@ def _stopped(gateway: NatGateway, flight: Flight, by: str, onward: Flight) -> Dr
 
 
 def _hop(gateway: NatGateway, packets: PacketSet, action: Action, by: str, code: Code) -> Hop:
-    return Hop(
-        component=gateway.nat_gateway_id,
-        kind=Kind.NAT_GATEWAY,
-        action=action,
-        by=by,
-        code=code,
-        packets=packets,
-        evidence=(Evidence(gateway.origin),),
-    )
+    return hop(gateway.nat_gateway_id, Kind.NAT_GATEWAY, action, by, code, packets, gateway.origin)

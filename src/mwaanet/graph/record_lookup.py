@@ -13,6 +13,7 @@ from mwaanet.model.security_group import SecurityGroup
 from mwaanet.model.unknown import Unknown
 from mwaanet.model.vpc_endpoint import VpcEndpoint
 from mwaanet.net import AddressSet
+from mwaanet.net.public_addresses import PUBLIC
 
 
 class RecordLookup:
@@ -114,8 +115,6 @@ class RecordLookup:
 
     def prefix_list_bound(self, list_id: str, route: Route) -> AddressSet:
         """What a prefix list that could not be read may hold: an AWS service's list holds public addresses only."""
-        from mwaanet.graph.internet_gateway import PUBLIC
-
         record = self.inventory.prefix_lists.get(list_id)
         of_aws = (record is not None and record.owner_id == AWS_OWNER) or (route.gateway_id or "").startswith("vpce-")
         return PUBLIC if of_aws else AddressSet.ANY

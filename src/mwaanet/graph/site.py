@@ -18,10 +18,11 @@ from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop, Kind, Lose, Mend, Outcome, Pass, Position, Role
-from mwaanet.graph.internet_gateway import INTERNET_ACCESS, PUBLIC
+from mwaanet.graph.internet_gateway import INTERNET_ACCESS
 from mwaanet.model.site import OnPremises
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet, PacketSet
+from mwaanet.net.public_addresses import PUBLIC
 
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network

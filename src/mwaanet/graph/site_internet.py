@@ -27,14 +27,14 @@ from mwaanet.graph.flight import (
     Translation,
     untranslate,
 )
-from mwaanet.graph.internet_gateway import INTERNET, INTERNET_ACCESS, PRIVATE
+from mwaanet.graph.internet_gateway import INTERNET, INTERNET_ACCESS
 from mwaanet.model.unknown import Unknown
-from mwaanet.net import AddressSet, Intervals
+from mwaanet.net import Intervals
+from mwaanet.net.public_addresses import PUBLIC_V4
 
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
 
-_PUBLIC_V4 = AddressSet.ANY_V4 - PRIVATE
 _PORTS = Intervals.of((1024, 65535))
 
 
@@ -53,7 +53,7 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     translation = Translation(
         owner=position.component,
         domain=flight.packets,
-        src=_PUBLIC_V4,
+        src=PUBLIC_V4,
         sport=_PORTS,
         returns_to=Position(position.component, Role.BACK),
     )

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Action, Drop, Evidence, Flight, Hop, Kind, Position
-from mwaanet.graph.internet_gateway import PUBLIC
 from mwaanet.graph.mends import route_mends
 from mwaanet.graph.route_table import target_id
 from mwaanet.model.route_table import RouteTable
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet
+from mwaanet.net.public_addresses import PUBLIC
 
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
-from mwaanet.graph.flight import Action, Drop, Evidence, Flight, Hop, Kind, Lose, Mend, Outcome, Pass, Position, Role
+from mwaanet.graph.flight import Action, Drop, Flight, Hop, Kind, Lose, Mend, Outcome, Pass, Position, Role
+from mwaanet.graph.outcomes import hop
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 from mwaanet.model.vpc_peering_connection import VpcPeeringConnection
@@ -80,12 +81,4 @@ def _absent(component: str, flight: Flight, why: Unknown | str) -> Outcome:
 
 
 def _hop(record: VpcPeeringConnection, packets: PacketSet, action: Action, by: str, code: Code) -> Hop:
-    return Hop(
-        component=record.vpc_peering_connection_id,
-        kind=Kind.PEERING,
-        action=action,
-        by=by,
-        code=code,
-        packets=packets,
-        evidence=(Evidence(record.origin),),
-    )
+    return hop(record.vpc_peering_connection_id, Kind.PEERING, action, by, code, packets, record.origin)

@@ -37,7 +37,6 @@ class ClientVpnEndpoint(Record, frozen=True, kw_only=True):
 class TargetNetwork(Record, frozen=True, kw_only=True):
     """TargetNetwork (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TargetNetwork.html)."""
 
-    association_id: str = ""
     vpc_id: str = ""
     target_network_id: str = ""
     status: ClientVpnStatus = ClientVpnStatus()

@@ -42,7 +42,7 @@ from mwaanet.model.transit_gateway_route_table import TransitGatewayRouteTable
 from mwaanet.model.vpc import Vpc
 from mwaanet.model.vpc_endpoint import VpcEndpoint
 from mwaanet.model.vpc_peering_connection import VpcPeeringConnection
-from mwaanet.model.vpn_connection import CustomerGateway, VpnConnection
+from mwaanet.model.vpn_connection import VpnConnection
 from mwaanet.model.vpn_gateway import VpnGateway
 
 R = TypeVar("R", bound=Record | CamelRecord)
@@ -220,11 +220,6 @@ class Collections(Answers):
         """VPN connections, without those that are deleted."""
         records = self.records("ec2", "describe-vpn-connections", VpnConnection)
         return self._index((r for r in records if r.state.lower() != "deleted"), lambda r: r.vpn_connection_id, None)
-
-    @cached_property
-    def customer_gateways(self) -> Mapping[str, CustomerGateway]:
-        """Customer gateways."""
-        return self._indexed("describe-customer-gateways", CustomerGateway, lambda r: r.customer_gateway_id)
 
     @cached_property
     def client_vpn_endpoints(self) -> Mapping[str, ClientVpnEndpoint]:

@@ -8,7 +8,6 @@ class DirectConnectGateway(CamelRecord, frozen=True, kw_only=True):
 
     direct_connect_gateway_id: str
     direct_connect_gateway_name: str = ""
-    direct_connect_gateway_state: str = ""
 
 
 class BgpPeer(CamelShape, frozen=True, kw_only=True):
@@ -16,7 +15,6 @@ class BgpPeer(CamelShape, frozen=True, kw_only=True):
 
     address_family: str = ""
     bgp_status: str = "unknown"
-    bgp_peer_state: str = ""
 
 
 class RouteFilterPrefix(CamelShape, frozen=True, kw_only=True):
@@ -29,7 +27,6 @@ class VirtualInterface(CamelRecord, frozen=True, kw_only=True):
     """VirtualInterface (https://docs.aws.amazon.com/directconnect/latest/APIReference/API_VirtualInterface.html)."""
 
     virtual_interface_id: str
-    virtual_interface_type: str = ""
     virtual_interface_state: str = ""
     virtual_gateway_id: str = ""
     direct_connect_gateway_id: str = ""

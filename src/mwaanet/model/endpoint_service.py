@@ -7,26 +7,16 @@ NAMES_OF_AWS = ("com.amazonaws.", "cn.com.amazonaws.", "com.amazon", "aws.", "ap
 (https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html)."""
 
 
-class ServiceType(Shape, frozen=True, kw_only=True):
-    """ServiceTypeDetail (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ServiceTypeDetail.html)."""
-
-    service_type: str = ""
-
-
 class ServiceConfiguration(Record, frozen=True, kw_only=True):
     """ServiceConfiguration (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ServiceConfiguration.html)."""
 
     service_id: str
     service_name: str
     service_state: str = ""
-    acceptance_required: bool = False
     availability_zones: tuple[str, ...] = ()
-    availability_zone_ids: tuple[str, ...] = ()
     network_load_balancer_arns: tuple[str, ...] = ()
-    gateway_load_balancer_arns: tuple[str, ...] = ()
     supported_ip_address_types: tuple[str, ...] = ()
     private_dns_name: str = ""
-    service_type: tuple[ServiceType, ...] = ()
     tags: tuple[Tag, ...] = ()
 
 
@@ -34,7 +24,6 @@ class AllowedPrincipal(Shape, frozen=True, kw_only=True):
     """AllowedPrincipal (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AllowedPrincipal.html)."""
 
     principal: str
-    principal_type: str = ""
 
 
 class AllowedPrincipals(Shape, frozen=True, kw_only=True):
@@ -48,7 +37,6 @@ class VpcEndpointConnection(Record, frozen=True, kw_only=True):
 
     service_id: str
     vpc_endpoint_id: str
-    vpc_endpoint_owner: str = ""
     vpc_endpoint_state: str = ""
 
 
@@ -64,7 +52,5 @@ class ServiceDetail(Record, frozen=True, kw_only=True):
     service_name: str
     service_id: str = ""
     owner: str = ""
-    availability_zone_ids: tuple[str, ...] = ()
     private_dns_name: str = ""
     private_dns_names: tuple[PrivateDnsDetails, ...] = ()
-    private_dns_name_verification_state: str = ""

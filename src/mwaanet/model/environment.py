@@ -39,7 +39,6 @@ class Environment(Record, frozen=True, kw_only=True):
     webserver_access_mode: str = "PRIVATE_ONLY"
     webserver_url: str = ""
     execution_role_arn: str = ""
-    service_role_arn: str = ""
     kms_key: str = ""
     source_bucket_arn: str = ""
     dag_s3_path: str = msgspec.field(default="dags", name="DagS3Path")

@@ -67,7 +67,6 @@ class ResourceRecordSet(Shape, frozen=True, kw_only=True):
     type: str
     resource_records: tuple[ResourceRecord, ...] = ()
     alias_target: AliasTarget | None = None
-    set_identifier: str = ""
     weight: int | None = None
     failover: str = ""
     health_check_id: str = ""

@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from mwaanet.model.bucket import BucketEncryption
 from mwaanet.model.dhcp_options import VpcAttribute
 from mwaanet.model.environment import Environment
 from mwaanet.model.grouping import grouped
@@ -78,10 +77,6 @@ class Inventory(TransitRoutes):
             return found or Unknown(reason=f"{attribute} of {vpc_id} is not in the snapshot")
         value = found.enable_dns_support if attribute == "enableDnsSupport" else found.enable_dns_hostnames
         return value.value if value else Unknown(reason=f"{attribute} of {vpc_id} is not in the snapshot")
-
-    def bucket_encryption(self, bucket: str, account: str, region: str) -> BucketEncryption | Unknown | None:
-        """The default encryption of a bucket."""
-        return self.call("s3", "get-bucket-encryption", account, region, BucketEncryption, Bucket=bucket)
 
     # Transit gateways
 

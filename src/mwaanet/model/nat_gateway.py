@@ -20,6 +20,5 @@ class NatGateway(Record, frozen=True, kw_only=True):
     vpc_id: str = ""
     subnet_id: str = ""
     state: str = ""
-    connectivity_type: str = "public"
     nat_gateway_addresses: tuple[NatGatewayAddress, ...] = ()
     tags: tuple[Tag, ...] = ()

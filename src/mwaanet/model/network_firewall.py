@@ -33,7 +33,6 @@ class Firewall(Shape, frozen=True, kw_only=True, gc=False):
     """Firewall."""
 
     firewall_arn: str = ""
-    firewall_name: str = ""
     firewall_policy_arn: str = ""
     vpc_id: str = ""
 

@@ -96,10 +96,6 @@ class CamelRecord(CamelShape, frozen=True, kw_only=True, gc=False):
     origin: Place | None = msgspec.field(default=None, name="<origin>")
 
 
-PolicyText = str | dict[str, Any]
-"""A policy document: text, or an object as the AWS CLI prints those of IAM."""
-
-
 class Tag(Shape, frozen=True, kw_only=True, gc=False):
     """Tag (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Tag.html)."""
 

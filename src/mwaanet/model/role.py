@@ -42,7 +42,6 @@ class RolePolicy(Shape, frozen=True, kw_only=True):
 class AttachedPolicy(Shape, frozen=True, kw_only=True):
     """AttachedPolicy (https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachedPolicy.html)."""
 
-    policy_name: str = ""
     policy_arn: str = ""
 
 
@@ -69,7 +68,6 @@ class PolicyVersion(Shape, frozen=True, kw_only=True):
     """PolicyVersion (https://docs.aws.amazon.com/IAM/latest/APIReference/API_PolicyVersion.html)."""
 
     document: str | dict[str, Any] = ""
-    version_id: str = ""
 
 
 class GetPolicyVersion(Shape, frozen=True, kw_only=True):

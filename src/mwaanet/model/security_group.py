@@ -25,7 +25,6 @@ class UserIdGroupPair(Shape, frozen=True, kw_only=True):
     """UserIdGroupPair (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UserIdGroupPair.html)."""
 
     group_id: str = ""
-    user_id: str = ""
     vpc_id: str = ""
     vpc_peering_connection_id: str = ""
     peering_status: str = ""

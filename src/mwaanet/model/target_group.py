@@ -7,7 +7,6 @@ class TargetGroup(Record, frozen=True, kw_only=True):
     """TargetGroup (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroup.html)."""
 
     target_group_arn: str
-    target_group_name: str = ""
     protocol: str = ""
     port: int | None = None
     vpc_id: str = ""

@@ -7,8 +7,6 @@ class TransitGatewayOptions(Shape, frozen=True, kw_only=True):
     """TransitGatewayOptions (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TransitGatewayOptions.html)."""
 
     security_group_referencing_support: str = "disable"
-    association_default_route_table_id: str = ""
-    propagation_default_route_table_id: str = ""
 
 
 class TransitGateway(Record, frozen=True, kw_only=True):

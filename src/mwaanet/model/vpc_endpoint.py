@@ -40,12 +40,10 @@ class VpcEndpoint(Record, frozen=True, kw_only=True):
     subnet_ids: tuple[str, ...] = ()
     groups: tuple[GroupIdentifier, ...] = ()
     private_dns_enabled: bool = False
-    requester_managed: bool = False
     network_interface_ids: tuple[str, ...] = ()
     dns_entries: tuple[DnsEntry, ...] = ()
     dns_options: DnsOptions = DnsOptions()
     ip_address_type: str = "ipv4"
-    service_region: str = ""
     tags: tuple[Tag, ...] = ()
 
     @property

@@ -12,7 +12,6 @@ class VgwTelemetry(Shape, frozen=True, kw_only=True):
 
     outside_ip_address: str = ""
     status: str = ""
-    accepted_route_count: int = 0
 
 
 class VpnStaticRoute(Shape, frozen=True, kw_only=True):

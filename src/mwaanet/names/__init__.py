@@ -3,7 +3,6 @@
 from mwaanet.names.answer import ClientVpnPlace, Outcome, Place, Query, Resolution, SitePlace, Step, VpcPlace
 from mwaanet.names.hosted_zone import private_zones_having
 from mwaanet.names.inbound import outbound_endpoint_at
-from mwaanet.names.public_addresses import PUBLIC
 from mwaanet.names.public_service import PACKAGE_HOSTS
 from mwaanet.names.resolve import resolve, resolve_in_zone, resolve_publicly, servers_of
 from mwaanet.names.service import service_name
@@ -11,7 +10,6 @@ from mwaanet.names.web_server import private_name, public_name
 
 __all__ = [
     "PACKAGE_HOSTS",
-    "PUBLIC",
     "ClientVpnPlace",
     "Outcome",
     "Place",

@@ -32,7 +32,6 @@ _PREFIX = "/hostedzone/"
 class Owner(Shape, frozen=True, kw_only=True):
     """HostedZoneOwner (https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZoneOwner.html)."""
 
-    owning_account: str = ""
     owning_service: str = ""
 
 

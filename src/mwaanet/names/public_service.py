@@ -16,8 +16,8 @@ from mwaanet.model.inventory import Inventory
 from mwaanet.model.unknown import Unknown
 from mwaanet.names.answer import Resolution, Step, answered, unsettled
 from mwaanet.names.gaps import because
-from mwaanet.names.public_addresses import PUBLIC, PUBLIC_V4
 from mwaanet.net import AddressSet
+from mwaanet.net.public_addresses import PUBLIC, PUBLIC_V4
 
 _REGION: Final = r"(?P<region>[a-z]{2}(?:-[a-z]+)+-\d+)"
 _S3: Final = re.compile(rf"(?:.+\.)?s3(?:-accesspoint)?(?:\.dualstack)?[.-]{_REGION}\.amazonaws\.com(?:\.cn)?")

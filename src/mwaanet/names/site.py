@@ -14,9 +14,9 @@ from mwaanet.names import public_dns
 from mwaanet.names.answer import Outcome, Query, Resolution, Step, answered, refused, unsettled
 from mwaanet.names.domain import depth, normal, within
 from mwaanet.names.inbound import views_behind
-from mwaanet.names.public_addresses import PUBLIC
 from mwaanet.names.view import Reply, SiteResolver, asking, sent_on
 from mwaanet.net import AddressSet
+from mwaanet.net.public_addresses import PUBLIC
 
 
 def ask(inventory: Inventory, view: SiteResolver, name: str) -> Reply:

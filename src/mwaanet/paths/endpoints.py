@@ -8,12 +8,13 @@ from mwaanet.errors import UsageError
 from mwaanet.graph.client_vpn_endpoint import CLIENT_VPN, missing
 from mwaanet.graph.flight import Position, Role
 from mwaanet.graph.interface import LINK_LOCAL_SERVICES, RESOLVER, TRANSIT_GATEWAY
-from mwaanet.graph.internet_gateway import INTERNET, PUBLIC
+from mwaanet.graph.internet_gateway import INTERNET
 from mwaanet.graph.network import Network
 from mwaanet.graph.site import EDGE
 from mwaanet.model.site import OnPremises
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet
+from mwaanet.net.public_addresses import PUBLIC
 from mwaanet.paths.question import ANY_CLIENT_PORTS, LINUX_PORTS, WINDOWS_PORTS, Endpoint, Start
 
 

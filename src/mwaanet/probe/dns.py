@@ -13,7 +13,7 @@ import dns.rdatatype
 import dns.resolver
 
 from mwaanet.errors import UsageError
-from mwaanet.names import PUBLIC
+from mwaanet.net.public_addresses import PUBLIC
 from mwaanet.probe.address import host_and_port, is_address, source_towards
 from mwaanet.probe.dns_answer import Answer, answer_of
 from mwaanet.probe.dns_exchange import Question, Reply, Server, ask

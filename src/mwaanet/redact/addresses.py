@@ -14,8 +14,8 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from typing import Final
 
-from mwaanet.names.public_addresses import PUBLIC
 from mwaanet.net import AddressSet, Intervals
+from mwaanet.net.public_addresses import PUBLIC
 
 Network = IPv4Network | IPv6Network
 _BITS: Final = {4: 32, 6: 128}

@@ -1,4 +1,4 @@
-"""Why a path stands as it does, in one line."""
+"""What a diagnosis is of, and why a path stands as it does, in one line each."""
 
 from __future__ import annotations
 
@@ -11,6 +11,21 @@ from mwaanet.report.marks import MARKS
 
 _ORDER = list(MARKS)
 _SEVERITIES = list(Severity)
+
+
+def known_facts(diagnosis: Diagnosis) -> list[str]:
+    """What is known of the environment and its snapshot, besides its name."""
+    environment, snapshot = diagnosis.environment, diagnosis.snapshot
+    facts = (
+        environment.version and f"Airflow {environment.version}",
+        environment.status,
+        environment.access_mode,
+        environment.routing and f"{environment.routing} routing",
+        environment.account and f"account {environment.account}",
+        environment.region,
+        snapshot.created and f"snapshot {snapshot.created}",
+    )
+    return [fact for fact in facts if fact]
 
 
 def headline(diagnosis: Diagnosis, path: PathResult) -> tuple[str, str]:

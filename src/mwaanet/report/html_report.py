@@ -22,7 +22,7 @@ from mwaanet.probe.reconcile import Comparison
 from mwaanet.report import picture_svg
 from mwaanet.report.clean import clean
 from mwaanet.report.content_security import content_security_policy
-from mwaanet.report.headline import headline, worst_first
+from mwaanet.report.headline import headline, known_facts, worst_first
 from mwaanet.report.html_finding import CulpritView, FindingView, culprit_views, finding_view
 from mwaanet.report.html_hops import HopView, hop_views
 from mwaanet.report.html_ways import Ways, ways_of
@@ -77,7 +77,7 @@ def diagnosis_html(diagnosis: Diagnosis, raw: Raw, observed: Sequence[Comparison
     report = {
         "name": environment.name,
         "mark": MARKS[diagnosis.status],
-        "facts": _facts(diagnosis),
+        "facts": known_facts(diagnosis),
         "paths": paths,
         "first": next((f"path-{path.id}" for path in paths if not path.fine), "main"),
         "findings": [view for view in findings if view.status in (Status.FAIL, Status.WARN)],
@@ -129,20 +129,6 @@ def _visible(value: object) -> object:
 
 def _numbered(diagnosis: Diagnosis) -> list[tuple[int, Finding]]:
     return list(enumerate(diagnosis.findings))
-
-
-def _facts(diagnosis: Diagnosis) -> list[str]:
-    environment, snapshot = diagnosis.environment, diagnosis.snapshot
-    facts = [
-        environment.version and f"Airflow {environment.version}",
-        environment.status,
-        environment.access_mode,
-        environment.routing and f"{environment.routing} routing",
-        environment.account and f"account {environment.account}",
-        environment.region,
-        snapshot.created and f"snapshot of {snapshot.created}",
-    ]
-    return [fact for fact in facts if fact]
 
 
 def _path(diagnosis: Diagnosis, path: PathResult, views: dict[int, FindingView], raw: Raw) -> PathView:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from mwaanet.checks.result import Diagnosis, Finding, PathResult, Status
 from mwaanet.probe.reconcile import Comparison
 from mwaanet.report.finding import add_finding, add_passed, same_unknown
-from mwaanet.report.headline import headline, worst_first
+from mwaanet.report.headline import headline, known_facts, worst_first
 from mwaanet.report.label import SHOWN, counted, label, listed
 from mwaanet.report.layout import Look, Page, Piece, Style
 from mwaanet.report.marks import MARKS
@@ -48,20 +48,11 @@ def diagnosis_text(
 
 
 def _add_header(page: Page, diagnosis: Diagnosis) -> None:
-    environment, snapshot = diagnosis.environment, diagnosis.snapshot
-    facts = [
-        environment.version and f"Airflow {environment.version}",
-        environment.status,
-        environment.access_mode,
-        environment.routing and f"{environment.routing} routing",
-        environment.account and f"account {environment.account}",
-        environment.region,
-        snapshot.created and f"snapshot {snapshot.created}",
-    ]
-    line = Piece(environment.name, Style.STRONG)
-    size = page.look.cells(environment.name)
+    name = diagnosis.environment.name
+    line = Piece(name, Style.STRONG)
+    size = page.look.cells(name)
     pieces: list[Piece] = [line]
-    for fact in filter(None, facts):
+    for fact in known_facts(diagnosis):
         added = page.look.cells(_SEPARATOR + fact)
         if size + added > page.width:
             page.add(*pieces, hang=2)

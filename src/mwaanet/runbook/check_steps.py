@@ -14,7 +14,7 @@ from mwaanet.checks.language import ASSUMER, PRINCIPAL, Check, Permit, Require
 from mwaanet.checks.load import builtin_checks
 from mwaanet.checks.result import Finding, Status
 from mwaanet.fixes.command import Command
-from mwaanet.graph.internet_gateway import PRIVATE
+from mwaanet.net.public_addresses import RESERVED
 from mwaanet.runbook.hop_steps import traces_of
 from mwaanet.runbook.setting_calls import fact_calls, fact_lines
 from mwaanet.runbook.step import Call, State, Step
@@ -52,7 +52,7 @@ def _name_step(context: Context, name: str, findings: Sequence[Finding]) -> Step
     port = next((trace.question.ports.min for trace in traces if trace.question.ports), 443)
     if end is None:
         expect = "the addresses of its endpoint"
-    elif end.undetermined or not end.addresses.issubset(PRIVATE):
+    elif end.undetermined or not end.addresses.issubset(RESERVED):
         expect = "public addresses of the AWS service"
     else:
         expect = f"{', '.join(end.addresses.texts()[:_SHOWN])}, and no others"

@@ -60,8 +60,6 @@ class Operation:
     """The parameters that name a resource, the first one always given; none where it is asked once per Region."""
     scope: Scope = "regional"
     """Whether it is asked in each Region or once."""
-    owner_only: bool = False
-    """Whether only the owner's answer proves that something does not exist (what accounts share)."""
     action: str = ""
     """The IAM action that allows it."""
     draws: tuple[Draw, ...] = ()

@@ -32,7 +32,7 @@ def _action(service: str, operation: str) -> str:
     return _IAM_ACTION.get((service, operation), f"{_IAM_SERVICE.get(service, service)}:{''.join(words)}")
 
 
-def _op(service: str, text: str, decides: str, *, scope: Scope = "regional", shared: bool = False) -> Operation:
+def _op(service: str, text: str, decides: str, *, scope: Scope = "regional") -> Operation:
     """One row: `operation Key Parameter …` (a key of `-` is none), and what it decides."""
     operation, key, *parameters = text.split()
     name = (service, operation)
@@ -43,7 +43,6 @@ def _op(service: str, text: str, decides: str, *, scope: Scope = "regional", sha
         decides=decides,
         parameters=tuple(parameters),
         scope=scope,
-        owner_only=shared,
         action=_action(service, operation),
         draws=DRAWS.get(name, ()),
         each=EACH.get(name, ("", ())),
@@ -52,73 +51,68 @@ def _op(service: str, text: str, decides: str, *, scope: Scope = "regional", sha
     )
 
 
-def _ec2(text: str, decides: str, *, shared: bool = False) -> Operation:
-    return _op("ec2", text, decides, shared=shared)
+def _ec2(text: str, decides: str) -> Operation:
+    return _op("ec2", text, decides)
 
 
 _VPC = (
-    _ec2("describe-vpcs Vpcs", "VPCs and their CIDR blocks", shared=True),
-    _ec2("describe-subnets Subnets", "subnets, their CIDR blocks and zones", shared=True),
-    _ec2("describe-route-tables RouteTables", "routes, and which subnet or gateway uses them", shared=True),
-    _ec2("describe-network-acls NetworkAcls", "network ACLs, and which subnet uses them", shared=True),
-    _ec2("describe-security-groups SecurityGroups", "security group rules", shared=True),
+    _ec2("describe-vpcs Vpcs", "VPCs and their CIDR blocks"),
+    _ec2("describe-subnets Subnets", "subnets, their CIDR blocks and zones"),
+    _ec2("describe-route-tables RouteTables", "routes, and which subnet or gateway uses them"),
+    _ec2("describe-network-acls NetworkAcls", "network ACLs, and which subnet uses them"),
+    _ec2("describe-security-groups SecurityGroups", "security group rules"),
     _ec2("describe-security-group-vpc-associations SecurityGroupVpcAssociations", "groups used in other VPCs"),
-    _ec2("describe-network-interfaces NetworkInterfaces", "who holds which address", shared=True),
+    _ec2("describe-network-interfaces NetworkInterfaces", "who holds which address"),
     _ec2("describe-instances Reservations", "instances and their operating systems"),
     _ec2("describe-addresses Addresses", "Elastic IP addresses"),
     _ec2("describe-availability-zones AvailabilityZones", "the zones' IDs"),
-    _ec2("describe-internet-gateways InternetGateways", "internet gateways", shared=True),
-    _ec2("describe-egress-only-internet-gateways EgressOnlyInternetGateways", "egress-only gateways", shared=True),
-    _ec2("describe-carrier-gateways CarrierGateways", "carrier gateways", shared=True),
-    _ec2("describe-nat-gateways NatGateways", "NAT gateways", shared=True),
-    _ec2("describe-vpc-endpoints VpcEndpoints", "VPC endpoints", shared=True),
+    _ec2("describe-internet-gateways InternetGateways", "internet gateways"),
+    _ec2("describe-egress-only-internet-gateways EgressOnlyInternetGateways", "egress-only gateways"),
+    _ec2("describe-carrier-gateways CarrierGateways", "carrier gateways"),
+    _ec2("describe-nat-gateways NatGateways", "NAT gateways"),
+    _ec2("describe-vpc-endpoints VpcEndpoints", "VPC endpoints"),
     _ec2("describe-vpc-endpoint-services ServiceDetails", "which services have endpoints, and their private names"),
-    _ec2("describe-vpc-endpoint-service-configurations ServiceConfigurations", "endpoint services", shared=True),
+    _ec2("describe-vpc-endpoint-service-configurations ServiceConfigurations", "endpoint services"),
     _ec2("describe-vpc-endpoint-service-permissions AllowedPrincipals ServiceId", "who may connect to a service"),
-    _ec2("describe-vpc-endpoint-connections VpcEndpointConnections", "which endpoints a service accepted", shared=True),
+    _ec2("describe-vpc-endpoint-connections VpcEndpointConnections", "which endpoints a service accepted"),
     _ec2("describe-vpc-peering-connections VpcPeeringConnections", "VPC peering connections"),
     _ec2("describe-managed-prefix-lists PrefixLists", "prefix lists"),
     _ec2("get-managed-prefix-list-entries Entries PrefixListId", "the entries of a prefix list"),
     _ec2("describe-prefix-lists PrefixLists", "the addresses of S3 and DynamoDB"),
-    _ec2("describe-dhcp-options DhcpOptions", "which resolvers a VPC uses", shared=True),
-    _ec2("describe-vpc-attribute - VpcId Attribute", "DNS support and DNS host names of a VPC", shared=True),
+    _ec2("describe-dhcp-options DhcpOptions", "which resolvers a VPC uses"),
+    _ec2("describe-vpc-attribute - VpcId Attribute", "DNS support and DNS host names of a VPC"),
     _ec2("describe-vpc-block-public-access-options VpcBlockPublicAccessOptions", "VPC Block Public Access"),
     _ec2("describe-vpc-block-public-access-exclusions VpcBlockPublicAccessExclusions", "what it does not block"),
 )
 _TRANSIT = (
-    _ec2("describe-transit-gateways TransitGateways", "transit gateways", shared=True),
-    _ec2("describe-transit-gateway-attachments TransitGatewayAttachments", "attachments", shared=True),
-    _ec2("describe-transit-gateway-vpc-attachments TransitGatewayVpcAttachments", "VPC attachments", shared=True),
+    _ec2("describe-transit-gateways TransitGateways", "transit gateways"),
+    _ec2("describe-transit-gateway-attachments TransitGatewayAttachments", "attachments"),
+    _ec2("describe-transit-gateway-vpc-attachments TransitGatewayVpcAttachments", "VPC attachments"),
     _ec2(
         "describe-transit-gateway-peering-attachments TransitGatewayPeeringAttachments",
         "peering attachments",
-        shared=True,
     ),
-    _ec2("describe-transit-gateway-connects TransitGatewayConnects", "Connect attachments", shared=True),
-    _ec2("describe-transit-gateway-connect-peers TransitGatewayConnectPeers", "Connect peers", shared=True),
-    _ec2("describe-transit-gateway-route-tables TransitGatewayRouteTables", "their route tables", shared=True),
-    _ec2("describe-transit-gateway-policy-tables TransitGatewayPolicyTables", "policy tables", shared=True),
+    _ec2("describe-transit-gateway-connects TransitGatewayConnects", "Connect attachments"),
+    _ec2("describe-transit-gateway-connect-peers TransitGatewayConnectPeers", "Connect peers"),
+    _ec2("describe-transit-gateway-route-tables TransitGatewayRouteTables", "their route tables"),
+    _ec2("describe-transit-gateway-policy-tables TransitGatewayPolicyTables", "policy tables"),
     _ec2(
         "get-transit-gateway-route-table-associations Associations TransitGatewayRouteTableId",
         "which attachments use a table",
-        shared=True,
     ),
     _ec2(
         "get-transit-gateway-route-table-propagations TransitGatewayRouteTablePropagations TransitGatewayRouteTableId",
         "which attachments propagate to a table",
-        shared=True,
     ),
     _ec2(
         "get-transit-gateway-attachment-propagations TransitGatewayAttachmentPropagations TransitGatewayAttachmentId",
         "the tables to which an attachment propagates",
-        shared=True,
     ),
     _ec2(
         "get-transit-gateway-prefix-list-references TransitGatewayPrefixListReferences TransitGatewayRouteTableId",
         "the prefix lists that a table routes",
-        shared=True,
     ),
-    _ec2("search-transit-gateway-routes Routes TransitGatewayRouteTableId", "the routes of a table", shared=True),
+    _ec2("search-transit-gateway-routes Routes TransitGatewayRouteTableId", "the routes of a table"),
 )
 _LINK = (
     _ec2("describe-vpn-gateways VpnGateways", "virtual private gateways"),
@@ -137,24 +131,22 @@ _LINK = (
     _op("directconnect", "describe-connections connections", "Direct Connect connections"),
     _op("directconnect", "describe-lags lags", "link aggregation groups"),
     _op("directconnect", "describe-virtual-interfaces virtualInterfaces", "virtual interfaces and their BGP peers"),
-    _op("directconnect", "describe-direct-connect-gateways directConnectGateways", "gateways", shared=True),
+    _op("directconnect", "describe-direct-connect-gateways directConnectGateways", "gateways"),
     _op(
         "directconnect",
         "describe-direct-connect-gateway-associations directConnectGatewayAssociations"
         " directConnectGatewayId associationId associatedGatewayId virtualGatewayId",
         "which gateways use it, and the allowed prefixes",
-        shared=True,
     ),
     _op(
         "directconnect",
         "describe-direct-connect-gateway-attachments directConnectGatewayAttachments"
         " directConnectGatewayId virtualInterfaceId",
         "which virtual interfaces use it",
-        shared=True,
     ),
 )
 _SERVICE = (
-    _op("elbv2", "describe-load-balancers LoadBalancers", "load balancers", shared=True),
+    _op("elbv2", "describe-load-balancers LoadBalancers", "load balancers"),
     _op("elbv2", "describe-load-balancer-attributes Attributes LoadBalancerArn", "cross-zone load balancing"),
     _op("elbv2", "describe-listeners Listeners LoadBalancerArn", "listeners"),
     _op("elbv2", "describe-target-groups TargetGroups", "target groups"),
@@ -172,17 +164,17 @@ _SERVICE = (
     _op("network-firewall", "describe-rule-group RuleGroup RuleGroupArn RuleGroupName", "a firewall's rules"),
 )
 _NAMES = (
-    _op("route53", "list-hosted-zones HostedZones", "hosted zones", scope=GLOBAL, shared=True),
-    _op("route53", "get-hosted-zone HostedZone Id", "the VPCs of a zone", scope=GLOBAL, shared=True),
+    _op("route53", "list-hosted-zones HostedZones", "hosted zones", scope=GLOBAL),
+    _op("route53", "get-hosted-zone HostedZone Id", "the VPCs of a zone", scope=GLOBAL),
     _op("route53", "list-hosted-zones-by-vpc HostedZoneSummaries VPCId VPCRegion", "a VPC's zones", scope=GLOBAL),
-    _op("route53", "list-resource-record-sets ResourceRecordSets HostedZoneId", "records", scope=GLOBAL, shared=True),
+    _op("route53", "list-resource-record-sets ResourceRecordSets HostedZoneId", "records", scope=GLOBAL),
     _op("route53resolver", "list-resolver-endpoints ResolverEndpoints", "resolver endpoints"),
     _op(
         "route53resolver",
         "list-resolver-endpoint-ip-addresses IpAddresses ResolverEndpointId",
         "the addresses of a resolver endpoint",
     ),
-    _op("route53resolver", "list-resolver-rules ResolverRules", "where names are forwarded", shared=True),
+    _op("route53resolver", "list-resolver-rules ResolverRules", "where names are forwarded"),
     _op("route53resolver", "list-resolver-rule-associations ResolverRuleAssociations", "which VPC uses a rule"),
     _op(
         "route53resolver",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mwaanet.net import AddressSet
+from mwaanet.net.address import AddressSet
 
 RESERVED: Final = AddressSet.parse(
     "0.0.0.0/8",
