@@ -46,7 +46,7 @@ class TestOrganisation:
         assert len(network().inventory.vpcs) == VPCS + OWN
         assert len(snapshot().manifest.accounts) == 2 + OWN
 
-    @pytest.mark.parametrize("vpcs", [0, 100_000])
+    @pytest.mark.parametrize("vpcs", [0, 1_000_000])
     def test_refuses_other_sizes(self, vpcs: int) -> None:
         with pytest.raises(ValueError, match="VPCs"):
             next(organisation(vpcs))
@@ -76,6 +76,26 @@ class TestOrganisation:
         names = list(hosts.values())
         for source, destination in zip(names, [*names[1:], names[0]], strict=True):
             assert ask(network(), source, destination, 6, 443).reachable is Reachable.YES
+
+    def test_what_one_transit_gateway_does_not_take_is_on_others_with_the_same_addresses(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("bench.organisation.PER_GATEWAY", 1)
+        found = Snapshot.from_files(dict(organisation(VPCS)))
+        assert found.site_text
+        inventory = Inventory.load(found, Site.parse(found.site_text, "mwaanet.yaml"))
+        assert len(inventory.vpcs) == VPCS + OWN
+        gateways = {
+            vpc: [one.transit_gateway_id for one in inventory.vpc_attachments_of(vpc)] for vpc in inventory.vpcs
+        }
+        assert sorted(Counter(one for (one,) in gateways.values()).values()) == [VPCS - 10, 10 + OWN]
+        assert {one for (one,) in gateways.values()} == set(inventory.transit_gateways)
+        hosts = {record.vpc_id: record.instance_id for record in inventory.instances.values()}
+        first, other = list(hosts)[9], list(hosts)[10:]
+        assert inventory.vpc_cidrs(other[0]) == inventory.vpc_cidrs(next(iter(hosts)))
+        answers = [ask(Network(inventory), hosts[source], hosts[other[1]], 6, 443) for source in (other[0], first)]
+        assert [answer.reachable for answer in answers] == [Reachable.YES, Reachable.NO]
+        assert not inventory.problems
 
     def test_the_environment_is_healthy(self) -> None:
         found = {path.id: path.status.value for path in diagnose(snapshot(), site=network().inventory.site_file).paths}

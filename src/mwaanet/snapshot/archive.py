@@ -15,13 +15,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from mwaanet.errors import SnapshotError
-from mwaanet.snapshot.source import MOST_FILES, Source, check_name, check_size
+from mwaanet.snapshot.source import Source, check_name, check_size
 from mwaanet.snapshot.tar import Member, NoTarError, members
 
 ENDINGS = (".tar.gz", ".tgz")
 """How the name of an archive ends."""
 MOST_TOTAL = 256 * 1024 * 1024
 """How many bytes an archive may hold, unpacked: they are all in memory at once, unlike a folder's."""
+MOST_MEMBERS = 200_000
+"""How many files and folders an archive may hold; with fewer bytes than that it could hold twice as many."""
 _REST = 1 << 16
 
 
@@ -81,8 +83,8 @@ class _Bounded:
 
 def _members(path: Path, stream: _Bounded, max_bytes: int) -> Iterator[tuple[str, bytes]]:
     for count, member in enumerate(members(stream.read), 1):
-        if count > MOST_FILES:
-            raise SnapshotError(str(path), "", f"holds more than {MOST_FILES} files: is it a snapshot?")
+        if count > MOST_MEMBERS:
+            raise SnapshotError(str(path), "", f"holds more than {MOST_MEMBERS:,} files: is it a snapshot?")
         name = _checked(path, member)
         if member.is_file and not any(part.startswith(".") for part in PurePosixPath(name).parts):
             check_size(f"{path}/{name}", len(member.content), max_bytes)

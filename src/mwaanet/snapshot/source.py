@@ -19,8 +19,8 @@ SITE_FILE = "mwaanet.yaml"
 """The site file that a snapshot may carry."""
 MOST_SITE_BYTES = 2 * 1024 * 1024
 """The size of the largest one."""
-MOST_FILES = 200_000
-"""How many files a folder may hold."""
+MOST_FILES = 2_000_000
+"""How many files a folder may hold: a hundred for each account and Region, more than fit into 24 GiB of memory."""
 MOST_FOLDERS = 16
 """How deep a file may lie in a snapshot."""
 LONGEST_NAME = 512
@@ -93,7 +93,7 @@ def _files(root: Path, max_bytes: int) -> Iterator[tuple[str, str]]:
                 check_size(path, info.st_size, max_bytes)
                 count += 1
                 if count > MOST_FILES:
-                    raise SnapshotError(str(root), "", f"holds more than {MOST_FILES} files: is it a snapshot?")
+                    raise SnapshotError(str(root), "", f"holds more than {MOST_FILES:,} files: is it a snapshot?")
                 check_name(str(root), file)
                 yield file, path
 
