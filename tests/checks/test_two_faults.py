@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from builder import Estate, mwaa_estate
+from builder.estate import HOME, REGION
 from checks.cases import asked, of, only
 from checks.cases import diagnosis as diagnosed_paths
 from checks.examples import document, remove_endpoint, without_endpoint
@@ -66,6 +67,18 @@ def test_an_open_way_adds_nothing(fault: Fault) -> None:
     found = only(asked(estate, SQS))
     assert found.resources[0] == culprit
     assert not {estate.endpoint_group.id, estate.environment_group.id} & set(found.resources)
+
+
+@pytest.mark.parametrize("unread", ["describe-vpc-endpoints", "describe-network-interfaces"])
+@pytest.mark.parametrize("verb", [SQS, PACKAGES])
+def test_where_the_endpoint_may_not_have_been_read_nothing_but_the_name_is_blamed(verb: str, unread: str) -> None:
+    """What stands behind the name is then not known: a way past an endpoint is nobody's fault."""
+    estate = mwaa_estate()
+    culprit = without_resolver(estate)
+    estate.net.refuse(HOME, REGION, "ec2", unread)
+    for found in asked(estate, verb):
+        assert found.status is Status.FAIL
+        assert found.resources in ((culprit, "sqs.us-east-1.amazonaws.com"), (culprit, "packages.build.example"))
 
 
 @pytest.mark.parametrize("fault", [without_resolver, without_server])

@@ -32,15 +32,25 @@ def meant(context: Context, source: Endpoint, host: HostName, problem: NameProbl
 
 
 def meant_of(context: Context, source: Endpoint, host: HostName) -> Meant | None:
-    """Where a name should lead by what it is, whatever records say."""
-    end = _service(context, source, host) if host.services else _package_server(context, source, host)
-    if end is not None:
-        return end
+    """Where a name should lead by what it is, whatever records say; None where it may be to an endpoint not read."""
+    vpc = vpc_of(context, source) or (context.facts.vpc if context.facts else "")
+    if vpc and context.inventory.unseen_in(vpc, "describe-vpc-endpoints"):
+        return None
+    expected = _service_endpoint(context, source, host) if host.services else None
+    if _is_package_server(context, host):
+        expected = expected_endpoint(context, source, host)
+    if expected is not None:
+        addresses = endpoint_addresses(context, expected)
+        accepts = frozenset(host.services) if host.services else None
+        return Endpoint(name=host.name, addresses=addresses, accepts=accepts) if addresses else None
+    server = _declared_server(context, host)
+    if server is not None:
+        return server
     answer = resolve_publicly(context.inventory, host.name)
     return answer if answer.outcome is Outcome.ADDRESSES else None
 
 
-def _service(context: Context, source: Endpoint, host: HostName) -> Endpoint | None:
+def _service_endpoint(context: Context, source: Endpoint, host: HostName) -> VpcEndpoint | None:
     """An interface endpoint for an AWS service; none where a gateway endpoint or public routing serves.
 
     An environment's own workers have it in their VPC, clients elsewhere where the environment has it.
@@ -51,8 +61,7 @@ def _service(context: Context, source: Endpoint, host: HostName) -> Endpoint | N
     expected = expected_endpoint(context, source, host)
     if expected is None or (expected.vpc_id != vpc and context.facts is not None and context.facts.vpc == vpc):
         return None
-    addresses = endpoint_addresses(context, expected)
-    return Endpoint(name=host.name, addresses=addresses, accepts=frozenset(host.services)) if addresses else None
+    return expected
 
 
 def walk_meant(
@@ -91,17 +100,19 @@ def _by_zone(context: Context, source: Endpoint, host: str) -> Resolution | None
     return answer if answer.outcome is Outcome.ADDRESSES else None
 
 
-def _package_server(context: Context, source: Endpoint, host: HostName) -> Endpoint | None:
-    """The endpoint that leads to the package server, or the server itself where the site file declares it."""
+def _is_package_server(context: Context, host: HostName) -> bool:
     packages = context.facts.packages if context.facts else None
-    if packages is None or host.name not in {urlsplit(url).hostname for url in packages.hosts}:
+    return (
+        not host.services and packages is not None and host.name in {urlsplit(url).hostname for url in packages.hosts}
+    )
+
+
+def _declared_server(context: Context, host: HostName) -> Endpoint | None:
+    """The package server itself, where the site file declares it."""
+    if context.facts is None or not _is_package_server(context, host):
         return None
-    expected = expected_endpoint(context, source, host)
-    if expected is not None:
-        addresses = endpoint_addresses(context, expected)
-        return Endpoint(name=host.name, addresses=addresses) if addresses else None
-    site = context.inventory.site_file
+    site, declared = context.inventory.site_file, context.facts.packages.declared
     server = site.nexus.server if site and site.nexus else None
-    if server is None or packages.declared is None or packages.declared.host != host.name:
+    if server is None or declared is None or declared.host != host.name:
         return None
     return address_endpoint(context.network, host.name, AddressSet.parse(server.address))
