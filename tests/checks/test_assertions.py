@@ -18,6 +18,7 @@ from mwaanet.net import TCP, Packet
 from mwaanet.snapshot.reader import Snapshot
 
 DENIED = "expect: denied\npermit: {principal: mwaa.execution-role, actions: %s, resources: '%s'}"
+TRUST = "expect: denied\npermit: {principal: %s.amazonaws.com, actions: 'sts:AssumeRole', resources: '{role}'}"
 UNTRUE = "expect: does-not-hold\nrequire: {facts: true, that: access_mode == '%s', about: '{arn}'}"
 SIXES = (("10.1.1.10", "2600:1f18:1::10"), ("10.1.1.20", "2600:1f18:1::20"))
 EVERYTHING = (inbound(100, "allow", "all", None, "0.0.0.0/0"), outbound(100, "allow", "all", None, "0.0.0.0/0"))
@@ -256,12 +257,27 @@ class TestOtherVerbs:
             (DENIED % ("s3:DeleteBucket", "{bucket_arn}"), Status.PASS),
             (DENIED % ("['s3:DeleteBucket', 's3:ListBucket']", "{bucket_arn}"), Status.FAIL),
             (DENIED % ("s3:DeleteObject", "{bucket_arn}/x*"), Status.UNKNOWN),
+            (DENIED % ("ec2:DescribeVpcs", "*"), Status.PASS),
+            (DENIED % ("cloudwatch:PutMetricData", "*"), Status.FAIL),
+            (TRUST % "ecs-tasks", Status.PASS),
+            (TRUST % "airflow", Status.FAIL),
+            (TRUST % "airflw", Status.WARN),
+            (f"allow-empty: true\n{TRUST % 'airflw'}", Status.PASS),
             (UNTRUE % "PUBLIC_ONLY", Status.PASS),
             (UNTRUE % "PRIVATE_ONLY", Status.FAIL),
         ],
     )
     def test_a_negative(self, estate: Context, asked: str, status: Status) -> None:
         assert result(estate, asked).status is status
+
+    @pytest.mark.parametrize("expect", ["", "allow-empty: true\n"])
+    def test_a_name_that_is_almost_another_is_doubted(self, estate: Context, expect: str) -> None:
+        """That it does not resolve holds, but of a misspelt name that would, whatever is so."""
+        asked = f"{expect}expect: does-not-resolve\nresolve: {{name: %s, from: mwaa.worker}}"
+        assert result(estate, asked % "nexus-old.build.example").status is Status.PASS
+        found = result(estate, asked % "pakages.build.example")
+        assert found.status is (Status.PASS if expect else Status.WARN)
+        assert expect or "(did you mean packages.build.example?)" in found.message
 
     def test_an_object_that_is_not_there_selects_nothing(self, estate: Context) -> None:
         asked = (

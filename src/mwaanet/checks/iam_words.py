@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
@@ -36,6 +37,8 @@ _GLOBAL = """
     aws:IsMcpServiceAction
 """
 """The table of keys at the head of AWS's page."""
+_ALIKE = 0.85
+"""How much the names of two services have in common that may be taken for one another."""
 _PART = re.compile(r"\$\{[^}]*\}|<[^>]*>")
 """What stands for a name of one's own in the list's ARNs and keys."""
 
@@ -57,6 +60,24 @@ def unheard(verb: Permit, resources: Iterable[str]) -> Iterator[str]:
         yield from unheard_of_arn(resource)
         if resource != "*" and not set(resource) & set("*?{"):
             yield from filter(None, (_of_resource(action, resource) for action in verb.actions))
+
+
+@cache
+def works_on_none(action: str) -> bool:
+    """Whether an action works on no one resource, so that it is always asked for on `*`."""
+    return not _of_action(action) and not _types(action)
+
+
+@cache
+def principal_alike(name: str) -> str:
+    """The service that the name of a service's principal is almost; empty where it is none, or not almost one.
+
+    Not every principal has the name of a service's actions (`ecs-tasks.amazonaws.com`): one like none is not doubted.
+    """
+    service = name.removesuffix(".cn").removesuffix(".amazonaws.com").rpartition(".")[2]
+    if not name.removesuffix(".cn").endswith(".amazonaws.com") or _list().services.service_exists(service):
+        return ""
+    return next(iter(get_close_matches(service, _list().services.get_service_keys(), n=1, cutoff=_ALIKE)), "")
 
 
 @cache
@@ -101,8 +122,7 @@ def _keys(services: tuple[str, ...]) -> tuple[str, ...]:
 @cache
 def _of_resource(action: str, resource: str) -> str:
     """Why an action is never asked for on a resource; the kind of a resource is that whose ARN says most of it."""
-    service, _, name = action.partition(":")
-    types = [one["name"].lower() for one in _list().actions.get_action_details(service, name)["resourceTypes"]]
+    service, types = action.partition(":")[0], _types(action)
     if not types:
         return f"by {_source()} {action} works on no one resource: it is asked for on '*', not on {resource}"
     fitting = {name: _said(arn) for name, arn in _arns(service).items() if _fits(arn, resource)}
@@ -110,6 +130,13 @@ def _of_resource(action: str, resource: str) -> str:
         return ""
     expected = " or ".join(arn for name, arn in _arns(service).items() if name in types)
     return f"by {_source()} {action} is never asked for on {resource}: expected {expected}"
+
+
+@cache
+def _types(action: str) -> tuple[str, ...]:
+    """The kinds of resource that an action works on."""
+    service, _, name = action.partition(":")
+    return tuple(one["name"].lower() for one in _list().actions.get_action_details(service, name)["resourceTypes"])
 
 
 @cache

@@ -34,6 +34,7 @@ from mwaanet.checks.assume import action_of, assumers, trust_policy
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.facts import Facts
+from mwaanet.checks.iam_words import principal_alike, works_on_none
 from mwaanet.checks.language import ASSUMER, PRINCIPAL, Check, Permit
 from mwaanet.checks.permit_changes import Refused, changes_for
 from mwaanet.checks.policies import bucket_of, grants_evidence, policies_met
@@ -241,7 +242,7 @@ def _judge_denied(check: Check, policies: Policies, way: Way, asked: list[_Decid
             evidence=first.evidence,
         )
         return _answer(check, policies, way, Status.FAIL, cause, asked)
-    open_items = [item for item in asked if item.decision.allowed is None or set(item.resource) & {"*", "?"}]
+    open_items = [item for item in asked if item.decision.allowed is None or _stands_for_many(item)]
     if open_items:
         first = open_items[0]
         wide = Unknown(reason=f"{first.resource} stands for many resources: name one")
@@ -249,7 +250,14 @@ def _judge_denied(check: Check, policies: Policies, way: Way, asked: list[_Decid
         return _answer(
             check, policies, way, Status.UNKNOWN, unknown_cause(first.decision.unknown or (wide,), what), asked
         )
-    return _answer(check, policies, way, Status.PASS, None, asked)
+    near = "" if check.allow_empty else principal_alike(policies.principal.arn)
+    doubt = Cause(message=f"{policies.principal.arn} is no service that is known (did you mean {near}?)")
+    return _answer(check, policies, way, Status.WARN if near else Status.PASS, doubt if near else None, asked)
+
+
+def _stands_for_many(item: _Decided) -> bool:
+    """Whether a resource has a wildcard, except `*` for an action that works on no one resource."""
+    return bool(set(item.resource) & {"*", "?"}) and not (item.resource == "*" and works_on_none(item.action))
 
 
 def _denial(facts: Facts, check: Check, verb: Permit, policies: Policies, way: Way, denied: list[_Decided]) -> Cause:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mwaanet.checks.answer import Answer, Cause, answered, empty_answer
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
@@ -13,7 +15,7 @@ from mwaanet.checks.result import Status
 from mwaanet.checks.selection import combined, selected
 from mwaanet.checks.selectors import Absent, End, HostName, select
 from mwaanet.graph.flight import Evidence
-from mwaanet.names import Resolution
+from mwaanet.names import Resolution, name_alike
 from mwaanet.net import AddressSet
 from mwaanet.net.public_addresses import RESERVED
 from mwaanet.paths.question import Endpoint
@@ -49,7 +51,9 @@ def _ask(context: Context, check: Check, verb: Resolve, source: End, name: str) 
     found = resolved(context, source, name)
     if isinstance(found, NameProblem):
         if check.negative and found.status is Status.FAIL:
-            return answered(check, source.name, name, Status.PASS, None, found.cause.evidence)
+            doubt = _misspelt(context, check, name, found.cause)
+            status = Status.WARN if doubt else Status.PASS
+            return answered(check, source.name, name, status, doubt, found.cause.evidence)
         return answered(check, source.name, name, found.status, found.cause)
     if check.negative:
         return _forbidden(context, check, verb, source, found)
@@ -66,6 +70,14 @@ def _ask(context: Context, check: Check, verb: Resolve, source: End, name: str) 
         evidence=tuple(Evidence(step.origin) for step in found.steps if step.origin),
     )
     return answered(check, source.name, name, Status.FAIL, cause)
+
+
+def _misspelt(context: Context, check: Check, name: str, cause: Cause) -> Cause | None:
+    """A name that does not exist, where one that is almost the same does: that one may be meant."""
+    if check.allow_empty or cause.code != Fault.NAME_NXDOMAIN:
+        return None
+    near = name_alike(context.inventory, name)
+    return replace(cause, message=f"{cause.message} (did you mean {near}?)", changes=()) if near else None
 
 
 def _forbidden(context: Context, check: Check, verb: Resolve, source: Endpoint, found: Resolution) -> Answer:

@@ -3,6 +3,7 @@
 from mwaanet.names.answer import ClientVpnPlace, Outcome, Place, Query, Resolution, SitePlace, Step, VpcPlace
 from mwaanet.names.hosted_zone import private_zones_having
 from mwaanet.names.inbound import outbound_endpoint_at
+from mwaanet.names.known import name_alike
 from mwaanet.names.public_service import PACKAGE_HOSTS
 from mwaanet.names.resolve import resolve, resolve_in_zone, resolve_publicly, servers_of
 from mwaanet.names.service import service_name
@@ -18,6 +19,7 @@ __all__ = [
     "SitePlace",
     "Step",
     "VpcPlace",
+    "name_alike",
     "outbound_endpoint_at",
     "private_name",
     "private_zones_having",

@@ -154,16 +154,19 @@ def public_zones_around(inventory: Inventory, name: str) -> tuple[Zone, ...]:
     return tuple(zone for zone in around if len(zone.name) == longest)
 
 
+def private_zones(inventory: Inventory) -> Iterator[Zone]:
+    """The private hosted zones of the snapshot, whatever VPCs they are associated with."""
+    return (_of_record(record) for record in inventory.hosted_zones.values() if record.config.private_zone)
+
+
 def private_zones_having(inventory: Inventory, name: str) -> tuple[Zone, ...]:
-    """The private hosted zones of the snapshot that hold a record of a name, whatever VPCs they are associated with."""
+    """Those of them that hold a record of a name."""
     asked = normal(name)
     found = []
-    for record in inventory.hosted_zones.values():
-        if record.config.private_zone and within(asked, normal(record.name)):
-            zone = _of_record(record)
-            held = records(inventory, zone)
-            if isinstance(held, Held) and asked in held.owners:
-                found.append(zone)
+    for zone in private_zones(inventory):
+        held = records(inventory, zone) if within(asked, zone.name) else None
+        if isinstance(held, Held) and asked in held.owners:
+            found.append(zone)
     return tuple(found)
 
 
