@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
+from msgspec import structs
 
 from dataplane.compiler import edge, host, hub, vpc
 from dataplane.generate import topology
@@ -56,7 +57,9 @@ ENGINE = {
     ),
     "replies not checked": Mutant(trace, "_reply", lambda right: lambda network, start, leg, end: [leg]),
     "no network ACL between subnets": Mutant(
-        subnet, "crossing", lambda right: lambda flight, name, target: right(replace(flight, subnet=name), name, target)
+        subnet,
+        "crossing",
+        lambda right: lambda flight, name, target: right(structs.replace(flight, subnet=name), name, target),
     ),
     "the shortest prefix wins": Mutant(
         route_table, "_decide", lambda right: lambda found: right([max(found, key=lambda one: one.last - one.first)])

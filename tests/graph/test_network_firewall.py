@@ -100,11 +100,11 @@ class TestWhereItLeads:
         assert isinstance(back, Drop)
         assert back.hop.component.endswith("stateless-rulegroup/packets")
 
-    def test_another_way_for_replies_is_a_new_route(self) -> None:
+    def test_another_way_for_replies_costs_a_route_there_and_back(self) -> None:
         wall = walled(WEB_ONLY)
         outcome = wall.one(tcp().reversed(), reply=True)
         assert isinstance(outcome, Drop)
-        assert outcome.mends[0].cost == NEW
+        assert outcome.mends[0].cost == 2 * NEW
         assert wall.verdict(tcp().reversed(), reply=True, mended=outcome.mends[0].flight.mended) == "allow"
 
     def test_an_endpoint_that_is_not_available_passes_nothing(self) -> None:

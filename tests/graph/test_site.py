@@ -55,6 +55,27 @@ class TestSeveral:
         assert ask(joined.net, "town", joined.server, tcp=443, site=site).verdict == "yes"
         assert joined.outwards(site, "172.20.6.1").hops[-1] == "country"
 
+    def test_which_of_two_with_the_same_range_behind_the_same_link_is_not_known(self) -> None:
+        joined = Joined()
+        lines = [
+            f"  - {{name: {name}, cidrs: [172.20.0.0/16], firewall: {{default: {default}}}}}"
+            for name, default in (("north", "allow"), ("south", "deny"))
+        ]
+        site = "\n".join(["version: 1", "on_premises:", *lines, ""])
+        answer = joined.outwards(site)
+        assert answer.verdict == "unknown"
+        assert answer.doubts.startswith(f"north and south both declare 172.20.0.0/16 behind {joined.vpn.id} (mwaanet")
+        assert joined.outwards(site.replace("default: allow", "default: deny")).verdict == "no"
+
+    def test_behind_different_links_each_holds_its_own(self) -> None:
+        joined = Joined()
+        lines = [
+            f"  - {{name: {name}, cidrs: [172.20.0.0/16], connects_through: [{link}], firewall: {{default: allow}}}}"
+            for name, link in (("north", "vpn-0b0b0b0b0b0b0b0b0"), ("south", joined.vpn.id))
+        ]
+        answer = joined.outwards("\n".join(["version: 1", "on_premises:", *lines, ""]))
+        assert (answer.verdict, answer.hops[-1]) == ("yes", "south")
+
 
 class TestFirewall:
     @pytest.mark.parametrize(("default", "verdict"), [("allow", "yes"), ("deny", "no")])

@@ -50,9 +50,9 @@ def _leave(network: Network, gateway: str, flight: Flight) -> tuple[Outcome, ...
     for target, dst in turned:
         part = onward.narrowed(onward.packets.where(dst=dst))
         outcomes.append(_carried(network, gateway, part, Position(target, Role.ENTER), stopped))
-    for site, dst in network.sites_behind(gateway, rest):
-        part = onward.narrowed(onward.packets.where(dst=dst))
-        outcomes.append(_carried(network, gateway, part, Position(site, Role.ENTER), stopped))
+    for behind in network.sites_behind(gateway, rest):
+        to = Position(behind.name, Role.ENTER)
+        outcomes.append(_carried(network, gateway, behind.part_of(onward), to, stopped))
     return tuple(outcomes)
 
 
@@ -162,10 +162,10 @@ def _carried(network: Network, gateway: str, flight: Flight, to: Position, stopp
 def _not_announced(network: Network, gateway: str, flight: Flight, targets: list[str]) -> list[Outcome]:
     """Nothing leads to what is not announced, but perhaps SiteLink to another site."""
     outcomes: list[Outcome] = []
-    for site, dst in network.sites_behind(gateway, flight.packets.dst):
-        part = flight.narrowed(flight.packets.where(dst=dst))
-        other = network.site(site)
-        if other is None or flight.packets.src & other.cidrs or network.inside_vpcs(dst):
+    for behind in network.sites_behind(gateway, flight.packets.dst):
+        part = behind.part_of(flight)
+        other = network.site(behind.name)
+        if other is None or flight.packets.src & other.cidrs or network.inside_vpcs(behind.addresses):
             outcomes.append(_dropped(network, gateway, part, targets))
             continue
         unknown = Unknown(reason=f"whether SiteLink joins the sites behind {gateway}", needs=())

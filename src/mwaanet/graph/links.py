@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from mwaanet.graph.behind import Behind, behind
 from mwaanet.graph.direct_connect import usable
 from mwaanet.graph.learned import learned_over
 from mwaanet.graph.prefix_table import Prefix, PrefixTable
-from mwaanet.graph.site import EDGE
 from mwaanet.graph.transit import Transit
 from mwaanet.graph.vpn import tunnels_up
 from mwaanet.model.direct_connect import VirtualInterface
 from mwaanet.model.site import OnPremises
-from mwaanet.model.site_places import narrowest_first
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 from mwaanet.model.vpn_connection import VpnConnection
@@ -38,17 +37,9 @@ class Links(Transit):
         """The declared site of this name; None for the edge of AWS."""
         return next((site for site in self.inventory.sites if site.name == name), None)
 
-    def sites_behind(self, link: str, dst: AddressSet) -> list[tuple[str, AddressSet]]:
-        """Which declared site behind a link holds which of the addresses, by longest prefix; the rest is AWS's edge."""
-        found: dict[str, AddressSet] = {}
-        sites = [site for site in self.inventory.sites if dst & site.cidrs and self.connects(site, link)]
-        for site, block in narrowest_first(sites):
-            if dst & block:
-                found[site.name] = found.get(site.name, AddressSet.NONE) | (dst & block)
-                dst = dst - block
-        if dst:
-            found[EDGE + link] = dst
-        return list(found.items())
+    def sites_behind(self, link: str, dst: AddressSet) -> list[Behind]:
+        """Which declared site behind a link holds which of the addresses; the rest is AWS's edge."""
+        return behind(self, link, dst)
 
     def inside_vpcs(self, addresses: AddressSet) -> bool:
         """Whether some VPC of the snapshot holds some of the addresses."""

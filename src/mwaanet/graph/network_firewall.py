@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from mwaanet.graph.network import Network
 
 SERVICE = "network-firewall"
+_BOTH_WAYS = 2 * NEW
+"""What it costs to lead requests and replies by the same way: a route for each."""
 _TAG = "Firewall"
 """The tag by which AWS marks a firewall's endpoint; its value is the firewall's ARN."""
 
@@ -191,7 +193,7 @@ def _dropped(endpoint: VpcEndpoint, firewall: Firewall, decision: Decision, flig
         also=tuple(dict.fromkeys(each for each in (name, firewall.firewall_arn) if each != culprit)),
     )
     again = replace(flight, mended=flight.mended | {_token(firewall, part)})
-    cost = NEW if decision.asymmetric else 1
+    cost = _BOTH_WAYS if decision.asymmetric else 1
     mend = Mend(resources=(culprit,), cost=cost, action=action, to=Position(name, Role.ENTER), flight=again)
     return Drop(flight=flight, hop=decided, mends=(mend,))
 

@@ -36,9 +36,8 @@ def connection_leave(network: Network, position: Position, flight: Flight) -> tu
         return (absent(position.component, Kind.VPN_CONNECTION, flight, missing),)
     outcomes: list[Outcome] = []
     onward = replace(flight, vpc="", subnet="", zone="", sender="", entered="", crossed=())
-    for site, dst in network.sites_behind(position.component, flight.packets.dst):
-        part = onward.narrowed(onward.packets.where(dst=dst))
-        outcomes.append(_through(connection, part, Position(site, Role.ENTER)))
+    for behind in network.sites_behind(position.component, flight.packets.dst):
+        outcomes.append(_through(connection, behind.part_of(onward), Position(behind.name, Role.ENTER)))
     return tuple(outcomes)
 
 

@@ -47,7 +47,11 @@ def _below(premises: OnPremises, part: str) -> str:
     return "" if value is None else place
 
 
-def narrowest_first(sites: Iterable[OnPremises]) -> list[tuple[OnPremises, AddressSet]]:
-    """The blocks of the sites' ranges, the most specific first; of equal ones as they are declared."""
-    blocks = [(site, AddressSet.parse(text)) for site in sites for text in site.cidrs.texts()]
-    return sorted(blocks, key=lambda pair: pair[1].size)
+def narrowest_first(sites: Iterable[OnPremises]) -> list[tuple[AddressSet, tuple[str, ...]]]:
+    """The blocks of the sites' ranges, the most specific first, each with the names of those that declare it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for site in sites:
+        for text in site.cidrs.texts():
+            found[text] = (*found.get(text, ()), site.name)
+    blocks = [(AddressSet.parse(text), names) for text, names in found.items()]
+    return sorted(blocks, key=lambda pair: pair[0].size)
