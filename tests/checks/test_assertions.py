@@ -144,7 +144,10 @@ class TestSelections:
         assert result(net, asked % "").status is Status.FAIL
         assert result(net, asked % ", except: 10.1.1.10").status is Status.PASS
 
-    @pytest.mark.parametrize("end", ["10.1.2.77", "10.1.2.64/26", "{all: 10.1.2.0/27, except: [10.1.2.20, 10.1.2.21]}"])
+    @pytest.mark.parametrize(
+        "end",
+        ["10.1.2.77", "'https://10.1.2.77'", "10.1.2.64/26", "{all: 10.1.2.0/27, except: [10.1.2.20, 10.1.2.21]}"],
+    )
     def test_addresses_that_nobody_has_select_nothing(self, end: str) -> None:
         """Nothing arrives there, whatever is so: a misspelt address is kept from everybody."""
         net = hosts(rule("tcp", 443))
@@ -285,6 +288,15 @@ class TestOtherVerbs:
             "that: ContentLength, about: '{bucket}'}"
         )
         assert result(estate, asked).status in (Status.FAIL, Status.UNKNOWN)
+
+    def test_an_environment_that_is_not_there_selects_nothing(self, estate: Context) -> None:
+        role = "arn:aws:airflow:us-east-1:111122223333:role/%s/Admin"
+        asked = DENIED % ("airflow:InvokeRestApi", role)
+        found = result(estate, asked % "ingest-prd")
+        assert (found.status, found.findings[0].code) == (Status.FAIL, Fault.SELECTION_EMPTY)
+        assert "has no environment ingest-prd in us-east-1 (did you mean ingest-prod?)" in found.message
+        assert result(estate, asked % "ingest-prod").status is Status.PASS
+        assert result(estate, (asked % "ingest-prd").replace("us-east-1", "us-west-2")).status is Status.PASS
 
     @pytest.mark.parametrize(
         "expected",

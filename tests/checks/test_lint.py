@@ -72,6 +72,11 @@ class TestWithoutASnapshot:
         assert linted(asked, asked) == [("b", "warn", "says the same as a (line 3)")]
         assert linted(asked, f"expect: denied, {asked}") == [("b", "fail", "contradicts a (line 3)")]
 
+    def test_a_service_that_is_none(self) -> None:
+        """A warning only: the snapshot may list services that are newer than mwaanet."""
+        asked = "resolve: {name: 'service:sqss', from: mwaa.worker}"
+        assert linted(asked) == [("a", "warn", "'sqss' is no AWS service that mwaanet knows (did you mean sqs?)")]
+
     def test_a_waiver_that_ended(self) -> None:
         found = linted("waive: {until: 2026-06-14, because: x}, " + REACH % ("dc1", "dc2", 1))
         assert found == [("a", "warn", "the waiver ended on 2026-06-14")]
@@ -98,7 +103,7 @@ class TestWithASnapshot:
 
     def test_addresses_that_nobody_has(self, network: Context) -> None:
         asked = BLOCKED % ("10.1.1.10", "10.1.2.77", 443)
-        message = "10.1.2.77 selects nothing: nobody has 10.1.2.77"
+        message = "10.1.2.77 selects nothing: nobody has it"
         assert linted(asked, context=network) == [("a", "fail", message)]
         assert linted(f"allow-empty: true, {asked}", context=network) == [("a", "warn", message)]
         assert linted(BLOCKED % ("10.1.1.10", "10.1.2.0/24", 443), context=network) == []

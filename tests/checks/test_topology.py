@@ -177,6 +177,16 @@ def test_hostile_and_broken_files(text: str, expected: str) -> None:
             (f"{{id: one, reach: {{from: dc1, to: bucket, port: {port}}}}}", (3, 52), "port: expected")
             for port in ("[]", "'443-'", "4_43", "'４４３'", "-1", "65536", "444-443", "1e3", "' 443'", "'443,80'")
         ),
+        *(
+            (f"{{id: one, reach: {{from: dc1, to: '{url}'}}}}", (3, 38), f"to: '{url}': expected {expected}")
+            for url, expected in (
+                ("httpss://x.example", "https or http before :// (did you mean https?)"),
+                ("ftp://x.example", "https or http before ://"),
+                ("https://x.example:99999", "a port from 1 to 65535"),
+                ("https://x.example:0", "a port from 1 to 65535"),
+                ("https://x.example:https", "a port from 1 to 65535"),
+            )
+        ),
         ("{id: one, resolve: {name: 10.1.2.3, from: dc1}}", (3, 31), "10.1.2.3 is an address"),
         ("{id: one, resolve: {name: mwaa.webserver, from: dc1}}", (3, 31), "(did you mean mwaa.webserver-name?)"),
         ("{id: one, resolve: {name: 'mwaa.worker@subnet-1', from: dc1}}", (3, 31), "has no name"),

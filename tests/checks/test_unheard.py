@@ -113,6 +113,12 @@ def test_a_condition_with_a_word_that_no_fact_can_be_is_not_skipped(estate: Cont
     assert "(did you mean PUBLIC_ONLY?)" in found.message
 
 
+@pytest.mark.parametrize("when", ["`false`", "name == 'a' && name == 'b'"])
+def test_nor_one_that_never_applies(estate: Context, when: str) -> None:
+    asked = f'when: "{when}"\nreach: {{from: mwaa.worker, to: bucket, port: 443}}'
+    assert result(estate, asked).status is Status.UNKNOWN
+
+
 def test_the_python_api_does_not_know_either() -> None:
     answer = mwaanet.load_demo().permit("s3:DeleteBuckt", "{bucket_arn}")
     assert answer == "unknown"

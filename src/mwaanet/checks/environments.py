@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from mwaanet.errors import UsageError
+from mwaanet.errors import EmptySelectionError, UsageError
+from mwaanet.marked_yaml import nearest
+from mwaanet.model.arn import Arn
 from mwaanet.model.environment import Environment
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.unread_environment import UnreadEnvironment, unlisted_environment
@@ -16,6 +18,23 @@ Chosen = Environment | UnreadEnvironment
 def known_environments(inventory: Inventory) -> tuple[Chosen, ...]:
     """Every environment that is known at least by its name."""
     return tuple(sorted((*inventory.environments, *inventory.unread_environments), key=lambda one: (one.name, one.arn)))
+
+
+def refuse_absent_environment(inventory: Inventory, resource: str) -> None:
+    """EmptySelectionError for the ARN of an environment, or of a role in one, that the account's list does not have."""
+    arn = Arn.parse(resource)
+    name = arn.resource.split("/")[1] if arn and arn.service == "airflow" and "/" in arn.resource else ""
+    if arn is None or not name or set(name) & set("*?{"):
+        return
+    if inventory.unknown("mwaa", "list-environments", arn.account, arn.region):
+        return
+    names = [one.name for one in known_environments(inventory) if one.arn.startswith(_home(arn))]
+    if name not in names:
+        raise EmptySelectionError(f"{arn.account} has no environment {name} in {arn.region}{nearest(name, names)}")
+
+
+def _home(arn: Arn) -> str:
+    return f"arn:{arn.partition}:airflow:{arn.region}:{arn.account}:"
 
 
 def choose_environment(inventory: Inventory, name: str | None) -> Chosen:

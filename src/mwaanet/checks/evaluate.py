@@ -98,7 +98,7 @@ def is_about_environment(check: Check) -> bool:
     """Whether an environment must be known to ask: a check of a path, or one whose texts speak of it."""
     if check.path or check.when or check.each or isinstance(check.verb, Permit | Require | Skip):
         return True
-    return any(is_of_environment(text) or placeholders(text) for text in _texts(check.verb))
+    return any(is_of_environment(text) or placeholders(text) for text in texts_of(check.verb))
 
 
 def ends_of(check: Check) -> tuple[str, str]:
@@ -121,7 +121,7 @@ def facts_of(check: Check) -> tuple[str, ...]:
     """The facts that a check speaks of, so that it cannot be answered without them."""
     names = dict.fromkeys(expressions.names(check.when) if check.when else ())
     names.update({check.each: None} if check.each else {})
-    for text in _texts(check.verb):
+    for text in texts_of(check.verb):
         names.update(dict.fromkeys(placeholders(text)))
     if isinstance(check.verb, Permit) and check.verb.principal == PRINCIPAL:
         names["role"] = None
@@ -131,7 +131,7 @@ def facts_of(check: Check) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _texts(verb: Verb) -> tuple[str, ...]:
+def texts_of(verb: Verb) -> tuple[str, ...]:
     """Every text in a verb."""
     return tuple(_texts_in(verb))
 

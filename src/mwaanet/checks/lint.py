@@ -14,15 +14,17 @@ from itertools import combinations
 
 from mwaanet.checks.context import Context
 from mwaanet.checks.crossing import unmet
-from mwaanet.checks.evaluate import is_about_environment, verbs_asked
+from mwaanet.checks.evaluate import is_about_environment, texts_of, verbs_asked
 from mwaanet.checks.language import EXPECTATIONS, Check, Reach, Resolve, Selection, Skip
 from mwaanet.checks.overlap import meaning_of
 from mwaanet.checks.selection import selected
 from mwaanet.checks.selectors import End, HostName
+from mwaanet.checks.services import SERVICES
 from mwaanet.checks.through import held_by_nobody
 from mwaanet.checks.topology import Topology
 from mwaanet.checks.unheard import unheard
 from mwaanet.errors import CheckFileError, UsageError
+from mwaanet.marked_yaml import nearest
 from mwaanet.paths.question import Endpoint
 from mwaanet.status import Status
 
@@ -73,6 +75,8 @@ def _alone(check: Check, today: date, context: Context | None) -> Iterator[Probl
     facts = context.facts if context else None
     for reason in unheard(check, (verbs_asked(facts, check) if facts else ()) or (check.verb,), facts):
         yield _problem(check, Status.FAIL, reason)
+    if context is None:
+        yield from _of_services(check)
     if context is None or not isinstance(check.verb, Reach | Resolve):
         return
     for verb in _asked(context, check):
@@ -84,6 +88,15 @@ def _alone(check: Check, today: date, context: Context | None) -> Iterator[Probl
         for name in unmet(context.network, verb) if isinstance(verb, Reach) else ():
             status = Status.WARN if check.allow_empty else Status.FAIL
             yield _problem(check, status, f"{name} of via or not-via is nothing in this snapshot")
+
+
+def _of_services(check: Check) -> Iterator[Problem]:
+    """AWS services of names that mwaanet does not know; a snapshot may list more."""
+    services = (text.partition(":")[2] for text in texts_of(check.verb) if text.startswith("service:"))
+    for service in services:
+        if service not in SERVICES and "{" not in service:
+            near = nearest(service, sorted(SERVICES))
+            yield _problem(check, Status.WARN, f"{service!r} is no AWS service that mwaanet knows{near}")
 
 
 def _asked(context: Context, check: Check) -> Iterator[Reach | Resolve]:
@@ -119,8 +132,8 @@ def _of_nobody(context: Context, check: Check, selection: Selection) -> Iterator
     """Addresses that nobody has, from which everybody is kept."""
     status = Status.WARN if check.allow_empty else Status.FAIL
     for end in selected(context, replace(check, allow_empty=True), selection):
-        if isinstance(end, Endpoint) and held_by_nobody(context, end):
-            yield _problem(check, status, f"{end.name} selects nothing: nobody has {end.addresses}")
+        if held_by_nobody(context, end):
+            yield _problem(check, status, f"{end.name} selects nothing: nobody has it")
 
 
 def _takes(end: End, other: End) -> bool:

@@ -33,6 +33,7 @@ from mwaanet.checks.answer import Answer, Cause, answered, unknown_cause
 from mwaanet.checks.assume import action_of, assumers, trust_policy
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
+from mwaanet.checks.environments import refuse_absent_environment
 from mwaanet.checks.facts import Facts
 from mwaanet.checks.iam_words import principal_alike, works_on_none
 from mwaanet.checks.language import ASSUMER, PRINCIPAL, Check, Permit
@@ -79,6 +80,8 @@ def permit(context: Context, check: Check, verb: Permit) -> list[Answer]:
     resources = [filled for resource in verb.resources for filled in facts.fill_each(resource)]
     if not resources:
         return []
+    for resource in resources if check.negative and not check.allow_empty else ():
+        refuse_absent_environment(context.inventory, resource)
     on_behalf = all(action.startswith("kms:") for action in verb.actions)
     by_way = bool(verb.via) and not on_behalf
     key = ("ways", verb.via, verb.source)

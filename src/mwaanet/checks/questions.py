@@ -83,8 +83,8 @@ def _receivers(context: Context, selection: Selection) -> None:
     """UsageError where an end is addresses that nobody has: from what is misspelt everybody is kept."""
     for text in selection.of:
         for end in select(context.network, context.facts, text):
-            if isinstance(end, Endpoint) and held_by_nobody(context, end):
-                raise UsageError(f"nobody has {end.addresses}, so that nothing could arrive")
+            if held_by_nobody(context, end):
+                raise UsageError(f"nobody has {end.name}, so that nothing could arrive")
 
 
 def _words(question: Question) -> tuple[str, ...]:

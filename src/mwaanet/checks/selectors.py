@@ -44,6 +44,7 @@ WORDS = (
 WITH_SUBNET = WORDS[:2]
 NAMED = ("mwaa.webserver-name", "bucket", API_SERVICE)
 """The words for what has a name."""
+_SCHEMES = ("https", "http")
 _TAGGED_BY = ("describe-network-interfaces", "describe-subnets", "describe-instances")
 """The calls whose answers hold what a tag may select."""
 _HOST = re.compile(r"^(?=.{1,253}\.?$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}\.?$", re.IGNORECASE)
@@ -96,15 +97,20 @@ def select(network: Network, facts: Facts | None, text: str) -> tuple[End, ...]:
         return tuple(client_ends(network, lambda name: select(network, facts, name)))
     if is_endpoint_text(network, text):
         return (endpoint_of(network, text),)
-    if "://" in text:
-        url = urlsplit(text)
-        if url.hostname:
-            default = 443 if url.scheme == "https" else 80
-            return (HostName(url.hostname, url.port or default, _services_of(url.hostname), url.scheme),)
+    if "://" in text and urlsplit(text).hostname:
+        return (_of_url(text),)
     if _HOST.match(text):
         _refuse_misspelt_client(network, text)
         return (HostName(text.rstrip("."), None, _services_of(text)),)
     raise EmptySelectionError(_meaningless(network, text))
+
+
+def _of_url(text: str) -> HostName:
+    if problem := _port_problem(text):
+        raise UsageError(problem)
+    url = urlsplit(text)
+    host, default = url.hostname or "", 443 if url.scheme == "https" else 80
+    return HostName(host, url.port or default, _services_of(host), url.scheme)
 
 
 def _meaningless(network: Network, text: str) -> str:
@@ -141,7 +147,18 @@ def misspelt(text: str) -> str:
         return f"{text!r}: only {' and '.join(WITH_SUBNET)} lie in one subnet"
     if word.startswith("tag:") and "=" not in word:
         return f"{word!r}: expected a tag's key and value, such as tag:Name=orchestrator"
-    return ""
+    scheme, separator, _ = text.partition("://")
+    if separator and scheme not in _SCHEMES and "{" not in scheme:
+        return f"{text!r}: expected {' or '.join(_SCHEMES)} before ://{nearest(scheme, _SCHEMES)}"
+    return _port_problem(text) if separator and "{" not in text else ""
+
+
+def _port_problem(url: str) -> str:
+    try:
+        port = urlsplit(url).port
+    except ValueError:
+        port = 0
+    return f"{url!r}: expected a port from 1 to 65535" if port == 0 else ""
 
 
 def no_name(text: str) -> str:

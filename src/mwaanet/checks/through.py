@@ -20,7 +20,7 @@ from mwaanet.checks.language import Check, Reach
 from mwaanet.checks.meant import meant
 from mwaanet.checks.naming import NameProblem, named_end, resolved
 from mwaanet.checks.result import Status, Witness
-from mwaanet.checks.selectors import HostName
+from mwaanet.checks.selectors import Absent, End, HostName
 from mwaanet.errors import EmptySelectionError
 from mwaanet.graph.explanations import EXPLANATIONS
 from mwaanet.graph.flight import Action, Arrive, Drop, Evidence, Lose
@@ -28,7 +28,7 @@ from mwaanet.graph.interface import LINK_LOCAL_SERVICES
 from mwaanet.model.unknown import Unknown
 from mwaanet.names import Resolution
 from mwaanet.net import ANY_PORT, Intervals, PacketSet, protocol_number
-from mwaanet.paths.endpoints import addresses_of
+from mwaanet.paths.endpoints import addresses_of, endpoint_of
 from mwaanet.paths.question import LINUX_PORTS, Endpoint, Question
 from mwaanet.paths.trace import requests
 from mwaanet.paths.walk import Leg
@@ -67,15 +67,18 @@ def blocked_answer(
         reasons = (*([why] if why else []), *found.unknowns) or (_undetermined(question),)
         what = f"whether {source.name} is kept from {destination.name} is not known"
         return answered(check, source.name, destination.name, Status.UNKNOWN, unknown_cause(reasons, what))
-    if isinstance(destination, Endpoint) and held_by_nobody(context, destination):
-        return empty_answer(check, source.name, destination.name, f"nobody has {destination.addresses}")
+    if held_by_nobody(context, destination):
+        return empty_answer(check, source.name, destination.name, f"nobody has {question.destination.addresses}")
     passed = answered(check, source.name, destination.name, Status.PASS, None)
     return replace(passed, evidence=_evidence(context, source, destination, found))
 
 
-def held_by_nobody(context: Context, end: Endpoint) -> bool:
+def held_by_nobody(context: Context, end: End) -> bool:
     """Whether an end is addresses of VPCs that nobody has, so that nothing could arrive, whatever is so."""
-    if end.starts or end.unknown or addresses_of(end.name) is None or end.addresses & LINK_LOCAL_SERVICES:
+    if addresses_of(end.name) is None or isinstance(end, Absent):
+        return False
+    end = endpoint_of(context.network, end.name) if isinstance(end, HostName) else end
+    if end.starts or end.unknown or end.addresses & LINK_LOCAL_SERVICES:
         return False
     return not any(end.addresses & context.inventory.resolver_address(vpc) for vpc in context.inventory.vpcs)
 

@@ -21,14 +21,14 @@ from mwaanet.checks.response_shapes import response_shape, source
 
 def unheard(check: Check, verbs: Sequence[Verb], facts: Facts | None) -> tuple[str, ...]:
     """Each in a sentence; `verbs` is what the check asks here, once for each value of its list."""
-    found = list(_of_facts("when", check.when)) if check.when else []
+    found = [*_of_facts("when", check.when), *_of_sense("when", check.when)] if check.when else []
     for verb in verbs:
         if isinstance(verb, Permit):
             resources = (one for text in verb.resources for one in (facts.fill_each(text) if facts else (text,)))
             found.extend(unheard_of_permit(verb, resources))
         elif isinstance(verb, Require):
             found.extend(_of_call(verb) if verb.call else _of_facts("that", verb.that))
-            found.extend(_of_sense(verb.that))
+            found.extend(_of_sense("that", verb.that))
     return tuple(dict.fromkeys(found))
 
 
@@ -37,12 +37,12 @@ def _of_facts(key: str, expression: str) -> Iterator[str]:
         yield f"{key}: {expression!r} reads {problem}"
 
 
-def _of_sense(expression: str) -> Iterator[str]:
+def _of_sense(key: str, expression: str) -> Iterator[str]:
     """What says nothing, for it holds always or never."""
     if never_holds(expression):
-        yield f"that: {expression!r} never holds: it joins what cannot be at once"
+        yield f"{key}: {expression!r} never holds: it joins what cannot be at once"
     if not expressions.reads(expression) and not placeholders(expression):
-        yield f"that: {expression!r} reads nothing"
+        yield f"{key}: {expression!r} reads nothing"
 
 
 def _of_call(verb: Require) -> Iterable[str]:
