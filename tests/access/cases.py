@@ -61,12 +61,11 @@ def request(
     *,
     principal: str = ROLE,
     session: str | None = SESSION,
-    organisation: str | None = None,
     owner: str | None = ACCOUNT,
     **context: tuple[str, ...],
 ) -> Request:
     """A request by a role's session to a resource of its own account; `aws_SourceVpce=(...)` gives a context key."""
-    who = Principal.parse(principal, organisation=organisation, session_arn=session if ":role/" in principal else None)
+    who = Principal.parse(principal, session_arn=session if ":role/" in principal else None)
     return Request(
         principal=who,
         action=action,

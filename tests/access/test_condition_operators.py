@@ -185,8 +185,6 @@ PUBLIC = {"aws:SourceIp": ("203.0.113.9",)}
         ("and not the session's", request(), {"ArnLike": {"aws:PrincipalArn": SESSION}}, False),
         ("aws:PrincipalAccount", request(), {"StringEquals": {"aws:PrincipalAccount": OTHER}}, False),
         ("aws:PrincipalOrgID is open", request(), {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, None),
-        ("unless it is given", request(organisation="o-1"), {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, True),
-        ("or known to be none", request(organisation=""), {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, False),
         ("aws:ResourceAccount", request(), {"StringEquals": {"aws:ResourceAccount": OTHER}}, False),
         ("aws:username of a user", request(principal=USER), {"StringEquals": {"aws:username": "carlos"}}, True),
         ("aws:username of a role is absent", request(), {"Null": {"aws:username": "true"}}, True),

@@ -14,7 +14,6 @@ from mwaanet.access.layers import KeyGrant
 from mwaanet.access.policy import Condition, Policy, Principals, Statement
 from mwaanet.access.request import (
     ABSENT,
-    NO_ORGANISATION,
     Principal,
     PrincipalKind,
     Request,
@@ -24,7 +23,6 @@ from mwaanet.access.request import (
 
 __all__ = [
     "ABSENT",
-    "NO_ORGANISATION",
     "AccessError",
     "Condition",
     "DecidingStatement",

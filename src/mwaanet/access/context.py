@@ -73,8 +73,6 @@ def _principal_facts(principal: Principal) -> dict[str, Fact]:
         own = principal.session_arn if kind is PrincipalKind.FEDERATED_USER else principal.arn
         facts["aws:principalarn"] = Presence.PRESENT if own is None else (own,)
         facts["aws:principalaccount"] = (principal.account,)
-        if principal.organisation is not None:
-            facts["aws:principalorgid"] = (principal.organisation,) if principal.organisation else Presence.ABSENT
     if kind is PrincipalKind.USER:
         facts["aws:username"] = (principal.name,)
     elif kind is not PrincipalKind.SERVICE:

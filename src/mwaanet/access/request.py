@@ -20,9 +20,6 @@ from mwaanet.access.errors import AccessError
 ABSENT: tuple[str, ...] = ()
 """The context value of a key that is known not to be in the request."""
 
-NO_ORGANISATION = ""
-"""The organisation of an account that is known to belong to none."""
-
 ADDRESS_KEYS = frozenset({"aws:sourceip", "aws:vpcsourceip"})
 """Keys whose context values are ranges, one address of which is the request's."""
 
@@ -67,15 +64,13 @@ class Principal(Struct, frozen=True, kw_only=True):
     account: str
     """The account the principal belongs to; "" for a service and for anonymous."""
     kind: PrincipalKind
-    organisation: str | None = None
-    """The id of the account's organisation, `NO_ORGANISATION` where it is in none, None where that is not known."""
     session_arn: str | None = None
     """The ARN of the session, `arn:aws:sts::<account>:assumed-role/<role>/<name>`; None where the name is not known."""
     canonical_id: str | None = None
     """The account's canonical user id, as bucket policies may name it; None where it is not known."""
 
     @classmethod
-    def parse(cls, name: str, *, organisation: str | None = None, session_arn: str | None = None) -> Principal:
+    def parse(cls, name: str, *, session_arn: str | None = None) -> Principal:
         """The principal that an ARN, an account id or a service's name stands for.
 
         The ARN of a role's session does not tell the path of its role: give the role's ARN and `session_arn`.
@@ -88,7 +83,7 @@ class Principal(Struct, frozen=True, kw_only=True):
         kind = _KIND_BY_RESOURCE.get(match.group(3).split("/", 1)[0]) if match else None
         if match is None or kind is None:
             raise AccessError("request", "principal", f"expected the ARN of a role or user, found {name!r}")
-        return cls(arn=name, account=match.group(2), kind=kind, organisation=organisation, session_arn=session_arn)
+        return cls(arn=name, account=match.group(2), kind=kind, session_arn=session_arn)
 
     @property
     def name(self) -> str:

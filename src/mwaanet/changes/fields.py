@@ -73,9 +73,9 @@ def field_change(field: str, *, before: str = "", after: str = "") -> FieldChang
     return FieldChange(field, without_credentials(before), without_credentials(after))
 
 
-def field_changes(before: Any, after: Any, name: str = "") -> tuple[FieldChange, ...]:
+def field_changes(before: Any, after: Any) -> tuple[FieldChange, ...]:
     """Every difference, by field, what is gone before what is new."""
-    return tuple(sorted(_changes(before, after, name), key=lambda change: (change.field, change.after, change.before)))
+    return tuple(sorted(_changes(before, after, ""), key=lambda change: (change.field, change.after, change.before)))
 
 
 def _changes(before: Any, after: Any, name: str) -> Iterator[FieldChange]:

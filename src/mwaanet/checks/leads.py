@@ -90,7 +90,7 @@ def misled(context: Context, source: Endpoint, host: HostName, found: Resolution
     vpc = vpc_of(context, source)
     if host.services:
         return _misled_service(context, source, host, found)
-    return _misled_package_server(context, source, host.name, found, vpc) if vpc else None
+    return _misled_package_server(context, host.name, found, vpc) if vpc else None
 
 
 def _misled_service(context: Context, source: Endpoint, host: HostName, found: Resolution) -> NameProblem | None:
@@ -107,27 +107,25 @@ def _misled_service(context: Context, source: Endpoint, host: HostName, found: R
     held = far_endpoint(context, "", stray) if stray else None
     if held is not None:
         text = f"{host.name} leads to {held.vpc_endpoint_id}, which is the endpoint for {held.service_name}"
-        return _wrong(context, host.name, found, text, Fault.NAME_WRONG_ENDPOINT, expected)
+        return _wrong(host.name, found, text, Fault.NAME_WRONG_ENDPOINT, expected)
     if stray:
         text = f"{host.name} leads to {stray}, which no endpoint for {host.service} holds"
-        return _wrong(context, host.name, found, text, Fault.NAME_STALE, expected)
+        return _wrong(host.name, found, text, Fault.NAME_STALE, expected)
     return None
 
 
-def _misled_package_server(
-    context: Context, source: Endpoint, host: str, found: Resolution, vpc: str
-) -> NameProblem | None:
+def _misled_package_server(context: Context, host: str, found: Resolution, vpc: str) -> NameProblem | None:
     """Why the addresses of a name cannot be the package server's: an AWS service has them, or nobody."""
     expected = _of_package_server(context, vpc)
     held = endpoint_at(context, vpc, found.addresses)
     own = endpoint_addresses(context, expected) if expected else AddressSet.NONE
     if held is not None and context.inventory.is_aws_service(held.service_name):
         text = f"{host} leads to {held.vpc_endpoint_id}, which is the endpoint for {held.service_name}"
-        return _wrong(context, host, found, text, Fault.NAME_WRONG_ENDPOINT, expected)
+        return _wrong(host, found, text, Fault.NAME_WRONG_ENDPOINT, expected)
     stray = (found.addresses & context.inventory.vpc_cidrs(vpc)) - own
     if expected and stray and _nobody_holds(context, vpc, stray):
         text = f"{host} leads to {stray}, which nobody in {vpc} holds"
-        return _wrong(context, host, found, text, Fault.NAME_STALE, expected)
+        return _wrong(host, found, text, Fault.NAME_STALE, expected)
     return None
 
 
@@ -140,9 +138,7 @@ def _nobody_holds(context: Context, vpc: str, addresses: AddressSet) -> bool:
     return bool(addresses)
 
 
-def _wrong(
-    context: Context, host: str, found: Resolution, text: str, code: Fault, expected: VpcEndpoint | None
-) -> NameProblem:
+def _wrong(host: str, found: Resolution, text: str, code: Fault, expected: VpcEndpoint | None) -> NameProblem:
     should = f"; it should lead to {expected.vpc_endpoint_id}" if expected else ""
     cause = Cause(
         message=text + should,

@@ -66,7 +66,7 @@ def _one(context: Context, check: Check, verb: Reach, source: End, destination: 
     if verb.part:
         answer = _part(context, check, verb, source, destination)
     else:
-        answer = _about(context, check, verb, _pair(context, check, verb, source, destination))
+        answer = _about(context, verb, _pair(context, check, verb, source, destination))
     return advised(context, verb.instead, source, answer)
 
 
@@ -82,10 +82,10 @@ def _part(
     answer = answered(check, source.name, destination.name, verdict.status, verdict.cause, evidence, walk.trace)
     if verdict.cause is None and verdict.reason:
         answer = replace(answer, segment=replace(answer.segment, reason=verdict.reason))
-    return _about(context, check, verb, answer)
+    return _about(context, verb, answer)
 
 
-def _about(context: Context, check: Check, verb: Reach, answer: Answer) -> Answer:
+def _about(context: Context, verb: Reach, answer: Answer) -> Answer:
     """The answer with what the check says it is about in place of what is on the way."""
     if not verb.about or answer.cause is None or context.facts is None or answer.segment.status is Status.UNKNOWN:
         return answer

@@ -62,7 +62,7 @@ def blocked_answer(
     if not found.asked and why is None:
         return empty_answer(check, source.name, destination.name, _unsent(question))
     if found.passed and _certain(question, found):
-        return _passing(context, check, question, found)
+        return _passing(check, question, found)
     if found.passed or found.unclear or why:
         reasons = (*([why] if why else []), *found.unknowns) or (_undetermined(question),)
         what = f"whether {source.name} is kept from {destination.name} is not known"
@@ -163,7 +163,7 @@ def _undetermined(question: Question) -> Unknown:
     return Unknown(reason=f"which addresses {end.name} has is not known, and packets get through to some of them")
 
 
-def _passing(context: Context, check: Check, question: Question, found: Through) -> Answer:
+def _passing(check: Check, question: Question, found: Through) -> Answer:
     """A failure, with the exact set that gets through, one packet of it and the way that it takes."""
     source, destination = question.source.name, question.destination.name
     usual = found.passed.where(sport=LINUX_PORTS)

@@ -114,7 +114,7 @@ def _denial(stop: Stop) -> int:
 
 
 def _free(taken: set[int], before: int) -> int:
-    """A free number before another: in the middle of the last gap there, which it takes; 0 where there is none."""
+    """A free number before another, which it takes: ten after the last one there, or nearer; 0 where none is free."""
     below = max((number for number in taken if number < before), default=0)
     step = 10 if before - below > 10 else 1
     number = below + step

@@ -27,6 +27,7 @@ from mwaanet.paths.trace import Trace, accepted, answered, inspected, reply_flig
 from mwaanet.paths.walk import Leg, shown
 
 MOST_EXPANSIONS = 4_000
+MOST_PATHS = 4
 
 
 class BlockedPath(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -70,16 +71,16 @@ class _State(msgspec.Struct, frozen=True, gc=False):
     """How many of the hops are the request's; 0 while it is on its way."""
 
 
-def blocked_paths(network: Network, trace: Trace, most: int = 4) -> tuple[BlockedPath, ...]:
-    """A blocked path for each differently stopped part of the asked packets, at most `most`."""
+def blocked_paths(network: Network, trace: Trace) -> tuple[BlockedPath, ...]:
+    """A blocked path for each differently stopped part of the asked packets, for the first few of them."""
     found: list[BlockedPath] = []
     stopped = trace.tally.stopped
-    while stopped and len(found) < most:
+    while stopped and len(found) < MOST_PATHS:
         packets = representative(stopped)
         path = _search(network, trace.question, packets) or _first_drop(trace, packets)
         found.append(_explained(trace, packets, path))
         stopped = stopped - _alike(trace, packets) - packets
-    if trace.tally.torn and len(found) < most:
+    if trace.tally.torn and len(found) < MOST_PATHS:
         found.extend(_torn(trace))
     return tuple(found)
 

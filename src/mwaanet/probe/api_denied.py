@@ -30,9 +30,7 @@ def denied(_answer: Answer, asked: Asked, message: str) -> Judgement:
         return _no_role(asked)
     found = _MESSAGE.search(message)
     if not found:
-        return Judgement(
-            outcome=ApiOutcome.ACCESS_DENIED, mend=_allow(asked, asked.action, asked.resource) + _vpc(asked)
-        )
+        return Judgement(outcome=ApiOutcome.ACCESS_DENIED, mend=_allow(asked.action, asked.resource) + _vpc(asked))
     action = found["action"]
     resource = (found["resource"] or "").rstrip(".,") or asked.resource
     context = found["context"] or ""
@@ -50,18 +48,18 @@ def denied(_answer: Answer, asked: Asked, message: str) -> Judgement:
             cause=f"{cause}: no {policy} allows it.",
             mend=f"allow {action} on {resource} in the {policy}",
         )
-    return Judgement(outcome=outcome, cause=f"{cause}.", mend=_allow(asked, action, resource) + _vpc(asked))
+    return Judgement(outcome=outcome, cause=f"{cause}.", mend=_allow(action, resource) + _vpc(asked))
 
 
 def _no_role(asked: Asked) -> Judgement:
     return Judgement(
         outcome=ApiOutcome.NO_AIRFLOW_ROLE,
         cause="An Airflow role is given by the resource that the action is allowed on, not by the environment's ARN.",
-        mend=_allow(asked, asked.action, asked.resource),
+        mend=_allow(asked.action, asked.resource),
     )
 
 
-def _allow(asked: Asked, action: str, resource: str) -> str:
+def _allow(action: str, resource: str) -> str:
     of_role = " (Admin, Op, User, Viewer, Public or a custom one)" if "<Airflow role>" in resource else ""
     return f"allow {action} on {resource}{of_role} in a policy of whoever signs"
 

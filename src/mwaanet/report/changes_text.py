@@ -176,10 +176,10 @@ def _add_change(
         _labelled(page, "", Piece(f"({note})", Style.FAINT))
 
 
-def field_texts(change: RecordChange, most: int = MOST_FIELDS) -> list[str]:
+def field_texts(change: RecordChange) -> list[str]:
     """What changed of a record, field by field; of many the first."""
-    texts = [str(field) for field in change.fields[:most]]
-    more = len(change.fields) - most
+    texts = [str(field) for field in change.fields[:MOST_FIELDS]]
+    more = len(change.fields) - MOST_FIELDS
     return [*texts, *([f"(+{counted(more, ('more field', 'more fields'))})"] if more > 0 else [])]
 
 

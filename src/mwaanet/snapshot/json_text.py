@@ -46,17 +46,17 @@ def unreadable(error: BaseException, path: str, content: bytes | msgspec.Raw, pl
     return SnapshotError(path, "", f"is not JSON: {error}")
 
 
-def decode(content: bytes | msgspec.Raw, path: str, kind: type[T], place: str = "") -> T:
-    """The content as a type; `place` is the JSON pointer at which the content lies in its file."""
+def decode(content: bytes, path: str, kind: type[T]) -> T:
+    """The content of a file as a type."""
     try:
         return msgspec.json.decode(content, type=kind)
     except msgspec.ValidationError as error:
         if "out of range" in str(error):
-            raise unreadable(error, path, content, place) from error
+            raise unreadable(error, path, content) from error
         pointer, problem = split_error(error)
-        raise SnapshotError(path, place + pointer, problem) from error
+        raise SnapshotError(path, pointer, problem) from error
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise unreadable(error, path, content, place) from error
+        raise unreadable(error, path, content) from error
 
 
 def refuse_key_twice(content: bytes, key: str, path: str) -> None:
