@@ -159,6 +159,31 @@ def test_a_public_name_of_ec2_is_private_inside_its_vpc() -> None:
     assert answer(ask_public(net, name)) == "203.0.113.7"
 
 
+@pytest.mark.parametrize(
+    ("options", "state", "expected"),
+    [
+        ({"accepter_dns": True}, "active", "10.2.10.7"),
+        ({"accepter_dns": True}, "pending-acceptance", "203.0.113.7"),
+        ({"requester_dns": True}, "active", "203.0.113.7"),
+        ({}, "active", "203.0.113.7"),
+    ],
+)
+def test_a_public_name_of_ec2_in_a_peered_vpc(options: dict[str, bool], state: str, expected: str) -> None:
+    """https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-dns.html: where the instance's VPC allows it, its
+    public name gives its private address to the peer; both VPCs need DNS hostnames.
+    """
+    net, vpc, _ = network()
+    other = net.vpc("other", "10.2.0.0/16")
+    other.subnet("b", "10.2.10.0/24").interface("10.2.10.7").public_ip("203.0.113.7")
+    vpc.peer(other, state=state, **options)
+    name = "ec2-203-0-113-7.compute-1.amazonaws.com"
+    assert answer(ask(net, vpc, name)) == expected
+    other.attribute("enableDnsHostnames", False)
+    assert answer(ask(net, vpc, name)) == "203.0.113.7"
+    found = ask(net.refuse(ACCOUNT, REGION, "ec2", "describe-vpc-peering-connections"), vpc, name)
+    assert (answer(found), needs(found)) == ("unknown", {"describe-vpc-peering-connections"})
+
+
 def test_private_names_of_ec2_are_not_public() -> None:
     net, vpc, _ = network()
     assert answer(ask_public(net, "ip-10-1-2-3.ec2.internal")) == "nxdomain"

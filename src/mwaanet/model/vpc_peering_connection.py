@@ -3,6 +3,12 @@
 from mwaanet.model.record import Cidr, Record, Shape, Tag
 
 
+class PeeringOptions(Shape, frozen=True, kw_only=True):
+    """VpcPeeringConnectionOptionsDescription (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcPeeringConnectionOptionsDescription.html)."""
+
+    allow_dns_resolution_from_remote_vpc: bool = False
+
+
 class VpcPeeringConnectionVpcInfo(Shape, frozen=True, kw_only=True):
     """VpcPeeringConnectionVpcInfo (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcPeeringConnectionVpcInfo.html)."""
 
@@ -10,6 +16,7 @@ class VpcPeeringConnectionVpcInfo(Shape, frozen=True, kw_only=True):
     owner_id: str = ""
     region: str = ""
     cidr_block: Cidr = Cidr("")
+    peering_options: PeeringOptions = PeeringOptions()
 
 
 class VpcPeeringConnectionStateReason(Shape, frozen=True, kw_only=True):

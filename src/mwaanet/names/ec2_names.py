@@ -1,11 +1,12 @@
 """The names that EC2 gives to addresses: `ip-10-0-0-5.ec2.internal`, `ec2-203-0-113-5.compute-1.amazonaws.com`.
 
 https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html: the VPC's resolver knows them, and answers a public name
-of its own VPC with the private address. With DNS hostnames on, autodefined rules keep them from forwarding rules for
-less specific domains
+of its own VPC with the private address, and so one of a peered VPC that allows DNS resolution from the other side
+(https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-dns.html). With DNS hostnames on, autodefined rules keep
+them from forwarding rules for less specific domains
 (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-overview-forward-vpc-to-network-autodefined-rules.html).
 
-Not modelled: names made of an instance's id; DNS resolution over a peering connection.
+Not modelled: names made of an instance's id.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import re
 from typing import Final
 
 from mwaanet.model.inventory import Inventory
+from mwaanet.model.state import same_state
+from mwaanet.model.unknown import Unknown
 from mwaanet.names.answer import Resolution, Step, answered, unsettled
 from mwaanet.net import AddressSet
 
@@ -43,14 +46,33 @@ def ask_vpc(inventory: Inventory, name: str, vpc_id: str) -> Resolution | None:
         return None
     for _, holder, interface_id in inventory.public_holders_among(public.addresses):
         record = inventory.network_interfaces.get(interface_id)
-        if holder != vpc_id or record is None:
+        near = holder == vpc_id or _resolved_across(inventory, vpc_id, holder)
+        if isinstance(near, Unknown):
+            text = f"whether {vpc_id} resolves {name} to a private address of {holder} is not known"
+            return unsettled(name, Step(component=vpc_id, text=text), near)
+        if not near or record is None:
             continue
         for address in record.private_ip_addresses:
             if address.association and address.association.public_ip in public.addresses:
-                text = f"{name} is {interface_id} of this VPC"
+                text = f"{name} is {interface_id} of {'this VPC' if holder == vpc_id else holder}"
                 step = Step(component=interface_id, text=text, origin=record.origin)
                 return answered(name, AddressSet.parse(address.private_ip_address), step)
     return public
+
+
+def _resolved_across(inventory: Inventory, vpc_id: str, holder: str) -> bool | Unknown:
+    """Whether a peering gives a VPC private addresses for the public names of another; both need DNS hostnames."""
+    ends = [
+        end
+        for peering in inventory.peerings_of(vpc_id)
+        if same_state(peering.status.code, "active")
+        for end in (peering.requester_vpc_info, peering.accepter_vpc_info)
+    ]
+    if not any(end.vpc_id == holder and end.peering_options.allow_dns_resolution_from_remote_vpc for end in ends):
+        return inventory.unseen_in(vpc_id, "describe-vpc-peering-connections") or False
+    hostnames = [inventory.vpc_attribute(vpc, "enableDnsHostnames") for vpc in (vpc_id, holder)]
+    unknown = next((one for one in hostnames if isinstance(one, Unknown)), None)
+    return False if False in hostnames else unknown or True
 
 
 def ask_public(name: str) -> Resolution | None:
