@@ -187,6 +187,7 @@ def test_hostile_and_broken_files(text: str, expected: str) -> None:
                 ("https://x.example:https", "a port from 1 to 65535"),
             )
         ),
+        ("{id: one, reach: {from: dc1, to: dc2, via: internet, not-via: internet}}", (3, 67), "so no way is as asked"),
         ("{id: one, resolve: {name: 10.1.2.3, from: dc1}}", (3, 31), "10.1.2.3 is an address"),
         ("{id: one, resolve: {name: mwaa.webserver, from: dc1}}", (3, 31), "(did you mean mwaa.webserver-name?)"),
         ("{id: one, resolve: {name: 'mwaa.worker@subnet-1', from: dc1}}", (3, 31), "has no name"),

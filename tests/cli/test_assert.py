@@ -15,6 +15,7 @@ from mwaanet.cli.main import cli
 
 HOLDS = "{id: holds, reach: {from: 10.1.1.10, to: 10.1.2.20, port: '{port}'}}"
 BROKEN = "{id: broken, expect: blocked, reach: {from: 10.1.1.10, to: 10.1.2.20, port: '{port}'}}"
+SKIPPED = "{id: skipped, allow-empty: true, reach: {from: 'tag:Name=gone', to: 10.1.2.20, port: 443}}"
 UNKNOWN = "{id: unknown, resolve: {name: www.example.org, from: 10.1.1.10}}"
 WAIVED = BROKEN.replace("broken, ", "waived, waive: {until: 2999-01-01, because: known}, ")
 
@@ -45,6 +46,9 @@ def file(folder: Path, *assertions: str) -> Path:
         ((HOLDS, UNKNOWN), (), 3),
         ((HOLDS, WAIVED), (), 0),
         ((HOLDS, WAIVED), ("--strict",), 1),
+        ((HOLDS, SKIPPED), ("--strict",), 0),
+        ((SKIPPED,), (), 0),
+        ((SKIPPED,), ("--strict",), 1),
         ((HOLDS.replace("reach", "reech"),), (), 2),
         ((HOLDS,), ("--var", "prot=1"), 2),
         ((HOLDS,), ("--var", "port"), 2),

@@ -24,29 +24,45 @@ _ASIDE = ("comparator", "and_expression", "or_expression", "not_expression")
 def idle(expression: str, document: object) -> str:
     """Why an expression says nothing of a document; empty where it says something."""
     tree = expressions.tree(expression)
-    for filtering, wanted in _filters(tree, goes_on=False):
-        if not _evaluated(filtering, document):
-            return f"nothing has the {wanted}"
+    for picking, nothing in _picks(tree, goes_on=False):
+        if not _evaluated(picking, document):
+            return nothing
     return _unordered(tree, document)
 
 
-def _filters(node: _Node, *, goes_on: bool) -> Iterator[tuple[_Node, str]]:
-    """The filters that pick one thing of the document to say something of it: each with what it is picked by."""
+def _picks(node: _Node, *, goes_on: bool) -> Iterator[tuple[_Node, str]]:
+    """What picks one thing of the document to say something of it, and what is to be said where it picks nothing."""
     kind, children = node["type"], node.get("children", ())
     if kind in ("filter_projection", "projection", "value_projection"):
         further = goes_on or children[1]["type"] != "identity"
         wanted = _identity(children[2]) if kind == "filter_projection" and further else ""
         if wanted:
-            yield {**node, "children": [children[0], {"type": "identity", "children": []}, children[2]]}, wanted
-        yield from _filters(children[0], goes_on=further or kind == "filter_projection")
+            yield (
+                {**node, "children": [children[0], {"type": "identity", "children": []}, children[2]]},
+                (f"nothing has the {wanted}"),
+            )
+        yield from _picks(children[0], goes_on=further or kind == "filter_projection")
     elif kind in _ON:
-        yield from _filters(children[0], goes_on=goes_on or _has_field(children[1]))
+        yield from _picks(children[0], goes_on=goes_on or any(map(_has_field, children[1:])))
+        yield from _items(node, goes_on=goes_on)
     elif kind in ("flatten", "function_expression", "multi_select_list"):
         for child in children:
-            yield from _filters(child, goes_on=goes_on)
+            yield from _picks(child, goes_on=goes_on)
     elif kind in _ASIDE:
         for child in children:
-            yield from _filters(child, goes_on=False)
+            yield from _picks(child, goes_on=False)
+
+
+def _items(node: _Node, *, goes_on: bool) -> Iterator[tuple[_Node, str]]:
+    """The items of lists that are picked by their place, one after another."""
+    children = node["children"]
+    if node["type"] == "index_expression" and goes_on and children[1]["type"] == "index":
+        yield node, f"there is no item [{children[1]['value']}]"
+    for place, child in enumerate(children) if node["type"] == "subexpression" else ():
+        further = goes_on or any(map(_has_field, children[place + 1 :]))
+        if place and further and child["type"] == "index_expression" and child["children"][1]["type"] == "index":
+            until = {**node, "children": children[: place + 1]}
+            yield until, f"there is no item [{child['children'][1]['value']}]"
 
 
 def _identity(condition: _Node) -> str:

@@ -74,13 +74,17 @@ class Verbs(Values):
         ports = self.several(keys["port"], "port", self.port) if "port" in keys else ()
         if ports and protocol_number(protocol) not in (TCP, UDP):
             raise self.error(keys["port"], f"port: only tcp and udp have ports, not {protocol}")
+        via = self.crossings(keys["via"], "via") if "via" in keys else ()
+        not_via = self.crossings(keys["not-via"], "not-via") if "not-via" in keys else ()
+        if via and set(via) <= set(not_via):
+            raise self.error(keys["not-via"], f"not-via: {', '.join(via)} stands in via, too, so no way is as asked")
         return Reach(
             source=self.selection(keys["from"], "from"),
             destination=self.selection(keys["to"], "to"),
             protocol=protocol,
             ports=ports,
-            via=self.crossings(keys["via"], "via") if "via" in keys else (),
-            not_via=self.crossings(keys["not-via"], "not-via") if "not-via" in keys else (),
+            via=via,
+            not_via=not_via,
             part=self.word(keys["part"], "part", PARTS) if "part" in keys else "",
             about=self.filled(keys["about"], "about") if "about" in keys else "",
             instead=self.instead(keys["instead"]) if "instead" in keys else None,

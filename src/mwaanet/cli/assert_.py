@@ -12,6 +12,7 @@ from mwaanet.cli import wiring
 from mwaanet.cli.options import DEMO_LIST, SITE_FILE, exit_code, source_options, today, variables_option, where
 from mwaanet.cli.output import append, output
 from mwaanet.cli.terminal import look, no_color_option, progress
+from mwaanet.status import Status
 
 if TYPE_CHECKING:
     from mwaanet.checks.assertions import AssertionReport
@@ -108,7 +109,16 @@ def assert_(
             output(wiring.assertions_as(name, report, style), target)
     if github:
         _tell_github(report, style, aside=form != "text" and file is None)
-    return exit_code([result.counts for result in report.results], strict=strict)
+    return exit_code(_standing(report), strict=strict)
+
+
+def _standing(report: AssertionReport) -> list[Status]:
+    """What all count as; that none was asked is a warning, for nothing was proved."""
+    found = [result.counts for result in report.results]
+    if set(found) == {Status.SKIP}:
+        click.echo("warning: no assertion applies here, so nothing was proved", err=True)
+        return [Status.WARN]
+    return found
 
 
 def _tell_github(report: AssertionReport, style: Look, *, aside: bool) -> None:
