@@ -5,7 +5,7 @@ PYTHON ?= python3
 ARGS ?=
 INPUTS ?= ../shared/inputs
 SECONDS ?= 60
-TARGETS ?= snapshot foreign archive redact site checks topology requirements dns policy report worker-log firewall-rules
+TARGETS ?= snapshot diagnosis foreign archive redact site checks topology requirements dns policy report worker-log firewall-rules
 
 BIN := .venv/bin
 AUDIT := .venv-audit

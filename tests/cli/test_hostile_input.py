@@ -118,3 +118,13 @@ def test_a_list_that_stands_twice_in_a_file_is_refused_with_its_place(folder: Pa
 def test_a_device_in_the_snapshot_is_passed_over(folder: Path) -> None:
     os.mkfifo(folder / "pipe.json")
     assert diagnose("--snapshot", str(folder), "--path", "s3").exit_code == 0
+
+
+def test_a_topology_file_whose_name_is_no_utf_8(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its place in SARIF ended in a traceback."""
+    monkeypatch.chdir(tmp_path)
+    name = os.fsdecode(b"t\xff%.yaml")
+    Path(name).write_text("version: 1\nassertions:\n  - id: a\n    reach: {from: mwaa.worker, to: bucket, port: 22}\n")
+    result = CliRunner().invoke(cli, ["assert", name, "--snapshot", str(folder), "--sarif", "found.sarif"])
+    assert result.exit_code == 1
+    assert '"uri": "t%FF%25.yaml"' in Path("found.sarif").read_text()

@@ -78,7 +78,7 @@ class TestWidth:
         attach(patch, io.StringIO())
         assert terminal.look().width == 80
 
-    @pytest.mark.parametrize(("columns", "width"), [("100", 100), ("10", 40), ("0", 80), ("x", 80), ("-5", 80)])
+    @pytest.mark.parametrize(("columns", "width"), [("100", 100), ("10", 40), ("0", 80), ("9" * 5000, 80), ("x", 80)])
     def test_of_the_variable(self, patch: pytest.MonkeyPatch, columns: str, width: int) -> None:
         attach(patch, io.StringIO())
         patch.setenv("COLUMNS", columns)

@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 from random import Random
 
+from hostile.trees import mutated_tree
+
+CUT = b"\0"
+"""What separates two texts of one input."""
+
 ODD: tuple[bytes, ...] = (
     *(b"null", b"~", b"true", b"-1", b"0", b"65536", b"1" * 5000, b"1e999", b".nan", b'""', b"''", b'"\\ud800"', b"x"),
     *(b"[]", b"{}", b"[" * 400, b"{a: " * 50, b'{"a":' * 400, b"(" * 2000, b"!" * 2000, b"$A" * 50, b"${A}", b"\\\n"),
@@ -18,7 +23,16 @@ _WORDS = re.compile(rb"[\w.-]+|\s+|[^\w\s]")
 
 
 def mutated(data: bytes, random: Random) -> bytes:
-    """The data with one to four changes."""
+    """The data with one to four changes: of values where it is JSON or YAML, mostly, else of words."""
+    head, cut, body = data.partition(CUT)
+    if random.randrange(4):
+        tree = mutated_tree(body if cut else data, random)
+        if tree is not None:
+            return head + cut + tree if cut else tree
+    return _words_mutated(data, random)
+
+
+def _words_mutated(data: bytes, random: Random) -> bytes:
     parts = _WORDS.findall(data) or [b""]
     for _ in range(random.randint(1, 4)):
         at = random.randrange(len(parts) + 1)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,8 +25,11 @@ from builder import mwaa_estate
 from checks.asserting import loaded
 from checks.cases import CHECKS
 from checks.test_assertions_page import EXAMPLES
+from hostile.mutate import CUT
 from mwaanet.access import Policy, PolicySet, evaluate
+from mwaanet.checks.diagnose import examine
 from mwaanet.checks.load import parse_checks
+from mwaanet.cli.raw_records import RawRecords
 from mwaanet.errors import MwaanetError
 from mwaanet.graph.firewall_rules import Names, clauses_of, signatures
 from mwaanet.model.inventory import Inventory
@@ -41,14 +45,21 @@ from mwaanet.probe.worker_document import decode_document
 from mwaanet.probe.worker_log import document_in
 from mwaanet.probe.worker_report import report_of_worker
 from mwaanet.redact.redact import redact
+from mwaanet.report.diagnosis_markdown import diagnosis_markdown
+from mwaanet.report.html_report import diagnosis_html
+from mwaanet.report.json_report import diagnosis_json
 from mwaanet.report.layout import Look
+from mwaanet.report.picture_graph import graph_picture
+from mwaanet.report.picture_mermaid import mermaid
 from mwaanet.report.probe_text import probe_text
+from mwaanet.report.runbook_markdown import runbook_markdown
+from mwaanet.report.text import diagnosis_text
+from mwaanet.runbook.build import runbook
 from mwaanet.snapshot import Snapshot
 from mwaanet.snapshot.archive import archive_bytes
 
+HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 TESTS = Path(__file__).parents[1]
-CUT = b"\0"
-"""What separates two texts of one input."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +102,24 @@ def snapshot(data: bytes) -> None:
     """One file of an estate."""
     name, content = _named(data)
     _inventory(Snapshot.from_files({**files(), name: content}))
+
+
+def diagnosis(data: bytes) -> None:
+    """One file of an estate, which is judged, and reported in one of the forms."""
+    name, content = _named(data)
+    read = Snapshot.from_files({**files(), name: content})
+    context, found = examine(read, site=Site.parse(read.site_text or "version: 1", "mwaanet.yaml"))
+    forms = (
+        lambda: diagnosis_text(found, width=80, colour=False, all_findings=True, unicode=True),
+        lambda: diagnosis_markdown(found, all_findings=True),
+        lambda: runbook_markdown(runbook(context, found)),
+        lambda: mermaid(graph_picture(context.network.graph, found.names, found.locations, "")),
+        lambda: diagnosis_html(found, RawRecords()),
+        lambda: diagnosis_json(found, all_findings=True),
+    )
+    text = forms[sum(data) % len(forms)]()
+    assert not HARMFUL.search(text)
+    assert "<script>alert" not in text or text.startswith("{")
 
 
 def foreign(data: bytes) -> None:
@@ -220,6 +249,10 @@ def report(data: bytes) -> None:
 
 
 def worker_log(data: bytes) -> None:
+    """A log, or a document as a worker would log it."""
+    if data.startswith(b"{") and b"worker_probe" in data:
+        with suppress(ValueError, RecursionError):
+            data = "\n".join(lines_of(json.loads(data), "0123abcd")).encode()
     report_of_worker(decode_document(document_in(data.decode("utf-8", "replace"), "task.log"), "task.log"))
 
 
@@ -272,7 +305,7 @@ def _worker_logs() -> tuple[bytes, ...]:
     plain = "\n".join("[2025-03-03] {x.py:1} WARNING - " + line for line in lines_of(document, "0123abcd"))
     newer = "\n".join(json.dumps({"level": "warning", "event": line}) for line in lines_of(document, "0123abcd"))
     older = json.dumps({"content": str([("host", plain)])})
-    return tuple(text.encode() for text in (plain, newer, older))
+    return tuple(text.encode() for text in (plain, newer, older, json.dumps(document)))
 
 
 def firewall_rules(data: bytes) -> None:
@@ -290,6 +323,7 @@ reject tls $HOME any -> any 443 (tls.sni; content:"example.com"; endswith; \\
 
 TARGETS: Mapping[str, Target] = {
     "snapshot": Target(snapshot, _files),
+    "diagnosis": Target(diagnosis, _files),
     "foreign": Target(foreign, _foreign),
     "archive": Target(archive, _archives),
     "redact": Target(redacted, _files),

@@ -38,6 +38,7 @@ from mwaanet.net import AddressSet
 from mwaanet.probe.worker_log import document_in
 from mwaanet.redact.redact import redact
 from mwaanet.report.finding import add_command
+from mwaanet.report.label import brief
 from mwaanet.report.layout import Look, Page
 from mwaanet.runbook.build import runbook
 from mwaanet.snapshot import Snapshot
@@ -272,3 +273,18 @@ class TestWrittenAsCode:
         declared = Declared(type="a", name="b", existing=f"x{end}evil: 1", note=f"y{end}evil: 1", properties={"c": 1})
         for text in (terraform_text([declared]), cloudformation_text([declared])):
             assert not any(line.startswith("evil") for line in text.splitlines())
+
+
+class TestLongTexts:
+    """Regular expressions that began anew at every sign of a text that goes on: hours for a megabyte."""
+
+    @pytest.mark.parametrize("text", ["tgw-" * 15_000, "vpc-a" * 12_000])
+    def test_a_name_of_prefixes_alone_is_redacted(self, text: str) -> None:
+        content = json.dumps({"Vpcs": [{"VpcId": text}]}).encode()
+        with bounded():
+            redact({"vpcs.json": content}, b"salt")
+
+    @pytest.mark.parametrize("text", ["1." * 25_000, "::" * 25_000])
+    def test_a_name_that_looks_like_an_address(self, text: str) -> None:
+        with bounded():
+            assert brief(text)

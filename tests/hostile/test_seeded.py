@@ -13,7 +13,7 @@ from hostile.bounded import bounded
 from hostile.mutate import mutated
 from hostile.targets import TARGETS, attempt
 
-RUNS = {"snapshot": 15, "redact": 25, "checks": 10, "topology": 15, "archive": 40, "requirements": 40}
+RUNS = {"diagnosis": 5, "snapshot": 15, "redact": 25, "checks": 10, "topology": 15, "archive": 40, "requirements": 40}
 """How many inputs of a target whose runs take milliseconds; of the others `MOST`."""
 MOST, LONGEST = 150, 200_000
 

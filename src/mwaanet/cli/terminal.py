@@ -83,7 +83,7 @@ def is_terminal(stream: Any) -> bool:
 
 def _width(terminal: bool) -> int:
     columns = os.environ.get("COLUMNS", "")
-    if columns.isascii() and columns.isdecimal() and int(columns) > 0:
+    if columns.isascii() and columns.isdecimal() and len(columns) < 6 and int(columns) > 0:
         return max(int(columns), MIN_WIDTH)
     return max(shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns, MIN_WIDTH) if terminal else DEFAULT_WIDTH
 

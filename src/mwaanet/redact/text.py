@@ -39,7 +39,7 @@ _PIECES: Final = re.compile(
             r"(?P<dashed>(?:(?<![A-Za-z0-9])(?<!\d-)|(?<=ec2-))\d{1,3}(?:-\d{1,3}){3}(?!-?[A-Za-z0-9]))",
             rf"(?P<region>(?<![A-Za-z0-9]){_REGION}[a-z]?(?![A-Za-z0-9])|(?<![A-Za-z0-9])[a-z]{{3,5}}\d-az\d(?!\d))",
             r"(?P<uuid>(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f]))",
-            rf"(?P<id>(?<![A-Za-z0-9])(?:(?:{'|'.join(sorted(ID_PREFIXES))})-)+(?=[0-9a-f]{{8}})[0-9a-f]{{8,32}}(?![A-Za-z0-9]))",
+            rf"(?P<id>(?<![A-Za-z0-9])(?:(?:{'|'.join(sorted(ID_PREFIXES))})-){{1,4}}(?=[0-9a-f]{{8}})[0-9a-f]{{8,32}}(?![A-Za-z0-9]))",
             r"(?P<telephone>(?<!\w)\+\d[\d ()./-]{6,}\d)",
             r"(?P<autodefined>rslvr-autodefined-(?:rr|assoc)|internet-resolver)",
             r"(?P<account>(?<![A-Za-z0-9])\d{12}(?![A-Za-z0-9]))",

@@ -10,7 +10,8 @@ from mwaanet.report.layout import Look
 SHOWN = 3
 """How many members of a list are written before the rest is counted."""
 
-_ADDRESS = r"(?=[0-9a-fA-F]*[.:])[0-9a-fA-F.:]+(?:[-/][0-9a-fA-F.:]+)?"
+_DIGITS = "[0-9a-fA-F.:]{1,45}"
+_ADDRESS = rf"(?=[0-9a-fA-F]{{0,4}}[.:]){_DIGITS}(?:[-/]{_DIGITS})?"
 _ADDRESSES = re.compile(rf"\b({_ADDRESS}(?:, {_ADDRESS}){{{SHOWN - 1}}})((?:, {_ADDRESS})+)")
 
 

@@ -6,6 +6,7 @@ viewers hide the kind `open`, and unknown must not look like a pass. A waived fa
 
 from __future__ import annotations
 
+import os
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
@@ -87,4 +88,4 @@ def _message(result: AssertionResult, finding: Finding) -> str:
 def _uri(file: str) -> str:
     """A relative reference as the file was given, or a file: address."""
     path = Path(file)
-    return path.as_uri() if path.is_absolute() else quote(PurePosixPath(path.as_posix()).as_posix())
+    return path.as_uri() if path.is_absolute() else quote(os.fsencode(PurePosixPath(path.as_posix())))
