@@ -82,7 +82,7 @@ class TestFilesOfTheUser:
 def test_a_folder_without_checks(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     line = told(diagnose("--snapshot", str(folder), "--checks", str(tmp_path / "empty")))
-    assert line.endswith("empty: holds no .yaml file")
+    assert line.endswith("empty: holds no .yaml or .yml file")
 
 
 def test_a_large_site_file_in_the_snapshot_is_refused_by_its_size(folder: Path) -> None:
