@@ -211,7 +211,14 @@ def test_an_address_of_two_dns_servers_is_unknown() -> None:
     assert "more than one" in found.unknown[0].reason
 
 
-def test_a_delegation_rule_is_not_modelled() -> None:
+def test_a_delegation_rule_is_for_names_that_a_zone_delegates() -> None:
+    """https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_ResolverRule.html: it has a
+    delegation record in place of a domain, and forwards what NS records that name it delegate.
+    """
     net, vpc, _ = network()
-    net.resolver_rule("delegated", "corp.example", kind="DELEGATE").associate(vpc)
-    assert answer(ask(net, vpc, "nexus.corp.example")) == "unknown"
+    rule = net.resolver_rule("delegated", "ns.corp.example", kind="DELEGATE").associate(vpc)
+    rule.record["DelegationRecord"] = rule.record.pop("DomainName")
+    net.zone("corp.example", vpc).add("build", "NS", "ns.corp.example.").add("wiki", "A", "10.9.0.1")
+    assert answer(ask(net, vpc, "nexus.build.corp.example")) == "unknown"
+    assert answer(ask(net, vpc, "wiki.corp.example")) == "10.9.0.1"
+    assert answer(ask(net, vpc, SQS)) == "public"

@@ -4,7 +4,10 @@ The most specific rule decides; a `SYSTEM` rule takes a part of a forwarded doma
 (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-rules-managing.html,
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-overview-forward-vpc-to-network-domain-name-matches.html).
 
-Not modelled: rules that come by a Route 53 Profile. Delegation rules and DNS over HTTPS: unknown.
+Delegation rules are for what NS records delegate, which is unknown in any case
+(https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_ResolverRule.html).
+
+Not modelled: rules that come by a Route 53 Profile; DNS over HTTPS, which is unknown.
 """
 
 from __future__ import annotations
@@ -40,6 +43,8 @@ def rules_of_vpc(inventory: Inventory, vpc_id: str) -> tuple[tuple[ResolverRule,
         if rule is None:
             missing = inventory.unknown(_SERVICE, "list-resolver-rules", *place)
             unknown.append(because(f"{rule_id}, which {vpc_id} uses, is not in the snapshot", missing))
+        elif same_state(rule.rule_type, "DELEGATE"):
+            continue
         elif not same_state(association.status, "COMPLETE"):
             unknown.append(Unknown(reason=f"whether {vpc_id} uses {rule_id} yet: it is {association.status}"))
         else:
