@@ -219,6 +219,14 @@ class TestModules:
         too_long = long_module(source(module), module) | long_functions(tree(module), module)
         assert {name: lines for name, lines in too_long.items() if name not in EXCEPTIONS} == {}
 
+    @pytest.mark.parametrize("folder", ["tests", "tools", "bench"])
+    def test_size_of_what_is_around_it(self, folder: str) -> None:
+        too_long: dict[str, int] = {}
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            name, text = file.relative_to(ROOT).as_posix(), file.read_text(encoding="utf-8")
+            too_long |= long_module(text, name) | long_functions(ast.parse(text), name)
+        assert too_long == {}
+
     @pytest.mark.parametrize("module", [module for module in MODULES if unit_of(module) in NO_MWAA_NOUN])
     def test_names_nothing_of_mwaa(self, module: str) -> None:
         assert mwaa_nouns(source(module), module) == []

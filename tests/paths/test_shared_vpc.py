@@ -24,6 +24,15 @@ from mwaanet.snapshot import Snapshot
 
 HOME, OWNER, HUB, REGION = "111122223333", "999988887777", "444455556666", "us-east-1"
 SENDER = "10.9.1.7"
+SITE = """
+version: 1
+on_premises:
+  - name: office
+    cidrs: [10.50.0.0/16]
+    routes: [10.9.0.0/16]
+    dns: {servers: [10.50.0.2], public: none, records: {nexus.lab.example: [10.50.1.5]}}
+    firewall: {default: allow}
+"""
 TARGETS = {
     "nat": ("198.51.100.1", "describe-nat-gateways"),
     "peering": ("10.7.1.5", "describe-vpc-peering-connections"),
@@ -80,17 +89,7 @@ def estate() -> Topology:
     owner.store.lists["ec2", "describe-security-groups"].remove(own.record)
     net.store.lists["ec2", "describe-security-groups"].append(own.record)
     shared.interface(SENDER, groups=[own], store=net.store)
-    return net.site(
-        """
-        version: 1
-        on_premises:
-          - name: office
-            cidrs: [10.50.0.0/16]
-            routes: [10.9.0.0/16]
-            dns: {servers: [10.50.0.2], public: none, records: {nexus.lab.example: [10.50.1.5]}}
-            firewall: {default: allow}
-        """
-    )
+    return net.site(SITE)
 
 
 def without_owner() -> Mapping[str, bytes]:

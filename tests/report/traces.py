@@ -209,14 +209,8 @@ def reply_stopped() -> Trace:
     behind_nat = asked.replace(src=AddressSet.parse("10.1.0.9"), sport=Intervals.of((1024, 65535)))
     outside = behind_nat.replace(src=AddressSet.parse("54.86.13.7"))
     by_nat = hop(NAT, Kind.NAT_GATEWAY, Action.TRANSLATE, "source becomes 10.1.0.9", Code.NAT_TRANSLATES, behind_nat)
-    by_gateway = hop(
-        INTERNET_GATEWAY,
-        Kind.INTERNET_GATEWAY,
-        Action.TRANSLATE,
-        "10.1.0.9 becomes 54.86.13.7",
-        Code.IGW_TRANSLATES,
-        outside,
-    )
+    becomes = "10.1.0.9 becomes 54.86.13.7"
+    by_gateway = hop(INTERNET_GATEWAY, Kind.INTERNET_GATEWAY, Action.TRANSLATE, becomes, Code.IGW_TRANSLATES, outside)
     forward = leg(
         "arrive",
         sends(WORKER_A, asked),
@@ -244,15 +238,8 @@ def reply_stopped() -> Trace:
     )
     replies = asked.reversed()
     where = (read_in(EC2 + "describe-network-acls.json", "/NetworkAcls/0", "/Entries/3"),)
-    refused = hop(
-        ACL,
-        Kind.NETWORK_ACL,
-        Action.DENY,
-        "inbound rule 90: deny tcp 1024-65535 0.0.0.0/0",
-        Code.NETWORK_ACL_DENIES,
-        replies,
-        where,
-    )
+    denial = "inbound rule 90: deny tcp 1024-65535 0.0.0.0/0"
+    refused = hop(ACL, Kind.NETWORK_ACL, Action.DENY, denial, Code.NETWORK_ACL_DENIES, replies, where)
     back_at_nat = hop(NAT, Kind.NAT_GATEWAY, Action.TRANSLATE, "back to 10.1.10.7", Code.NAT_TRANSLATES, replies)
     answer = hop("internet", Kind.INTERNET, Action.FORWARD, "answers", Code.INTERNET, outside.reversed())
     back = leg("drop", answer, back_at_nat, refused, reply=True)
