@@ -13,14 +13,11 @@ from mwaanet.redact.hosts import SUFFIX, replace_aws_host
 from mwaanet.redact.pseudonyms import Pseudonyms
 from mwaanet.redact.vocabulary import ID_PREFIXES, KEPT_ACCOUNTS, RESOURCE_TYPES, VALUES, WORDS
 from mwaanet.snapshot.credentials import without_credentials
+from mwaanet.snapshot.place import REGION
 
 _LONG: Final = 9
 """How many digits alone may say whom they are about; shorter numbers are ports, versions, counts."""
 
-_REGION: Final = (
-    r"(?:us|eu|ap|sa|ca|me|af|il|mx|cn|eusc)(?:-(?:gov|iso[a-z]?|de))?"
-    r"-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d"
-)
 _PIECES: Final = re.compile(
     "|".join(
         (
@@ -37,7 +34,7 @@ _PIECES: Final = re.compile(
             r"(?P<v4>(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?!\d|\.\d))",
             r"(?P<v6>(?<![\w:])[0-9a-fA-F]{0,4}:[0-9a-fA-F:]*(?::(?:\d{1,3}\.){3}\d{1,3})?(?:/\d{1,3})?(?![\w:]))",
             r"(?P<dashed>(?:(?<![A-Za-z0-9])(?<!\d-)|(?<=ec2-))\d{1,3}(?:-\d{1,3}){3}(?!-?[A-Za-z0-9]))",
-            rf"(?P<region>(?<![A-Za-z0-9]){_REGION}[a-z]?(?![A-Za-z0-9])|(?<![A-Za-z0-9])[a-z]{{3,5}}\d-az\d(?!\d))",
+            rf"(?P<region>(?<![A-Za-z0-9]){REGION}[a-z]?(?![A-Za-z0-9])|(?<![A-Za-z0-9])[a-z]{{3,5}}\d-az\d(?!\d))",
             r"(?P<uuid>(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f]))",
             rf"(?P<id>(?<![A-Za-z0-9])(?:(?:{'|'.join(sorted(ID_PREFIXES))})-){{1,4}}(?=[0-9a-f]{{8}})[0-9a-f]{{8,32}}(?![A-Za-z0-9]))",
             r"(?P<telephone>(?<!\w)\+\d[\d ()./-]{6,}\d)",

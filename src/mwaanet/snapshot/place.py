@@ -19,18 +19,19 @@ UNKNOWN_REGION = "unknown"
 _SCANNED = 1 << 20
 """How many bytes of a file are searched."""
 
-_REGION_TEXT = (
+REGION = (
     r"(?:us|eu|ap|sa|ca|me|af|il|mx|cn|eusc)(?:-(?:gov|iso[a-z]?|de))?"
     r"-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d"
 )
-_REGION = re.compile(rf"(?<![a-z0-9]){_REGION_TEXT}(?![0-9])")
+"""A regular expression for the names of Regions."""
+_NAMED_REGION = re.compile(rf"(?<![a-z0-9]){REGION}(?![0-9])")
 _ACCOUNT = re.compile(r"(?<![0-9a-f])(?<![0-9a-f]{4}-)\d{12}(?!\d)")
 _OWNER = re.compile(rb'"(?:OwnerId|Account|VpcOwnerId|TransitGatewayOwnerId|ownerAccount)"\s*:\s*"(\d{12})"')
 _ANY_OWNER = re.compile(rb'"OwnerId"\s*:\s*"(\d+)"')
 _ARN_ACCOUNT = re.compile(rb'"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12}):')
-_ARN_REGION = re.compile(rf'"arn:aws[a-z-]*:[a-z0-9-]+:({_REGION_TEXT}):'.encode())
-_ZONE = re.compile(rf'"(?:AvailabilityZone|ZoneName|Region|RegionName|VPCRegion)"\s*:\s*"({_REGION_TEXT})'.encode())
-_SERVICE = re.compile(rf'"(?:cn\.)?com\.amazonaws\.(?:vpce\.)?({_REGION_TEXT})\.'.encode())
+_ARN_REGION = re.compile(rf'"arn:aws[a-z-]*:[a-z0-9-]+:({REGION}):'.encode())
+_ZONE = re.compile(rf'"(?:AvailabilityZone|ZoneName|Region|RegionName|VPCRegion)"\s*:\s*"({REGION})'.encode())
+_SERVICE = re.compile(rf'"(?:cn\.)?com\.amazonaws\.(?:vpce\.)?({REGION})\.'.encode())
 _ACCOUNT_DATA = "account-data"
 _OWN = frozenset({"describe-security-groups", "describe-internet-gateways"})
 """Lists in which an account does not see what others share with it."""
@@ -63,7 +64,7 @@ def place_in_path(file: str) -> tuple[str, str]:
     named_by_resource = by_name([path.parent.name]) is not None
     parts = [*path.parts[:-1], *([] if named_by_resource else [path.stem])]
     account = next((found[0] for part in parts if (found := _ACCOUNT.search(part))), "")
-    region = next((found[0] for part in parts if (found := _REGION.search(part))), "")
+    region = next((found[0] for part in parts if (found := _NAMED_REGION.search(part))), "")
     return account, region
 
 
