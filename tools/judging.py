@@ -18,6 +18,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Container, Iterable
+from itertools import pairwise
 from pathlib import Path
 from types import FunctionType
 from typing import Any, NamedTuple, TextIO
@@ -126,7 +127,8 @@ class Judge:
         self._empty_caches()
         _put(mutant, self._functions[mutant.name])
         resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
-        for item, following in zip(tests, [*tests[1:], None], strict=True):
+        for item, following in pairwise((*tests, None)):
+            assert item
             signal.setitimer(signal.ITIMER_PROF, 2 + 5 * self._measured[item.nodeid].seconds)
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if session.testsfailed:

@@ -177,11 +177,16 @@ class TestPaths:
     def test_a_blocked_path_is_complete_from_client_to_server_and_back(self) -> None:
         chain = Chain()
         chain.clients_egress()
-        (path,) = chain.ask().blocked
+        answer = chain.ask()
+        (path,) = answer.blocked
+        assert path.packets == answer.trace.asked
         components = [hop.component for hop in path.hops]
         assert (components[0], components[-1]) == (chain.client.id, chain.client.id)
         assert "dc" in components
         assert chain.nlb.arn in components
+        assert components[path.turn - 1] == "dc"
+        assert path.drops == path.hops[1:2]
+        assert len(path.hops) == len(set(path.hops))
 
     def test_what_to_do_is_said_for_each(self) -> None:
         chain = Chain()

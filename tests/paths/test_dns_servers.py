@@ -14,9 +14,9 @@ from asking import network_of
 from builder import rule, topology
 from builder.rules import Rule
 from mwaanet.graph.network import Network
-from mwaanet.names import Query
+from mwaanet.names import Outcome, Query, VpcPlace, resolve
 from mwaanet.net import AddressSet, Intervals, PacketSet
-from mwaanet.paths.dns_servers import Server, answering, lost_among, servers_of
+from mwaanet.paths.dns_servers import Server, answering, lost_among, resolve_by_reached, servers_of
 from mwaanet.paths.endpoints import interfaces_endpoint
 from mwaanet.paths.places import query_questions
 from mwaanet.paths.trace import Reachable, Tally, trace
@@ -104,6 +104,22 @@ def test_where_another_is_always_reached_losing_all_of_these_loses_no_name() -> 
     query, found = servers(dns(), dns())
     spared = Query(sources=query.sources, servers=query.servers, text=query.text, spare=True)
     assert (answering(spared, found), len(lost_among(spared, found))) == (Reachable.YES, 2)
+
+
+def test_a_name_is_what_the_servers_say_that_are_reached() -> None:
+    """The VPC's resolver and two others, at whose addresses nobody is; only its answer is known."""
+    net = topology()
+    vpc = net.vpc("apps", "10.1.0.0/16")
+    vpc.use_dhcp(net.dhcp_options("own", "AmazonProvidedDNS", "10.1.2.20", "10.1.2.21"))
+    subnet = vpc.subnet("a", "10.1.1.0/24")
+    client, network, name = subnet.interface(FIRST), network_of(net), "sts.us-east-1.amazonaws.com"
+    source, place = interfaces_endpoint(network, "client", [client.id]), VpcPlace(vpc_id=vpc.id, subnet_id=subnet.id)
+    assert resolve(network.inventory, place, name).outcome is Outcome.UNKNOWN
+
+    def asked(query: Query) -> tuple[Server, ...]:
+        return servers_of(network, source, query, lambda question: trace(network, question))
+
+    assert resolve_by_reached(network, place, name, asked).outcome is Outcome.ADDRESSES
 
 
 def test_queries_are_of_udp_and_tcp_from_the_asker_or_whoever_asks_in_its_place() -> None:

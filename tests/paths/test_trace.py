@@ -170,6 +170,8 @@ class TestReplies:
         assert (last.kind, last.action, last.packets) == (leg.end.hop.kind, Action.DROP, leg.flight.packets)
         assert isinstance(last.kind, Kind)
         assert leg.end.hop == last
+        (path,) = answer.blocked
+        assert (path.resources, path.hops, path.turn) == ((last.component,), leg.hops, 0)
 
     def walled(self, port: str, *, udp: bool = False) -> Answer:
         """Requests go through a firewall that drops nothing established; the replies do not come back through it."""

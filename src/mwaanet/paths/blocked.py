@@ -77,8 +77,11 @@ def blocked_paths(network: Network, trace: Trace) -> tuple[BlockedPath, ...]:
     stopped = trace.tally.stopped
     while stopped and len(found) < MOST_PATHS:
         packets = representative(stopped)
-        path = _search(network, trace.question, packets) or _first_drop(trace, packets)
-        found.append(_explained(trace, packets, path))
+        leg = next(leg for leg in trace.drops if leg.flight.asked() & packets)
+        turn = 0 if leg.flight.reply else len(leg.hops)
+        path = _search(network, trace.question, packets)
+        path = path or _incomplete(packets, (), (leg.end.hop,), leg.hops, turn)
+        found.append(_explained(path, leg))
         stopped = stopped - _alike(trace, packets) - packets
     if trace.tally.torn and len(found) < MOST_PATHS:
         found.extend(_torn(trace))
@@ -104,37 +107,25 @@ def _alike(trace: Trace, packets: PacketSet) -> PacketSet:
     return alike
 
 
-def _first_drop(trace: Trace, packets: PacketSet) -> BlockedPath:
-    for leg in trace.drops:
-        if leg.flight.asked() & packets:
-            return _incomplete(packets, (), (leg.end.hop,), leg.hops, 0 if leg.flight.reply else len(leg.hops))
-    return _incomplete(packets, (), (), (), 0)
-
-
 _ASTRAY = frozenset(
     {Code.IGW_NO_PUBLIC_ADDRESS, Code.IGW_PRIVATE_DESTINATION, Code.PEERING_NO_TRANSIT, Code.REPLY_MISMATCH}
 )
 """Drops at a gateway of packets that should never have come to it: the fault lies on the way there."""
 
 
-def _explained(trace: Trace, packets: PacketSet, path: BlockedPath) -> BlockedPath:
+def _explained(path: BlockedPath, stopped: Leg) -> BlockedPath:
     """The path with what really stopped the packets, where only a detour would avoid it or it only ended their way.
 
     Packets that an internet gateway or a peering refuses were led there by the last route table, or by a NAT gateway
     before it.
     """
-    stopped = next((leg for leg in trace.drops if leg.flight.asked() & packets), None)
-    if stopped is None:
+    if path.drops and (path.complete or path.drops[-1].code not in _ASTRAY):
         return path
-    last = path.drops[-1] if path.drops else stopped.end.hop
-    hops = path.hops if path.drops and not path.complete else stopped.hops
-    if path.drops and (path.complete or last.code not in _ASTRAY):
-        return path
+    drops, hops = (path.drops, path.hops) if path.drops else ((stopped.end.hop,), stopped.hops)
     translators = [hop.component for hop in hops if hop.kind is Kind.NAT_GATEWAY]
     tables = [hop.component for hop in hops if hop.kind is Kind.ROUTE_TABLE][-1:]
     resources = dict.fromkeys((*translators, *tables, *path.resources))
-    turn = path.turn if path.hops else 0 if stopped.flight.reply else len(hops)
-    return replace(path, resources=tuple(resources), drops=path.drops or (last,), hops=path.hops or hops, turn=turn)
+    return replace(path, resources=tuple(resources), drops=drops)
 
 
 def _incomplete(
@@ -147,7 +138,7 @@ def _incomplete(
 ) -> BlockedPath:
     """What is known to have to change on a path that no change of the catalogue completes."""
     resources = [resource for mend in mends for resource in mend.resources]
-    resources.extend(hop.component for hop in drops[-1:])
+    resources.extend(hop.component for hop in drops[len(undone) :])
     return BlockedPath(
         packets=packets,
         resources=tuple(dict.fromkeys(resources)),
@@ -286,13 +277,13 @@ def _arrive(
     network: Network, question: Question, packets: PacketSet, state: _State, end: Arrive
 ) -> _State | BlockedPath:
     """The reply to what arrived; the end of the path, incomplete where it is not the place that was asked for."""
-    turn = state.turn if state.flight.reply else 0
-    leg = Leg((*state.hops[turn:], end.hop), end)
+    before, hops = state.hops[: state.turn], state.hops[state.turn :]
+    leg = Leg((*hops, end.hop), end)
     if state.flight.reply:
-        leg = inspected(state.hops[:turn], answered(leg, state.start))
+        leg = inspected(before, answered(leg, state.start))
     else:
         leg = accepted(network, leg, question.destination.accepts)
-    hops = (*state.hops[:turn], *leg.hops)
+    hops = (*before, *leg.hops)
     if not isinstance(leg.end, Arrive):
         drops = (*state.drops, leg.end.hop) if state.drops and isinstance(leg.end, Drop) else state.drops
         return _incomplete(packets, state.mends, drops, hops, state.turn or len(hops), state.undone)

@@ -1,0 +1,208 @@
+"""Blocked paths where AWS picks one of several ways or no change helps: the place where packets end is named.
+
+A load balancer sends each connection to any of its healthy targets
+(https://docs.aws.amazon.com/elasticloadbalancing/latest/network/introduction.html).
+"""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import Any
+
+import pytest
+
+from asking import Answer, ask
+from builder import inbound, rule, topology
+from builder.interface import Interface
+from builder.rules import Rule
+from builder.security_group import SecurityGroup
+from mwaanet.graph.flight import Kind
+from mwaanet.net import ICMP, TCP, UDP, AddressSet, Intervals, PacketSet
+from mwaanet.paths.blocked import blocked_paths, representative
+
+ANYWHERE = "0.0.0.0/0"
+
+
+class Servers:
+    """A client calls servers, each with a group or a subnet of its own, by way of a load balancer."""
+
+    def __init__(self) -> None:
+        self.net = topology()
+        self.vpc = self.net.vpc("apps", "10.1.0.0/16")
+        self.clients, self.servers = (self.vpc.subnet(name, f"10.1.{n}.0/24") for n, name in ((1, "a"), (2, "b")))
+        self.guarded = self.vpc.subnet("c", "10.1.3.0/24")
+        self.acl = self.vpc.network_acl("oneway", inbound(100, "allow", "all", None, ANYWHERE), subnets=[self.guarded])
+        self.open, self.closed = self.group("open", rule("all")), self.group("closed")
+        self.targets = self.vpc.target_group("web", 443)
+        self.nlb = self.vpc.network_load_balancer("web", [self.clients])
+        self.nlb.listener(443, self.targets)
+        self.client = self.clients.interface("10.1.1.10")
+        self.serve("10.1.2.20", self.open)
+
+    def group(self, name: str, *ingress: Rule) -> SecurityGroup:
+        return self.vpc.security_group(name, ingress=list(ingress))
+
+    def serve(self, address: str, group: SecurityGroup) -> None:
+        subnet = self.guarded if address.startswith("10.1.3.") else self.servers
+        subnet.interface(address, groups=[group])
+        self.targets.target(address)
+
+    def ask(self) -> Answer:
+        return ask(self.net, self.client, self.nlb.interfaces[0].address, tcp=443)
+
+
+def twins(**group: Any) -> tuple[Answer, Interface, Interface]:
+    """What is said of packets to one of two VPCs that have the same addresses; the peering leads to the other one."""
+    net = topology()
+    near, far, twin = (net.vpc(name, f"10.{n}.0.0/16") for name, n in (("near", 1), ("far", 2), ("twin", 2)))
+    twin.default_group.allow_in(rule("all"))
+    peering = near.peer(twin)
+    groups = [near.security_group("clients", **group)]
+    client = near.subnet("a", "10.1.1.0/24").route("10.2.0.0/16", peering).interface(groups=groups)
+    taker = twin.subnet("a", "10.2.1.0/24").route("10.1.0.0/16", peering).interface("10.2.1.10")
+    return ask(net, client, far.subnet("a", "10.2.1.0/24").interface("10.2.1.10"), tcp=443), client, taker
+
+
+class TestOneOfSeveralWays:
+    def test_the_way_that_fails_is_told_with_what_stops_it(self) -> None:
+        servers = Servers()
+        servers.serve("10.1.2.21", servers.closed)
+        answer = servers.ask()
+        assert answer.verdict == "partial"
+        (path,) = answer.blocked
+        assert (path.resources, path.actions, path.complete) == ((servers.closed.id,), (), False)
+        assert path.packets == answer.trace.asked
+        assert (path.drops, path.turn) == (path.hops[-1:], len(path.hops))
+
+    def test_where_replies_are_lost_the_way_is_theirs(self) -> None:
+        servers = Servers()
+        servers.serve("10.1.3.20", servers.open)
+        (path,) = servers.ask().blocked
+        assert (path.resources, path.turn) == ((servers.acl.id,), 0)
+        assert path.hops[-1].component == servers.acl.id
+
+    def test_each_place_that_stops_packets_is_told_once(self) -> None:
+        servers = Servers()
+        shut = servers.group("shut")
+        servers.serve("10.1.2.21", servers.closed)
+        servers.serve("10.1.2.22", servers.closed)
+        servers.serve("10.1.2.23", shut)
+        servers.serve("10.1.3.20", servers.open)
+        assert sorted(path.resources for path in servers.ask().blocked) == sorted(
+            (resource.id,) for resource in (servers.closed, shut, servers.acl)
+        )
+
+    def test_it_is_told_after_what_always_fails_as_far_as_there_is_room(self) -> None:
+        servers = Servers()
+        servers.serve("10.1.2.21", servers.closed)
+        shut = servers.group("shut")
+        balancer = ip_address(servers.nlb.interfaces[0].address)
+        servers.clients.interface(str(balancer + 1), groups=[shut])
+        answer = ask(servers.net, servers.client, f"{balancer}-{balancer + 1}", tcp=443)
+        assert [path.resources for path in answer.blocked] == [(shut.id,), (servers.closed.id,)]
+        assert [path.resources for path in blocked_paths(answer.network, answer.trace, most=1)] == [(shut.id,)]
+
+    def test_where_no_change_helps_the_place_itself_is_told(self) -> None:
+        servers = Servers()
+        servers.targets.target("10.1.2.99")
+        assert [path.resources for path in servers.ask().blocked] == [(servers.servers.id,)]
+
+    def test_what_is_not_known_stops_nothing(self) -> None:
+        """An Application Load Balancer, which is not modelled, behind a group that is closed."""
+        servers = Servers()
+        servers.nlb.record["Type"] = "application"
+        silent = servers.vpc.security_group("silent", egress=[])
+        client = servers.clients.interface(groups=[silent])
+        (path,) = ask(servers.net, client, servers.nlb.interfaces[0].address, tcp=443).blocked
+        assert (path.resources, path.complete, path.hops[-1].component) == ((silent.id,), False, servers.nlb.arn)
+        assert [drop.component for drop in path.drops] == [silent.id]
+
+    def test_nor_does_a_place_that_may_pass_packets_on(self) -> None:
+        """What lies behind a VPN may be the company's own way to the internet
+        (https://docs.aws.amazon.com/vpc/latest/userguide/route-table-options.html#route-tables-vgw)."""
+        net = topology()
+        vpc = net.vpc("apps", "10.1.0.0/16")
+        gateway = vpc.vpn_gateway()
+        vpn = net.vpn("dc", net.customer_gateway("dc", "203.0.113.7"), gateway, static=[ANYWHERE])
+        vpc.main_table.propagate(gateway, ANYWHERE)
+        silent = vpc.security_group("silent", egress=[])
+        client = vpc.subnet("a", "10.1.1.0/24").interface(groups=[silent])
+        (path,) = ask(net, client, "internet", tcp=443).blocked
+        assert (path.resources, path.complete, path.hops[-1].component) == ((silent.id,), False, f"edge:{vpn.id}")
+        assert [drop.component for drop in path.drops] == [silent.id]
+
+
+class TestTheCheapest:
+    def test_of_several_clients_the_one_that_is_stopped_is_told(self) -> None:
+        servers = Servers()
+        stopped = servers.clients.interface("10.1.1.11", groups=[servers.vpc.security_group("silent", egress=[])])
+        answer = ask(servers.net, "10.1.1.10-10.1.1.11", "10.1.2.20", tcp=443)
+        (path,) = answer.blocked
+        assert (path.hops[0].component, path.packets.src) == (stopped.id, AddressSet.parse("10.1.1.11"))
+
+    def test_an_opened_acl_is_cheaper_than_a_new_gateway_endpoint_however_long_the_way(self) -> None:
+        servers = Servers()
+        outer = servers.vpc.subnet("outer", "10.1.9.0/24").route(ANYWHERE, servers.vpc.internet_gateway())
+        servers.clients.route(ANYWHERE, outer.nat_gateway("nat", public="198.51.100.9"))
+        acl = servers.vpc.network_acl("shut", subnets=[outer])
+        assert ask(servers.net, servers.client, "52.216.1.1", tcp=443).culprits == (acl.id,)
+
+
+class TestTakenByAnother:
+    def test_the_way_ends_where_they_were_taken(self) -> None:
+        answer, client, taker = twins()
+        (path,) = answer.blocked
+        assert (path.packets, path.resources, path.actions) == (answer.trace.asked, (taker.id,), ())
+        assert (path.drops, path.complete, path.turn) == (path.hops[-1:], False, len(path.hops))
+        assert (path.hops[0].component, path.hops[-1].component) == (client.id, taker.id)
+
+    def test_what_must_change_before_is_told_first(self) -> None:
+        answer, client, taker = twins(egress=[])
+        (path,) = answer.blocked
+        (group,) = (hop.component for hop in path.hops if hop.kind is Kind.SECURITY_GROUP and hop in path.drops)
+        assert (path.packets, path.resources) == (answer.trace.asked, (group, taker.id))
+        assert (len(path.actions), len(path.undone), path.complete, path.turn) == (1, 1, False, len(path.hops))
+        assert [hop.component for hop in path.drops] == [group, taker.id]
+        assert (path.hops[0].component, path.hops[-1].component) == (client.id, taker.id)
+
+
+@pytest.mark.parametrize("destination", ["10.2.0.0/16", ANYWHERE])
+class TestLedAstray:
+    """A route leads to the peering with another VPC than the one that was meant."""
+
+    def ask(self, destination: str, address: str) -> tuple[Answer, str, str]:
+        net = topology()
+        near, right, wrong = (net.vpc(name, f"10.{n}.0.0/16") for n, name in enumerate("abc", start=1))
+        right.default_group.allow_in(rule("all"))
+        there, elsewhere = near.peer(right), near.peer(wrong)
+        right.subnet("b", "10.2.1.0/24").route("10.1.0.0/16", there).interface("10.2.1.20")
+        subnet = near.subnet("a", "10.1.1.0/24").route(destination, elsewhere)
+        return ask(net, subnet.interface(), address, tcp=443), subnet.table.id, elsewhere.id
+
+    def test_the_route_is_to_change(self, destination: str) -> None:
+        answer, table, _ = self.ask(destination, "10.2.1.20")
+        (path,) = answer.blocked
+        assert (path.complete, path.resources, len(path.actions)) == (True, (table,), 1)
+        assert len(path.undone) == (0 if destination == ANYWHERE else 1), "a forgotten route drops nothing"
+
+    def test_a_way_round_that_ends_nowhere_is_not_told(self, destination: str) -> None:
+        answer, table, elsewhere = self.ask(destination, "10.2.1.99")
+        (path,) = answer.blocked
+        assert (path.complete, path.resources) == (False, (table, elsewhere))
+        assert path.hops[-1].component == elsewhere
+
+
+@pytest.mark.parametrize(
+    ("kind", "one"),
+    [
+        ({"dport": Intervals.of((80, 90))}, {"protocol": TCP, "dport": Intervals.single(80)}),
+        ({"protocol": UDP}, {"protocol": UDP, "dport": Intervals.single(0)}),
+        ({"protocol": ICMP}, {"protocol": ICMP}),
+    ],
+)
+def test_a_representative_has_one_address_each_side_and_one_destination_port(
+    kind: dict[str, Any], one: dict[str, Any]
+) -> None:
+    many = PacketSet.of(src=AddressSet.parse("10.1.0.0/16"), dst=AddressSet.parse("10.2.0.0/16"), **kind)
+    expected = PacketSet.of(src=AddressSet.parse("10.1.0.0"), dst=AddressSet.parse("10.2.0.0"), **one)
+    assert representative(many) == expected
