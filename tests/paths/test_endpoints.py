@@ -5,17 +5,20 @@ from __future__ import annotations
 import pytest
 
 from asking import ask, network_of, site_file
-from builder import Topology, rule, topology
+from builder import Topology, mwaa_estate, rule, topology
 from builder.transit_gateway import Attachment
 from builder.vpn import VpnConnection
 from mwaanet.errors import UsageError
 from mwaanet.graph.flight import Position, Role
 from mwaanet.graph.network import Network
+from mwaanet.model.unknown import Unknown
 from mwaanet.names import ClientVpnPlace, SitePlace, VpcPlace
 from mwaanet.net import AddressSet, Intervals
 from mwaanet.paths.endpoints import endpoint_of, is_endpoint_text
 from mwaanet.paths.places import place_of
-from mwaanet.paths.question import Start
+from mwaanet.paths.question import Endpoint, Start
+
+ACCOUNT, REGION = "111122223333", "us-east-1"
 
 
 def test_a_subnet_as_a_source_is_its_hosts_and_not_the_interfaces_of_endpoints_and_gateways() -> None:
@@ -51,6 +54,62 @@ def test_from_a_subnet_without_hosts_nobody_sends() -> None:
     vpc.endpoint("sqs", [a])
     answer = ask(net, a, b.interface("10.1.2.20"), tcp=443)
     assert (answer.verdict, answer.trace.unsent) == ("no", f"nobody sends from {a.id}")
+
+
+class TestInterfaces:
+    """Ends that are the interfaces of something."""
+
+    def test_a_subnet_of_an_environment_is_its_workers_too(self) -> None:
+        estate = mwaa_estate()
+        network, (subnet, other) = network_of(estate), estate.workers[:2]
+        senders = [start.position.component for start in endpoint_of(network, subnet.id).starts]
+        assert f"mwaa.worker@{subnet.id}" in senders
+        assert f"mwaa.worker@{other.id}" not in senders
+
+    def test_an_instance_that_may_not_be_read_is_known_by_its_interfaces(self) -> None:
+        net = topology(ACCOUNT, REGION)
+        host = net.vpc("apps", "10.1.0.0/16").subnet("a", "10.1.1.0/24").instance("host", "10.1.1.11")
+        network = network_of(net.refuse(ACCOUNT, REGION, "ec2", "describe-instances"))
+        assert is_endpoint_text(network, host.id)
+        assert endpoint_of(network, host.id).accepts == frozenset({host.interface.id})
+
+    def test_they_are_asked_for_over_ipv4_where_they_have_it(self) -> None:
+        net = topology()
+        subnet = net.vpc("apps", "10.1.0.0/16").subnet("a", "10.1.1.0/24")
+        both = subnet.interface("10.1.1.10", ipv6=["2001:db8::10"])
+        single = subnet.interface("10.1.1.11", ipv6=["2001:db8::11"])
+        del single.record["PrivateIpAddress"], single.record["PrivateIpAddresses"]
+        network = network_of(net)
+        assert str(endpoint_of(network, both.id).addresses) == "10.1.1.10"
+        assert str(endpoint_of(network, single.id).addresses) == "2001:db8::11"
+
+    def test_packets_have_arrived_at_them_or_at_the_service_behind_them(self) -> None:
+        net = topology()
+        vpc = net.vpc("apps", "10.1.0.0/16")
+        subnet = vpc.subnet("a", "10.1.1.0/24")
+        host, endpoint = subnet.interface(), vpc.endpoint("sqs", [subnet])
+        balancer = vpc.network_load_balancer("web", [subnet]).interfaces[0]
+        network = network_of(net)
+        (behind,) = endpoint.record["NetworkInterfaceIds"]
+        assert endpoint_of(network, host.id).accepts == frozenset({host.id})
+        assert endpoint_of(network, endpoint.id).accepts == frozenset({behind, endpoint.record["ServiceName"]})
+        assert endpoint_of(network, balancer.id).accepts is None
+
+    def test_an_instance_without_any_is_unknown(self) -> None:
+        net = topology()
+        host = net.vpc("apps", "10.1.0.0/16").subnet("a", "10.1.1.0/24").instance("host", "10.1.1.11")
+        del host.interface.record["Attachment"]
+        host.record["NetworkInterfaces"].clear()
+        unknown = Unknown(reason=f"{host.id} has no network interface")
+        assert endpoint_of(network_of(net), host.id) == Endpoint(name=host.id, unknown=unknown)
+
+    def test_an_endpoint_whose_interface_is_missing_is_unknown(self) -> None:
+        net = topology()
+        vpc = net.vpc("apps", "10.1.0.0/16")
+        endpoint = vpc.endpoint("sqs", [vpc.subnet("a", "10.1.1.0/24")])
+        endpoint.record["NetworkInterfaceIds"].append("eni-0gone")
+        unknown = Unknown(reason="eni-0gone is not in the snapshot")
+        assert endpoint_of(network_of(net), endpoint.id) == Endpoint(name=endpoint.id, unknown=unknown)
 
 
 class TestTexts:

@@ -15,7 +15,7 @@ from mwaanet.model.site import OnPremises
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet
 from mwaanet.net.public_addresses import PUBLIC
-from mwaanet.paths.question import ANY_CLIENT_PORTS, LINUX_PORTS, WINDOWS_PORTS, Endpoint, Start
+from mwaanet.paths.question import LINUX_PORTS, WINDOWS_PORTS, Endpoint, Start
 
 
 def is_endpoint_text(network: Network, text: str) -> bool:
@@ -28,7 +28,9 @@ def is_endpoint_text(network: Network, text: str) -> bool:
         return text in network.inventory.client_vpn_endpoints or isinstance(missing(network, text), Unknown)
     inventory = network.inventory
     holders = (inventory.instances, inventory.subnets, inventory.vpc_endpoints, inventory.transit_gateway_attachments)
-    return any(text in holder for holder in holders) or addresses_of(text) is not None
+    if any(text in holder for holder in holders) or inventory.instance_interfaces(text):
+        return True
+    return addresses_of(text) is not None
 
 
 def endpoint_of(network: Network, text: str) -> Endpoint:
@@ -74,7 +76,7 @@ def interfaces_endpoint(network: Network, name: str, ids: list[str]) -> Endpoint
     missing = [interface for interface in ids if not network.knows_interface(interface)]
     if missing or not ids:
         what = f"{missing[0]} is not in the snapshot" if missing else f"{name} has no network interface"
-        return Endpoint(name=name, unknown=Unknown(reason=what, needs=()))
+        return Endpoint(name=name, unknown=Unknown(reason=what))
     starts = tuple(_interface_start(network, interface) for interface in ids)
     held = _held_by(list(starts))
     addresses = held & AddressSet.ANY_V4 or held
@@ -243,7 +245,7 @@ def _client_vpn(network: Network, endpoint_id: str) -> Endpoint:
         gap = missing(network, endpoint_id) if record is None else f"{endpoint_id} names no IPv4 range of its clients"
         return Endpoint(name=endpoint_id, unknown=gap if isinstance(gap, Unknown) else Unknown(reason=gap))
     addresses = AddressSet.parse(record.client_cidr_block)
-    start = Start(position=Position(endpoint_id, Role.SEND), addresses=addresses, ports=ANY_CLIENT_PORTS)
+    start = Start(position=Position(endpoint_id, Role.SEND), addresses=addresses)
     return Endpoint(name=endpoint_id, starts=(start,), addresses=addresses, accepts=frozenset({endpoint_id}))
 
 
@@ -252,7 +254,7 @@ def _internet(addresses: AddressSet) -> Start:
 
 
 def _site_start(name: str, addresses: AddressSet) -> Start:
-    return Start(position=Position(name, Role.SEND), addresses=addresses, ports=ANY_CLIENT_PORTS)
+    return Start(position=Position(name, Role.SEND), addresses=addresses)
 
 
 def _site_of(network: Network, text: str) -> OnPremises | None:

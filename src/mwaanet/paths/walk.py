@@ -103,7 +103,7 @@ def _loop(position: Position, flight: Flight, trail: _Trail | None) -> Leg:
 
 
 def _exhausted(position: Position, flight: Flight, trail: _Trail | None) -> Leg:
-    unknown = Unknown(reason=f"gave up after {MOST_STEPS} steps", needs=())
+    unknown = Unknown(reason=f"gave up after {MOST_STEPS} steps")
     hop = Hop(
         component=position.component,
         kind=Kind.UNMODELLED,
