@@ -18,7 +18,7 @@ from builder.rules import Rule
 from builder.security_group import SecurityGroup
 from mwaanet.graph.flight import Kind
 from mwaanet.net import ICMP, TCP, UDP, AddressSet, Intervals, PacketSet
-from mwaanet.paths.blocked import blocked_paths, representative
+from mwaanet.paths.blocked import representative
 
 ANYWHERE = "0.0.0.0/0"
 
@@ -92,15 +92,16 @@ class TestOneOfSeveralWays:
             (resource.id,) for resource in (servers.closed, shut, servers.acl)
         )
 
-    def test_it_is_told_after_what_always_fails_as_far_as_there_is_room(self) -> None:
+    @pytest.mark.parametrize("neighbours", [1, 4])
+    def test_it_is_told_after_what_always_fails_where_that_is_less_than_four(self, neighbours: int) -> None:
         servers = Servers()
         servers.serve("10.1.2.21", servers.closed)
-        shut = servers.group("shut")
         balancer = ip_address(servers.nlb.interfaces[0].address)
-        servers.clients.interface(str(balancer + 1), groups=[shut])
-        answer = ask(servers.net, servers.client, f"{balancer}-{balancer + 1}", tcp=443)
-        assert [path.resources for path in answer.blocked] == [(shut.id,), (servers.closed.id,)]
-        assert [path.resources for path in blocked_paths(answer.network, answer.trace, most=1)] == [(shut.id,)]
+        shut = [servers.group(f"shut{number}") for number in range(neighbours)]
+        for number, group in enumerate(shut, start=1):
+            servers.clients.interface(str(balancer + number), groups=[group])
+        answer = ask(servers.net, servers.client, f"{balancer}-{balancer + neighbours}", tcp=443)
+        assert [path.resources for path in answer.blocked] == [(group.id,) for group in [*shut, servers.closed][:4]]
 
     def test_where_no_change_helps_the_place_itself_is_told(self) -> None:
         servers = Servers()
