@@ -306,4 +306,4 @@ class TestUsedServices:
 def test_a_queue_that_is_not_named_is_one_of_mwaa_s() -> None:
     estate = mwaa_estate()
     del estate.environment.record["CeleryExecutorQueue"]
-    assert fact(estate, "queue_arn") == f"arn:aws:sqs:{REGION}:{HOME}:airflow-celery-*"
+    assert fact(estate, "queue_arn") == f"arn:aws:sqs:{REGION}:*:airflow-celery-*"

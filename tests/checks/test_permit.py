@@ -247,6 +247,17 @@ class TestResources:
     def test_the_celery_queue_belongs_to_mwaa_and_is_asked_nothing(self) -> None:
         assert found(mwaa_estate(), SEND % "{queue_arn}").status is Status.PASS
 
+    @pytest.mark.parametrize("told", [True, False])
+    def test_the_celery_queue_is_not_one_of_the_environment_s_account(self, told: bool) -> None:
+        """https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-create-role.html allows queues of any account."""
+        estate = mwaa_estate()
+        if not told:
+            del estate.environment.record["CeleryExecutorQueue"]
+        assert found(estate, SEND % "{queue_arn}").status is Status.PASS
+        estate.role.attached.clear()
+        estate.role.inline("own", policy(allow("sqs:*", f"arn:aws:sqs:{REGION}:{HOME}:airflow-celery-*")))
+        assert found(estate, SEND % "{queue_arn}").status is Status.FAIL
+
     def test_both_sides_must_allow_across_accounts(self) -> None:
         key = f"arn:aws:kms:{REGION}:{SHARED}:key/11111111-2222-3333-4444-555555555555"
         verb = f"permit: {{principal: mwaa.execution-role, actions: kms:Decrypt, resources: '{key}', via: bucket}}"

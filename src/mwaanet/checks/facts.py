@@ -230,7 +230,11 @@ def _log_groups(subject: Subject) -> tuple[str, ...]:
 
 
 def _queue(subject: Subject) -> str:
-    made_up = f"arn:{subject.partition}:sqs:{subject.region}:{subject.account}:airflow-celery-*"
+    """The Celery queue; where it is not told, some queue of an account of Amazon MWAA's, which the guide writes as `*`.
+
+    https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-create-role.html
+    """
+    made_up = f"arn:{subject.partition}:sqs:{subject.region}:*:airflow-celery-*"
     return subject.environment.celery_executor_queue or made_up
 
 
