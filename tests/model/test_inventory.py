@@ -66,7 +66,8 @@ def test_associations_of_names_are_lists() -> None:
         },
         route53resolver__list_firewall_rule_group_associations={"FirewallRuleGroupAssociations": [{"VpcId": "v"}]},
     )
-    assert [association.vpc_id for association in inventory.resolver_rule_associations] == ["v"]
+    assert [association.resolver_rule_id for association in inventory.resolver_rule_associations("v")] == ["r"]
+    assert not inventory.resolver_rule_associations("other")
     assert [association.vpc_id for association in inventory.dns_firewall_associations] == ["v"]
 
 

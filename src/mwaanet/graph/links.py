@@ -7,6 +7,7 @@ same kind that lead to a prefix each may be used.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 from mwaanet.graph.behind import Behind, behind
 from mwaanet.graph.direct_connect import usable
@@ -64,7 +65,7 @@ class Links(Transit):
         private = [one.virtual_interface_id for one in interfaces if one.virtual_gateway_id]
         return [
             *self.inventory.vpn_connections,
-            *self._unread_connections(),
+            *self._unread_connections,
             *self.inventory.direct_connect_gateways,
             *private,
         ]
@@ -85,6 +86,7 @@ class Links(Transit):
                 return unread
         return None
 
+    @cached_property
     def _unread_connections(self) -> list[str]:
         """VPN connections that only their transit gateway attachments tell of."""
         return [
@@ -101,7 +103,7 @@ class Links(Transit):
         if connection is not None:
             up, total = tunnels_up(connection)
             return same_state(connection.state, "available") and (up > 0 or total == 0)
-        if link in self._unread_connections():
+        if link in self._unread_connections:
             return True
         interfaces = self.virtual_interfaces_of(link)
         if isinstance(interfaces, Unknown) or any(usable(interface) for interface in interfaces):

@@ -291,7 +291,7 @@ class Answers:
     @cached_property
     def _places(self) -> Mapping[tuple[str, str], list[tuple[str, str]]]:
         found: dict[tuple[str, str], list[tuple[str, str]]] = {}
-        for ref in dict.fromkeys(document.ref for document in self.snapshot.documents):
+        for ref in self.snapshot.by_call:
             found.setdefault((ref.service, ref.operation), []).append((ref.account, ref.region))
         return found
 

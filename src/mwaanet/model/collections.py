@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from mwaanet.model.dhcp_options import DhcpOptions
 from mwaanet.model.direct_connect import DirectConnectGateway, VirtualInterface
 from mwaanet.model.endpoint_service import ServiceConfiguration, ServiceDetail, VpcEndpointConnection
 from mwaanet.model.environment import Environment, GetEnvironment
+from mwaanet.model.grouping import grouped
 from mwaanet.model.hosted_zone import HostedZone
 from mwaanet.model.instance import Instance, Reservation
 from mwaanet.model.internet_gateway import EgressOnlyInternetGateway, InternetGateway
@@ -64,8 +65,12 @@ class Collections(Answers):
     def _index(
         self, records: Iterable[R], key: Callable[[R], str], owner: Callable[[R], str] | None
     ) -> Mapping[str, R]:
-        found: dict[str, R] = {}
-        for record in records:
+        read = list(records)
+        found = {key(record): record for record in read}
+        if len(found) == len(read):
+            return found
+        found.clear()
+        for record in read:
             name = key(record)
             if name in found and (owner is None or owner(record) != self.place(record)[0]):
                 continue
@@ -288,9 +293,13 @@ class Collections(Answers):
         return self._indexed(operation, ResolverRule, lambda r: r.id, lambda r: r.owner_id, service="route53resolver")
 
     @cached_property
-    def resolver_rule_associations(self) -> tuple[ResolverRuleAssociation, ...]:
-        """Which VPC uses which resolver rule."""
-        return tuple(self.records("route53resolver", "list-resolver-rule-associations", ResolverRuleAssociation))
+    def _resolver_rule_associations(self) -> Mapping[str, list[ResolverRuleAssociation]]:
+        records = self.records("route53resolver", "list-resolver-rule-associations", ResolverRuleAssociation)
+        return grouped(records, lambda record: (record.vpc_id,))
+
+    def resolver_rule_associations(self, vpc_id: str) -> Sequence[ResolverRuleAssociation]:
+        """Which resolver rules a VPC uses."""
+        return self._resolver_rule_associations.get(vpc_id, [])
 
     @cached_property
     def dns_firewall_associations(self) -> tuple[FirewallRuleGroupAssociation, ...]:

@@ -12,7 +12,11 @@ def grouped(records: Iterable[R], keys: Callable[[R], Iterable[str]]) -> Mapping
     """The records by each of their keys, in their order; none under an empty key, and each once under a key."""
     found: dict[str, list[R]] = {}
     for record in records:
-        for key in dict.fromkeys(keys(record)):
-            if key:
-                found.setdefault(key, []).append(record)
+        for key in keys(record):
+            group = found.get(key)
+            if group is None:
+                found[key] = [record]
+            elif group[-1] is not record:
+                group.append(record)
+    found.pop("", None)
     return found

@@ -35,9 +35,9 @@ def rules_of_vpc(inventory: Inventory, vpc_id: str) -> tuple[tuple[ResolverRule,
     gap = inventory.unknown(_SERVICE, "list-resolver-rule-associations", *place)
     unknown = [gap] if gap else []
     rules: dict[str, ResolverRule] = {}
-    for association in inventory.resolver_rule_associations:
+    for association in inventory.resolver_rule_associations(vpc_id):
         rule_id = association.resolver_rule_id
-        if association.vpc_id != vpc_id or rule_id.startswith(_AUTODEFINED) or same_state(association.status, *_GONE):
+        if rule_id.startswith(_AUTODEFINED) or same_state(association.status, *_GONE):
             continue
         rule = inventory.resolver_rules.get(rule_id)
         if rule is None:

@@ -97,7 +97,8 @@ class Snapshot:
         return {error.ref: Refusal(error.code, error.message) for error in self.manifest.errors}
 
     @cached_property
-    def _by_ref(self) -> Mapping[CallRef, tuple[Document, ...]]:
+    def by_call(self) -> Mapping[CallRef, tuple[Document, ...]]:
+        """The documents by the call that they answer."""
         found: dict[CallRef, list[Document]] = {}
         for document in self.documents:
             found.setdefault(document.ref, []).append(document)
@@ -109,11 +110,11 @@ class Snapshot:
 
     def documents_of(self, ref: CallRef) -> tuple[Document, ...]:
         """Every document that answers a call."""
-        return self._by_ref.get(ref, ())
+        return self.by_call.get(ref, ())
 
     def answered(self, ref: CallRef) -> bool:
         """Whether the whole answer of a call is in the snapshot."""
-        return ref in self._by_ref and ref not in self.refused
+        return ref in self.by_call and ref not in self.refused
 
 
 def says_absent(code: str) -> bool:
