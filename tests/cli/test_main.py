@@ -138,3 +138,23 @@ def test_nobody_reads_on() -> None:
             check=False,
         )
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["assert", "topology.yaml"],
+        ["lint", "topology.yaml"],
+        ["trace", "--from", "mwaa.worker", "--to", "bucket"],
+        ["graph", "--all"],
+        ["probe", "dag"],
+    ],
+    ids=" ".join,
+)
+def test_where_the_variants_of_the_demo_are_listed_is_told(command: list[str], tmp_path: Path) -> None:
+    text = "version: 1\nassertions: [{id: a, reach: {from: internet, to: internet}}]\n"
+    (tmp_path / "topology.yaml").write_text(text)
+    given = [str(tmp_path / word) if word.endswith(".yaml") else word for word in command]
+    result = CliRunner().invoke(entry.cli, [*given, "--demo", "list"])
+    assert result.exit_code == 2
+    assert "`mwaanet diagnose env --demo list` lists the demo's variants." in result.stderr

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mwaanet.cli import wiring
-from mwaanet.cli.options import DEMO_LIST, SITE_FILE, exit_code, source_options, today, variables_option, where
+from mwaanet.cli.options import SITE_FILE, environment_option, exit_code, source_options, today, variables_option, where
 from mwaanet.cli.output import append, output
 from mwaanet.cli.terminal import look, no_color_option, progress
 from mwaanet.status import Status
@@ -57,7 +57,7 @@ is unknown, 130 interrupted.
 )
 @click.argument("files", nargs=-1, metavar="FILE...", type=click.Path(path_type=Path))
 @source_options
-@click.option("--environment", metavar="NAME", help="Which environment `mwaa.` means, where there are several.")
+@environment_option
 @variables_option
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--init", "first", is_flag=True, help="Write a first file instead, from what holds today.")
@@ -88,8 +88,6 @@ def assert_(
     no_color: bool,
 ) -> int:
     """Prove every assertion of the FILEs (or folders of them) on a snapshot, or show what breaks it."""
-    if demo == DEMO_LIST and snapshot is None:
-        raise click.UsageError(f"`mwaanet diagnose env --demo {DEMO_LIST}` lists the demo's variants.")
     if bool(files) == first:
         what = "--init takes no file." if first else "no file of assertions given; --init writes a first one."
         raise click.UsageError(what)

@@ -8,7 +8,7 @@ import click
 
 from mwaanet.checks.result import Status
 from mwaanet.cli import wiring
-from mwaanet.cli.options import DEMO_LIST, SITE_FILE, exit_code, port_fits, protocol_option, source_options, where
+from mwaanet.cli.options import SITE_FILE, exit_code, port_fits, protocol_option, source_options, where
 from mwaanet.cli.output import output
 from mwaanet.cli.terminal import progress
 from mwaanet.net import protocol_number
@@ -77,8 +77,6 @@ def graph(
 
     Where packets stop is marked, with the reason; what lies behind is drawn as not reached.
     """
-    if demo == DEMO_LIST and snapshot is None:
-        raise click.UsageError(f"`mwaanet diagnose env --demo {DEMO_LIST}` lists the demo's variants.")
     if (source is None) != (destination is None):
         raise click.UsageError("--from and --to go together.")
     if sum((path is not None, source is not None, vpc is not None, everything)) != 1:

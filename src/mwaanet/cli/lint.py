@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mwaanet.cli import wiring
-from mwaanet.cli.options import exit_code, source_options, today, variables_option, where
+from mwaanet.cli.options import environment_option, exit_code, source_options, today, variables_option, where
 from mwaanet.cli.output import output
 from mwaanet.report.lint_text import lint_text
 
@@ -32,7 +32,7 @@ wrong usage or unreadable input, 130 interrupted.
 )
 @click.argument("files", nargs=-1, metavar="FILE...", type=click.Path(path_type=Path))
 @source_options
-@click.option("--environment", metavar="NAME", help="Which environment `mwaa.` means, where there are several.")
+@environment_option
 @variables_option
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of such files instead, for editors.")
 @click.option("--strict", is_flag=True, help="A warning counts as an error.")

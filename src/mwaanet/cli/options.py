@@ -72,6 +72,12 @@ def source_options(command: Command) -> Command:
     return command
 
 
+environment_option = click.option(
+    "--environment", metavar="NAME", help="Which environment `mwaa.` means, where there are several."
+)
+"""For commands that take selectors."""
+
+
 def variables_option(command: Command) -> Command:
     """The option `--var`, for the variables of topology files."""
     option = click.option(
@@ -126,6 +132,8 @@ def where(snapshot: Path | None, demo: str | None, site: Path | None) -> Where:
         raise click.UsageError("--snapshot and --demo exclude each other.")
     if not snapshot and not demo:
         raise click.UsageError(NO_SNAPSHOT)
+    if demo == DEMO_LIST:
+        raise click.UsageError(f"`mwaanet diagnose env --demo {DEMO_LIST}` lists the demo's variants.")
     here = Path(SITE_FILE)
     if site is None and demo is None and here.is_file():
         site = here

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mwaanet.cli import wiring
-from mwaanet.cli.options import source_options, where
+from mwaanet.cli.options import environment_option, source_options, where
 from mwaanet.cli.probe_options import EXIT_CODES, probe_options, report_of, show
 from mwaanet.cli.terminal import progress
 
@@ -37,7 +37,7 @@ Neither /etc/hosts nor search domains are used: what is asked for is NAME.
 )
 @click.option("--tcp", "tcp_only", is_flag=True, help="Ask by TCP only, not by UDP and TCP.")
 @source_options
-@click.option("--environment", metavar="NAME", help="Which environment `mwaa.` means, where there are several.")
+@environment_option
 @probe_options
 def dns(
     name: str,

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from mwaanet.cli import wiring
-from mwaanet.cli.options import DEMO_LIST, SITE_FILE, exit_code, port_fits, protocol_option, source_options, where
+from mwaanet.cli.options import (
+    SITE_FILE,
+    environment_option,
+    exit_code,
+    port_fits,
+    protocol_option,
+    source_options,
+    where,
+)
 from mwaanet.cli.output import output
 from mwaanet.cli.terminal import look, no_color_option, progress
 from mwaanet.net import protocol_number
@@ -50,7 +58,7 @@ unreadable input, 3 unknown, 130 interrupted.
     help="Destination port of tcp or udp [default: every port, or the only one that B has].",
 )
 @source_options
-@click.option("--environment", metavar="NAME", help="Which environment `mwaa.` means, where there are several.")
+@environment_option
 @click.option("--format", "form", type=click.Choice(("text", "json", "markdown")), default="text", show_default=True)
 @click.option("--output", "file", metavar="FILE", help="Write to a file instead of stdout.")
 @no_color_option
@@ -68,8 +76,6 @@ def trace(
     no_color: bool,
 ) -> int:
     """Follow packets from A to B and the replies back, and say what stops them."""
-    if demo == DEMO_LIST and snapshot is None:
-        raise click.UsageError(f"`mwaanet diagnose env --demo {DEMO_LIST}` lists the demo's variants.")
     port_fits(protocol, port)
     asked = wiring.Asked(source, destination, protocol_number(protocol), port, environment)
     facts = where(snapshot, demo, site)
