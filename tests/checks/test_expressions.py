@@ -47,6 +47,11 @@ def test_holds_unless_the_result_is_a_false_value(expression: str, document: obj
     assert expressions.holds(expression, document) is expected
 
 
+def test_a_number_of_too_many_digits_is_no_expression() -> None:
+    """JMESPath reads it as Python does, which takes 4,300 digits at most."""
+    assert "not a JMESPath expression" in expressions.problem(f"a[{'1' * 5_000}]")
+
+
 def test_problems_are_told() -> None:
     assert (
         expressions.problem("a[?") == "not a JMESPath expression: Invalid jmespath expression: Incomplete expression:"

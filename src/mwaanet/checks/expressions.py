@@ -37,7 +37,7 @@ def problem(expression: str) -> str:
     """Why a text is no expression; empty where it is one."""
     try:
         tree = _compiled(expression).parsed
-    except JMESPathError as error:
+    except ValueError as error:  # JMESPath's own are such, and so is a number of too many digits
         return f"not a JMESPath expression: {str(error).splitlines()[0]}"
     except RecursionError:
         return _TOO_DEEP

@@ -16,7 +16,7 @@ from mwaanet.checks.context import Context
 from mwaanet.checks.crossing import unmet
 from mwaanet.checks.evaluate import is_about_environment, texts_of, verbs_asked
 from mwaanet.checks.language import EXPECTATIONS, Check, Reach, Resolve, Selection, Skip
-from mwaanet.checks.overlap import meaning_of
+from mwaanet.checks.overlap import Meaning, meaning_of
 from mwaanet.checks.selection import selected
 from mwaanet.checks.selectors import End, HostName
 from mwaanet.checks.services import SERVICES
@@ -157,8 +157,13 @@ def _alike(checks: Sequence[Check]) -> Iterator[Problem]:
 
 def _between(checks: Sequence[Check], context: Context | None) -> Iterator[Problem]:
     """Contradictions, and assertions that others imply, among those of one verb."""
-    meanings = [(check, meaning) for check in checks if (meaning := meaning_of(check, context)) is not None]
-    for (one, first), (other, second) in combinations(meanings, 2):
+    groups: dict[object, list[tuple[Check, Meaning]]] = {}
+    for check in checks:
+        meaning = meaning_of(check, context)
+        if meaning is not None:
+            groups.setdefault(meaning.subject, []).append((check, meaning))
+    pairs = (pair for meanings in groups.values() for pair in combinations(meanings, 2))
+    for (one, first), (other, second) in pairs:
         if _word_for_word(one) == _word_for_word(other) and not isinstance(one.verb, Reach):
             continue
         shared = first.shared(second) if first.unconditional and second.unconditional else ""

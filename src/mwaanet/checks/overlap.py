@@ -24,6 +24,10 @@ class Meaning(Protocol):
         """The assertion."""
 
     @property
+    def subject(self) -> object:
+        """Only assertions of the same subject have anything in common."""
+
+    @property
     def unconditional(self) -> bool:
         """Whether it speaks of all that it selects, whenever it is asked."""
 

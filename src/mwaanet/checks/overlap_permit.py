@@ -25,10 +25,15 @@ class PermitMeaning:
     any_resource: bool
     unconditional: bool
 
+    @property
+    def subject(self) -> object:
+        """Whose requests they are, and how they are made."""
+        return self.request
+
     def shared(self, other: PermitMeaning) -> str:
         """What one lets be done and the other does not, in a few words; empty where that is nothing."""
         actions = sorted(self.actions & other.actions)
-        if self.check.negative == other.check.negative or self.request != other.request or not actions:
+        if self.check.negative == other.check.negative or not actions:
             return ""
         negative, positive = (self, other) if self.check.negative else (other, self)
         met = [one for one in positive.resources if any(_meet(one, two) for two in negative.resources)]
@@ -38,9 +43,9 @@ class PermitMeaning:
 
     def follows_from(self, other: PermitMeaning) -> bool:
         """Whether the other says it of as many actions and resources at least."""
-        if self.check.negative != other.check.negative or self.request != other.request:
+        if self.check.negative != other.check.negative or not self.actions <= other.actions:
             return False
-        if not (self.unconditional and other.unconditional) or not self.actions <= other.actions:
+        if not (self.unconditional and other.unconditional):
             return False
         if self.check.negative or not (self.any_resource or other.any_resource):
             return _covered(self.resources, other.resources)

@@ -25,6 +25,11 @@ class ReachMeaning:
     unconditional: bool
     """Whether it speaks of all that it selects, whenever it is asked."""
 
+    @property
+    def subject(self) -> object:
+        """Packets: any two assertions of them may have some in common."""
+        return None
+
     def shared(self, other: ReachMeaning) -> str:
         """What both are about, in a few words; empty where that is nothing."""
         if self.check.negative == other.check.negative or not _meet(self, other):

@@ -33,9 +33,14 @@ class RequireMeaning:
     denied: bool
     unconditional: bool
 
+    @property
+    def subject(self) -> object:
+        """The document."""
+        return self.asked
+
     def shared(self, other: RequireMeaning) -> str:
         """What cannot hold beside the other; empty where both can."""
-        if self.asked != other.asked or (self.denied and other.denied):
+        if self.denied and other.denied:
             return ""
         positive, second = (other, self) if self.denied else (self, other)
         if second.denied:
@@ -46,7 +51,7 @@ class RequireMeaning:
 
     def follows_from(self, other: RequireMeaning) -> bool:
         """Whether whatever the other admits is admitted here."""
-        if self.asked != other.asked or not (self.unconditional and other.unconditional):
+        if not (self.unconditional and other.unconditional):
             return False
         if not self.denied:
             return not other.denied and all(_implied(part, other.parts) for part in self.parts)

@@ -36,16 +36,21 @@ class ResolveMeaning:
     answers: frozenset[str]
     unconditional: bool
 
+    @property
+    def subject(self) -> object:
+        """The name."""
+        return self.name
+
     def shared(self, other: ResolveMeaning) -> str:
         """The name that cannot be answered as both say; empty where it can."""
-        if self.name != other.name or self.answers & other.answers or not overlap(self.sources, other.sources):
+        if self.answers & other.answers or not overlap(self.sources, other.sources):
             return ""
         return f"{self.verb.name} as {self.verb.source} resolves it"
 
     def follows_from(self, other: ResolveMeaning) -> bool:
         """Whether every answer that the other admits is admitted here, from everywhere."""
-        alike = self.name == other.name and self.unconditional and other.unconditional
-        return alike and other.answers <= self.answers and within(self.sources, other.sources)
+        always = self.unconditional and other.unconditional
+        return always and other.answers <= self.answers and within(self.sources, other.sources)
 
 
 def resolve_meaning(check: Check, verb: Resolve, context: Context | None, *, always: bool) -> ResolveMeaning | None:
