@@ -202,7 +202,7 @@ class Flight(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     @property
     def translators(self) -> frozenset[str]:
         """Who has translated it; a second time by the same owner is the beginning of a loop."""
-        return frozenset(translation.owner for translation in self.translations)
+        return frozenset([translation.owner for translation in self.translations])
 
     def narrowed(self, packets: PacketSet) -> Flight:
         """The same flight with fewer packets."""

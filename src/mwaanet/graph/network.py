@@ -49,7 +49,7 @@ class Network(Addresses, Links):
         self._routes: dict[str, PrefixTable[Choice]] = {}
         self._services: dict[tuple[str, str], AddressSet] = {}
         self.functions: dict[Position, Any] = {}
-        """The transfer function of each position where packets have stood."""
+        """The transfer function of each position where packets have stood, unless its role tells."""
 
     @cached_property
     def graph(self) -> networkx.DiGraph[str]:

@@ -31,15 +31,22 @@ from mwaanet.model.unknown import Unknown
 
 Transfer = Callable[[Network, Position, Flight], tuple[Outcome, ...]]
 
+
+def _lookup(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
+    if position.component.startswith("tgw-rtb-"):
+        return transit_gateway_route_table.lookup(network, position, flight)
+    return route_table.lookup(network, position, flight)
+
+
 _ANYWHERE: dict[Role, Transfer] = {
-    Role.LOOKUP: route_table.lookup,
+    Role.LOOKUP: _lookup,
     Role.LOCAL: subnet.local,
     Role.OUTBOUND: network_acl.transfer,
     Role.INBOUND: network_acl.transfer,
     Role.GROUPS_OUT: security_group.outbound,
     Role.GROUPS_IN: security_group.inbound,
 }
-"""Roles that only one kind of component plays."""
+"""Roles that tell by themselves what is to be done."""
 
 _BY_PREFIX: dict[tuple[str, Role], Transfer] = {
     ("subnet-", Role.LEAVE): subnet.leave,
@@ -57,7 +64,6 @@ _BY_PREFIX: dict[tuple[str, Role], Transfer] = {
     ("vpce-", Role.ENTER): vpc_endpoint.enter,
     ("tgw-attach-", Role.ENTER): transit_gateway.enter,
     ("tgw-attach-", Role.LEAVE): transit_gateway.leave,
-    ("tgw-rtb-", Role.LOOKUP): transit_gateway_route_table.lookup,
     ("vpn-", Role.LEAVE): vpn.connection_leave,
     ("vpn-", Role.ENTER): vpn.connection_enter,
     ("vgw-", Role.LEAVE): vpn.gateway_leave,
@@ -86,7 +92,7 @@ _SITE: dict[Role, Transfer] = {
 
 def transfer(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
     """What becomes of the flight's packets in the next step; the outcomes' packets add up to the flight's."""
-    function: Transfer | None = network.functions.get(position)
+    function: Transfer | None = _ANYWHERE.get(position.role) or network.functions.get(position)
     if function is None:
         function = network.functions[position] = _function(network, position)
     return function(network, position, flight)
@@ -99,8 +105,6 @@ def _function(network: Network, position: Position) -> Transfer:
     for prefix, function in _PREFIXES[role]:
         if component.startswith(prefix):
             return function
-    if role in _ANYWHERE:
-        return _ANYWHERE[role]
     if component.endswith(INTERNET_ACCESS):
         return {Role.LEAVE: site_internet.leave, Role.BACK: site_internet.back}[role]
     if component.endswith(interface.RESOLVER):

@@ -23,6 +23,7 @@ class Transit(RecordLookup):
 
     def __init__(self) -> None:
         self._transit: dict[str, PrefixTable[Choice]] = {}
+        self._zones: dict[str, dict[str, str] | Unknown] = {}
 
     def attachment(self, attachment_id: str) -> TransitGatewayAttachment | Unknown | str:
         """The attachment of this id, or why it is not known."""
@@ -63,6 +64,12 @@ class Transit(RecordLookup):
         return self._subnets_by_zone(record)
 
     def _subnets_by_zone(self, record: TransitGatewayVpcAttachment) -> dict[str, str] | Unknown:
+        found = self._zones.get(record.transit_gateway_attachment_id)
+        if found is None:
+            found = self._zones[record.transit_gateway_attachment_id] = self._zones_of(record)
+        return found
+
+    def _zones_of(self, record: TransitGatewayVpcAttachment) -> dict[str, str] | Unknown:
         unseen = [subnet for subnet in record.subnet_ids if subnet not in self.inventory.subnets]
         if unseen:
             return self.unseen_subnets(record.vpc_id) or Unknown(reason=f"{unseen[0]} is not in the snapshot", needs=())

@@ -29,7 +29,7 @@ from mwaanet.net.boxes import (
 )
 from mwaanet.net.describe import SHOWN, describe
 from mwaanet.net.intervals import EMPTY, Intervals
-from mwaanet.net.protocol import ANY_PORT, ANY_PROTOCOL
+from mwaanet.net.protocol import ANY_PORT
 
 
 class Packet(NamedTuple):
@@ -108,7 +108,7 @@ class PacketSet(msgspec.Struct, frozen=True, eq=False, gc=False):
         A port filter, even one of every port, drops each packet whose protocol has no ports; an ICMP filter
         drops each packet that is neither ICMP nor ICMPv6. ValueError if `protocol` is not 0-255.
         """
-        if protocol is not None and protocol not in ANY_PROTOCOL:
+        if protocol is not None and not 0 <= protocol <= 255:
             raise ValueError(f"{protocol} is not a protocol number: expected 0-255")
         protocols = None if protocol is None else Intervals.single(protocol)
         by_port, by_icmp = not (sport is dport is None), not (icmp_type is icmp_code is None)
@@ -139,6 +139,8 @@ class PacketSet(msgspec.Struct, frozen=True, eq=False, gc=False):
         """The packets in either."""
         if self is other or not other.boxes:
             return self
+        if not self.boxes:
+            return other
         mine = [box for box in self.boxes if not any(meet(box, wide) is box for wide in other.boxes)]
         theirs = minus_all(other.boxes, mine)
         if not mine:
@@ -147,6 +149,10 @@ class PacketSet(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     def __sub__(self, other: PacketSet) -> PacketSet:
         """The packets of this set that the other lacks."""
+        if self is other:
+            return NONE
+        if not other.boxes:
+            return self
         left = minus_all(self.boxes, other.boxes)
         if len(self.boxes) == len(other.boxes) == 1:
             # What one box leaves of another differs in two axes from piece to piece: there is nothing to merge.
@@ -196,12 +202,12 @@ class PacketSet(msgspec.Struct, frozen=True, eq=False, gc=False):
     @property
     def src(self) -> AddressSet:
         """The source addresses that occur."""
-        return AddressSet(*(_union(box.src for box in self.boxes if box.family == family) for family in (4, 6)))
+        return _by_family((box.family, box.src) for box in self.boxes)
 
     @property
     def dst(self) -> AddressSet:
         """The destination addresses that occur."""
-        return AddressSet(*(_union(box.dst for box in self.boxes if box.family == family) for family in (4, 6)))
+        return _by_family((box.family, box.dst) for box in self.boxes)
 
     @property
     def protocols(self) -> Intervals:
@@ -313,3 +319,10 @@ PacketSet.ANY = PacketSet(
 
 def _union(axes: Iterable[Intervals]) -> Intervals:
     return reduce(or_, axes, EMPTY)
+
+
+def _by_family(axes: Iterable[tuple[int, Intervals]]) -> AddressSet:
+    found = {4: EMPTY, 6: EMPTY}
+    for family, addresses in axes:
+        found[family] |= addresses
+    return AddressSet(found[4], found[6])
