@@ -65,8 +65,10 @@ def astray(network: Network, position: Position, flight: Flight) -> tuple[Drop, 
     A VPC that passes packets on, such as one for inspection, is no wrong attachment.
     """
     table = position.component
+    if table not in network.inventory.transit_gateway_route_tables:
+        return ()
     routes = network.inventory.transit_gateway_routes(table)
-    if table not in network.inventory.transit_gateway_route_tables or isinstance(routes, Unknown):
+    if isinstance(routes, Unknown):
         return ()
     found: list[Drop] = []
     for choice, dst in network.transit_routes(table, routes).split(flight.packets.dst)[0]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from ipaddress import ip_network
@@ -143,34 +142,37 @@ class Placement(Collections):
         return AddressSet.parse(*texts)
 
     @cached_property
-    def _interfaces_by_instance(self) -> Mapping[str, list[NetworkInterface]]:
-        found: dict[str, list[NetworkInterface]] = defaultdict(list)
-        for record in self.network_interfaces.values():
-            if record.attachment and record.attachment.instance_id:
-                found[record.attachment.instance_id].append(record)
-        for instance in self.instances.values():
-            held = {record.network_interface_id for record in found[instance.instance_id]}
-            for interface in instance.network_interfaces:
-                known = self.network_interfaces.get(interface.network_interface_id)
-                if known is not None and interface.network_interface_id not in held:
-                    found[instance.instance_id].append(known)
-        return found
-
-    def instance_interfaces(self, instance_id: str) -> Sequence[NetworkInterface]:
-        """The network interfaces of an instance."""
-        return self._interfaces_by_instance.get(instance_id, [])
+    def _attached(self) -> Mapping[str, list[NetworkInterface]]:
+        """The interfaces that say which instance they are attached to, by instance."""
+        return grouped(
+            (record for record in self.network_interfaces.values() if record.attachment),
+            lambda record: (record.attachment.instance_id if record.attachment else "",),
+        )
 
     @cached_property
     def _instance_of_interface(self) -> Mapping[str, str]:
+        """The instance that lists an interface, whatever the interface says."""
         return {
-            interface.network_interface_id: instance_id
-            for instance_id, interfaces in self._interfaces_by_instance.items()
-            for interface in interfaces
+            interface.network_interface_id: instance.instance_id
+            for instance in self.instances.values()
+            for interface in instance.network_interfaces
         }
+
+    def instance_interfaces(self, instance_id: str) -> Sequence[NetworkInterface]:
+        """The network interfaces of an instance: those that say so, then those that only the instance lists."""
+        attached = self._attached.get(instance_id, [])
+        instance = self.instances.get(instance_id)
+        held = {record.network_interface_id for record in attached}
+        listed = (one.network_interface_id for one in instance.network_interfaces) if instance else ()
+        return [*attached, *(self.network_interfaces[name] for name in listed if name not in held)]
 
     def runs_windows(self, interface_id: str) -> bool:
         """Whether the interface belongs to an instance that says it runs Windows."""
-        instance = self.instances.get(self._instance_of_interface.get(interface_id, ""))
+        record = self.network_interfaces.get(interface_id)
+        if record is None:
+            return False
+        attached = record.attachment.instance_id if record.attachment else ""
+        instance = self.instances.get(attached or self._instance_of_interface.get(interface_id, ""))
         return instance is not None and "windows" in (instance.platform or instance.platform_details).lower()
 
     @cached_property

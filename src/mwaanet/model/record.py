@@ -48,6 +48,8 @@ class Origin(msgspec.Struct, frozen=True, eq=False, gc=False):
         return f"Origin({self.document.file!r}, {self.place!r})"
 
     def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
         if not isinstance(other, Origin):
             return NotImplemented
         return self.document is other.document and self.place == other.place
