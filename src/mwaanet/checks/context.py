@@ -15,6 +15,9 @@ from mwaanet.paths.trace import Trace, trace
 
 T = TypeVar("T")
 
+_NOTHING = object()
+"""What is found of something that was not made yet: None may have been made."""
+
 
 @dataclass(frozen=True)
 class Context:
@@ -37,7 +40,8 @@ class Context:
 
     def once(self, key: object, make: Callable[[], T]) -> T:
         """What `make` gives, made once for each key."""
-        if key not in self._kept:
-            self._kept[key] = make()
-        kept: T = self._kept[key]
-        return kept
+        kept = self._kept.get(key, _NOTHING)
+        if kept is _NOTHING:
+            kept = self._kept[key] = make()
+        found: T = kept
+        return found

@@ -17,13 +17,14 @@ from mwaanet.paths.walk import Leg
 
 def crosses(hops: Iterable[Hop], names: Sequence[str]) -> bool:
     """Whether a way crosses one of these components or kinds of component."""
-    return any(hop.component in names or hop.kind.value in names for hop in hops)
+    return bool(names) and any(hop.component in names or hop.kind.value in names for hop in hops)
 
 
 def unmet(network: Network, verb: Reach) -> tuple[str, ...]:
     """The ids of `via` and `not-via` that nothing in the snapshot has: whatever is so, no way crosses them."""
-    kinds = {kind.value for kind in Kind}
-    return tuple(name for name in (*verb.via, *verb.not_via) if name not in kinds and name not in network.graph)
+    named = (*verb.via, *verb.not_via)
+    kinds = {kind.value for kind in Kind} if named else ()
+    return tuple(name for name in named if name not in kinds and name not in network.graph)
 
 
 def as_asked(hops: Sequence[Hop], verb: Reach) -> bool:
@@ -33,7 +34,7 @@ def as_asked(hops: Sequence[Hop], verb: Reach) -> bool:
 
 def astray(trace: Trace, verb: Reach) -> tuple[Cause, Witness] | None:
     """Why packets that arrive do not go as asked, with one that shows it; None where all do."""
-    found = next(_strays(trace, verb), None)
+    found = next(_strays(trace, verb), None) if verb.via or verb.not_via else None
     if found is None:
         return None
     leg, what, culprits = found

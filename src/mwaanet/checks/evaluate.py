@@ -81,7 +81,7 @@ def _answers(context: Context, check: Check) -> list[Answer]:
         return [_unknown(check, unknown)]
     evidence = _facts_evidence(facts, check) if is_about_environment(check) else ()
     answers = [answer for verb in _verbs(facts, check) for answer in _VERBS[type(verb)](context, check, verb)]
-    return [replace(answer, evidence=tuple(dict.fromkeys((*evidence, *answer.evidence)))) for answer in answers]
+    return [replace(answer, evidence=(*evidence, *answer.evidence)) for answer in answers] if evidence else answers
 
 
 def _without_environment(context: Context, check: Check) -> list[Answer]:

@@ -89,11 +89,12 @@ def of_hop(context: Context, hop: Hop, *, judging: bool) -> Iterator[Evidence]:
     if hop.kind in _FILTERS and not judging:
         return
     yield from hop.evidence
-    origin = next((evidence.origin for evidence in hop.evidence if evidence.origin), None)
+    calls = (*_CHOOSING.get(hop.kind, ()), *(_JUDGING.get(hop.kind, ()) if judging else ()))
+    origin = next((evidence.origin for evidence in hop.evidence if evidence.origin), None) if calls else None
     if origin is not None:
         place = (origin.document.ref.account, origin.document.ref.region)
-        calls = (*_CHOOSING.get(hop.kind, ()), *(_JUDGING.get(hop.kind, ()) if judging else ()))
-        yield from of_documents(context.inventory, *(CallRef(*place, *call) for call in calls))
+        refs = (CallRef(*place, *call) for call in calls)
+        yield from context.once(("documents", place, calls), lambda: of_documents(context.inventory, *refs))
 
 
 def of_name(context: Context, source: Endpoint, resolution: Resolution) -> tuple[Evidence, ...]:

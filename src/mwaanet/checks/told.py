@@ -16,7 +16,8 @@ _MOST_TOLD = 3
 
 def told(check: Check, facts: Facts | None) -> Check:
     """The check with a title that holds no `{fact}`."""
-    return replace(check, title=_filled(check.title, check, facts))
+    title = _filled(check.title, check, facts)
+    return check if title == check.title else replace(check, title=title)
 
 
 def told_answer(answer: Answer, check: Check, facts: Facts | None) -> Answer:
