@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mwaanet.graph.prefix_table import Prefix, PrefixTable
-from mwaanet.net import AddressSet
+from mwaanet.net import AddressSet, Intervals
 
 
 def parse(*texts: str) -> AddressSet:
@@ -62,3 +66,34 @@ def test_only_what_is_asked_for_is_decided_and_once() -> None:
     for _ in range(2):
         assert [choice for choice, _ in found.split(parse("10.7.0.0/16", "10.9.1.1"))[0]] == ["7", "9"]
     assert decided == ["7", "9"]
+
+
+SPANS = st.tuples(st.integers(0, 40), st.integers(0, 12)).map(lambda span: (span[0], span[0] + span[1]))
+
+
+@given(st.lists(st.lists(SPANS, min_size=1, max_size=2), max_size=6), st.lists(SPANS, min_size=1, max_size=3))
+@settings(max_examples=30)
+def test_every_address_is_decided_by_all_spans_that_hold_it_the_widest_first(
+    entries: list[list[tuple[int, int]]], asked: list[tuple[int, int]]
+) -> None:
+    """Spans need not nest: what an interface holds may be any of a subnet's addresses."""
+
+    def held(*spans: tuple[int, int]) -> AddressSet:
+        return AddressSet(Intervals.of(*spans), Intervals.EMPTY)
+
+    def widths(covering: Sequence[Prefix[int]]) -> tuple[tuple[int, int], ...]:
+        assert all(left.last - left.first >= right.last - right.first for left, right in pairwise(covering))
+        return tuple(sorted((prefix.payload, prefix.last - prefix.first) for prefix in covering))
+
+    blocks = [(held(*spans), number) for number, spans in enumerate(entries)]
+    parts, unmatched = PrefixTable.build(blocks, widths).split(held(*asked))
+    for address in range(60):
+        expected = tuple(
+            (number, last - first)
+            for block, number in blocks
+            for first, last in block.v4.spans
+            if first <= address <= last
+        )
+        wanted = address in held(*asked).v4
+        assert [choice for choice, part in parts if address in part.v4] == ([expected] if wanted and expected else [])
+        assert (address in unmatched.v4) == (wanted and not expected)

@@ -69,8 +69,8 @@ def blocked_answer(
         return answered(check, source.name, destination.name, Status.UNKNOWN, unknown_cause(reasons, what))
     if held_by_nobody(context, destination):
         return empty_answer(check, source.name, destination.name, f"nobody has {question.destination.addresses}")
-    passed = answered(check, source.name, destination.name, Status.PASS, None)
-    return replace(passed, evidence=_evidence(context, source, destination, found))
+    evidence = _evidence(context, source, destination, found)
+    return answered(check, source.name, destination.name, Status.PASS, None, evidence)
 
 
 def held_by_nobody(context: Context, end: End) -> bool:
