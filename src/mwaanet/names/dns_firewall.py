@@ -69,6 +69,11 @@ class _Match:
     def blocks(self) -> bool:
         return self.rule is None or same_state(self.rule.action, "BLOCK")
 
+    @property
+    def decides_all(self) -> bool:
+        """Whether no rule after it matters for any type of question."""
+        return self.rule is not None and self.doubt is None and not self.rule.qtype
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Verdict:
@@ -107,7 +112,11 @@ def screen(inventory: Inventory, vpc_id: str, name: str) -> Reply | Passed:
         for association in inventory.dns_firewall_associations
         if association.vpc_id == vpc_id and not same_state(association.status, "DELETING")
     ]
-    matches = tuple(_matches(inventory, sorted(associations, key=lambda item: item.priority), place, name))
+    matches: list[_Match] = []
+    for match in _matches(inventory, sorted(associations, key=lambda item: item.priority), place, name):
+        matches.append(match)
+        if match.decides_all:
+            break
     return _both(_verdict(matches, _IPV4), _verdict(matches, _IPV6), name)
 
 
@@ -116,7 +125,7 @@ _IPV6: Final = ("", "AAAA", "TYPE28")
 """The query types of rules that judge a question for addresses of a family."""
 
 
-def _verdict(matches: tuple[_Match, ...], types: tuple[str, ...]) -> _Verdict:
+def _verdict(matches: list[_Match], types: tuple[str, ...]) -> _Verdict:
     concerned = [match for match in matches if match.rule is None or match.rule.qtype.upper() in types]
     decided = next((match for match in concerned if match.doubt is None), None)
     blocked = decided is not None and decided.blocks
