@@ -110,6 +110,8 @@ class TestVirtualInterfaces:
         if which == "virtualInterfaceState":
             over.interface.record[which] = "unknown"
         assert over.verdicts == ("unknown", "unknown")
+        del (over.interface.record if which == "virtualInterfaceState" else over.interface.record["bgpPeers"][0])[which]
+        assert over.verdicts == ("unknown", "unknown")
         over.dx.virtual_interface("second", kind="private", vlan=302)
         assert over.verdicts == ("yes", "yes")
 

@@ -27,7 +27,7 @@ class VirtualInterface(CamelRecord, frozen=True, kw_only=True):
     """VirtualInterface (https://docs.aws.amazon.com/directconnect/latest/APIReference/API_VirtualInterface.html)."""
 
     virtual_interface_id: str
-    virtual_interface_state: str = ""
+    virtual_interface_state: str = "unknown"
     virtual_gateway_id: str = ""
     direct_connect_gateway_id: str = ""
     bgp_peers: tuple[BgpPeer, ...] = ()
