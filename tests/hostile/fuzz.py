@@ -8,6 +8,7 @@ https://github.com/google/atheris. What made a target fail is written beside the
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
@@ -25,25 +26,34 @@ MORE_SECONDS = {"diagnosis": 30}
 """Of what takes long because everything that it does is followed."""
 
 
-def custom_mutator(data: bytes, max_size: int, seed: int) -> bytes:
-    """Half of the changes are of words, half libFuzzer's own, of bytes."""
-    if seed % 2:
-        return mutated(data, Random(seed))[:max_size]
-    return bytes(atheris.Mutate(data, max_size))
+def mutator(seeds: Sequence[bytes]) -> Callable[[bytes, int, int], bytes]:
+    """Half of the changes are libFuzzer's own, of bytes; half of the others are of the good inputs.
+
+    Of these libFuzzer keeps only such as reach what no smaller one does.
+    """
+
+    def change(data: bytes, max_size: int, seed: int) -> bytes:
+        random = Random(seed)
+        if random.randrange(2):
+            return bytes(atheris.Mutate(data, max_size))
+        return mutated(data if random.randrange(2) else random.choice(seeds), random)[:max_size]
+
+    return change
 
 
 def main() -> None:
     name, corpus, *options = sys.argv[1:]
     folder = Path(corpus)
     folder.mkdir(parents=True, exist_ok=True)
-    for number, seed in enumerate(TARGETS[name].seeds()):
+    seeds = TARGETS[name].seeds()
+    for number, seed in enumerate(seeds):
         (folder / f"seed-{number}").write_bytes(seed)
     limits = [f"-timeout={MORE_SECONDS.get(name, HANG_SECONDS)}", f"-rss_limit_mb={MEMORY_MB}", f"-max_len={LONGEST}"]
     found = f"-artifact_prefix={folder.parent}/{name}-"
     atheris.Setup(
         [sys.argv[0], *limits, found, *options, corpus],
         lambda data: attempt(TARGETS[name], data),
-        custom_mutator=custom_mutator,
+        custom_mutator=mutator(seeds),
     )
     atheris.Fuzz()
 
