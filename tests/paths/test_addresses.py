@@ -11,7 +11,7 @@ from mwaanet.graph.interface import RESOLVER
 from mwaanet.graph.network import Network
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet, Intervals
-from mwaanet.paths.endpoints import endpoint_of
+from mwaanet.paths.endpoints import endpoint_of, link_endpoint
 from mwaanet.paths.question import Endpoint, Start
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
@@ -75,6 +75,12 @@ def test_what_a_link_announces_lies_behind_it() -> None:
     end = holders.end("172.30.255.255-172.31.0.0")
     assert end.starts == (start(f"edge:{holders.vpn.id}", "172.30.255.255"),)
     assert holders.end("172.30.1.1").accepts is None
+
+
+def test_a_link_is_an_end_by_itself() -> None:
+    addresses = AddressSet.parse("172.30.0.0/16")
+    expected = Endpoint(name="edge:vpn-1", starts=(start("edge:vpn-1", "172.30.0.0/16"),), addresses=addresses)
+    assert link_endpoint("vpn-1", addresses) == expected
 
 
 def test_other_public_addresses_are_of_the_internet_or_of_a_service() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from asking import Answer, ask, site_file
 from builder import Topology, inbound, mwaa_estate, outbound, rule, topology
+from mwaanet.graph.flight import Action
 from mwaanet.paths.blocked import representative
 
 ANYWHERE = "0.0.0.0/0"
@@ -184,7 +185,7 @@ class TestPaths:
         assert (components[0], components[-1]) == (chain.client.id, chain.client.id)
         assert "dc" in components
         assert chain.nlb.arn in components
-        assert components[path.turn - 1] == "dc"
+        assert (components[path.turn - 1], path.hops[path.turn - 1].action) == ("dc", Action.DELIVER)
         assert path.drops == path.hops[1:2]
         assert len(path.hops) == len(set(path.hops))
 
@@ -223,6 +224,18 @@ class TestPaths:
         subnet = vpc.subnet("a", "10.1.1.0/24").route(ANYWHERE, gateway)
         (path,) = ask(net, subnet.interface(), "8.8.8.8", tcp=443).blocked
         assert (path.drops[0].component, path.changes_of(0)[0]) == (gateway.id, subnet.table.id)
+
+    def test_of_several_tables_on_the_way_there_it_is_the_last_and_the_nat_gateway(self) -> None:
+        """An internet gateway drops what a private NAT gateway sends
+        (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html)."""
+        net = topology()
+        vpc = net.vpc("apps", "10.1.0.0/16")
+        gateway = vpc.internet_gateway()
+        outer = vpc.subnet("outer", "10.1.9.0/24").route(ANYWHERE, gateway)
+        nat = outer.nat_gateway("nat")
+        inner = vpc.subnet("a", "10.1.1.0/24").route(ANYWHERE, nat)
+        (path,) = ask(net, inner.interface(), "8.8.8.8", tcp=443).blocked
+        assert path.resources == (nat.id, outer.table.id, gateway.id)
 
     def test_of_many_differently_stopped_parts_the_first_four_are_told(self) -> None:
         net = topology()

@@ -171,19 +171,23 @@ class TestTakenByAnother:
 class TestLedAstray:
     """A route leads to the peering with another VPC than the one that was meant."""
 
-    def ask(self, destination: str, address: str) -> tuple[Answer, str, str]:
-        net = topology()
+    def ask(self, destination: str, address: str, source: str = "10.1.1.11") -> tuple[Answer, str, str]:
+        self.net = net = topology()
         near, right, wrong = (net.vpc(name, f"10.{n}.0.0/16") for n, name in enumerate("abc", start=1))
+        self.silent = near.security_group("silent", egress=[])
         right.default_group.allow_in(rule("all"))
         there, elsewhere = near.peer(right), near.peer(wrong)
         right.subnet("b", "10.2.1.0/24").route("10.1.0.0/16", there).interface("10.2.1.20")
         subnet = near.subnet("a", "10.1.1.0/24").route(destination, elsewhere)
-        return ask(net, subnet.interface(), address, tcp=443), subnet.table.id, elsewhere.id
+        subnet.interface("10.1.1.10", groups=[self.silent])
+        subnet.interface("10.1.1.11")
+        return ask(net, source, address, tcp=443), subnet.table.id, elsewhere.id
 
     def test_the_route_is_to_change(self, destination: str) -> None:
-        answer, table, _ = self.ask(destination, "10.2.1.20")
+        answer, table, elsewhere = self.ask(destination, "10.2.1.20")
         (path,) = answer.blocked
         assert (path.complete, path.resources, len(path.actions)) == (True, (table,), 1)
+        assert [hop.component for hop in path.drops] == [table if destination != ANYWHERE else elsewhere]
         assert len(path.undone) == (0 if destination == ANYWHERE else 1), "a forgotten route drops nothing"
 
     def test_a_way_round_that_ends_nowhere_is_not_told(self, destination: str) -> None:
@@ -191,6 +195,19 @@ class TestLedAstray:
         (path,) = answer.blocked
         assert (path.complete, path.resources) == (False, (table, elsewhere))
         assert path.hops[-1].component == elsewhere
+
+    def test_each_client_is_told_what_stops_its_own_packets(self, destination: str) -> None:
+        answer, table, elsewhere = self.ask(destination, "10.2.1.20", "10.1.1.10-10.1.1.11")
+        silent, other = answer.blocked
+        assert set(silent.resources) == {self.silent.id, table}
+        assert [str(drop.packets.src) for path in (silent, other) for drop in path.drops][-1] == "10.1.1.11"
+        assert [hop.component for hop in other.drops] == [table if destination != ANYWHERE else elsewhere]
+
+    def test_what_must_change_before_is_told_too(self, destination: str) -> None:
+        answer, table, elsewhere = self.ask(destination, "10.2.1.99", "10.1.1.10")
+        (path,) = answer.blocked
+        assert [hop.component for hop in path.drops] == [self.silent.id, elsewhere]
+        assert set(path.resources) == {self.silent.id, table, elsewhere}
 
 
 @pytest.mark.parametrize(
