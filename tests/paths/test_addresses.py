@@ -120,3 +120,16 @@ def test_where_not_everything_is_seen_they_may_be_somebody_s(operation: str) -> 
     assert (end.starts, end.accepts) == ((), None)
     assert end.unknown
     assert [need.operation for need in end.unknown.needs] == [operation]
+
+
+def test_of_a_shared_subnet_that_the_participant_lists_the_owner_need_not_list_it() -> None:
+    """Owner and participant both describe it (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html)."""
+    net = topology(ACCOUNT, REGION)
+    owner = net.account("444455556666").region(REGION)
+    vpc = owner.vpc("shared", "10.9.0.0/16")
+    vpc.subnet("shared", "10.9.1.0/24").share(net.store)
+    network = network_of(net.refuse("444455556666", REGION, "ec2", "describe-subnets"))
+    assert endpoint_of(network, "10.9.1.99").unknown is None
+    elsewhere = endpoint_of(network, "10.9.2.99").unknown
+    assert elsewhere
+    assert [need.operation for need in elsewhere.needs] == ["describe-subnets"]

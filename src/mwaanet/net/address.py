@@ -139,7 +139,7 @@ def parse_address(text: str) -> tuple[int, int]:
 
 def address_text(family: int, number: int) -> str:
     """The address as text, IPv6 compressed."""
-    return inet_ntop(AF_INET, number.to_bytes(4, "big")) if family == 4 else str(IPv6Address(number))
+    return inet_ntop(AF_INET, number.to_bytes(4)) if family == 4 else str(IPv6Address(number))
 
 
 @lru_cache(maxsize=2**14)
