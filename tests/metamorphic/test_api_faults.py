@@ -1,0 +1,49 @@
+"""Several faults of distinct kinds between a client on a site and the web server: one diagnosis names all of them.
+
+Names that the site does not forward, policies of endpoints and roles, the site's firewall, routes, groups and ACLs, so
+that nobody mends one thing to learn of the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+import pytest
+
+from builder import Estate
+from builder.estate import REGION
+from checks.api import called, edited, estate, forwarded, named, status
+from checks.test_api_steps import Credentials, Endpoint, Names, Network, Permission, Return
+
+pytestmark = pytest.mark.slow
+SEEDS = range(8)
+
+ON_SITE = {
+    forwarded(f"{REGION}.airflow.amazonaws.com"): "dc.dns",
+    forwarded(f"airflow.{REGION}.amazonaws.com"): "dc.dns",
+    ("to: 10.24.0.0/16, protocol: tcp, ports: [443]", "to: 10.24.0.0/16, ports: [80]"): "dc.firewall",
+}
+"""What is changed in the site file, and the part of the site that is at fault."""
+IN_AWS: tuple[Callable[[Estate], tuple[object, str]], ...] = (
+    Names.inbound_endpoint_closed,
+    Network.blackhole,
+    Endpoint.group,
+    Return.ephemeral_ports,
+    Permission.on_the_environment_instead_of_the_airflow_role,
+    Permission.endpoint_policy,
+    Credentials.endpoint_policy,
+    Credentials.trust_names_only_a_service,
+)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_all_of_several_faults_are_named_at_once(seed: int) -> None:
+    random, broken = Random(seed), estate()
+    in_aws = [fault(broken)[1] for fault in random.sample(IN_AWS, random.choice((1, 2, 3)))]
+    on_site = random.sample(list(ON_SITE), random.choice((0, 1, 1)))
+    found = called(edited(broken, *on_site))
+    assert status(found) == "fail"
+    culprits = {*in_aws, *(ON_SITE[change] for change in on_site)}
+    told = named(found)
+    assert all(culprit in told or culprit.rpartition("/")[2] in told for culprit in culprits), culprits - set(told)
