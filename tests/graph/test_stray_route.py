@@ -66,6 +66,15 @@ def test_private_addresses_led_to_an_internet_gateway() -> None:
     assert peers.mended(answer) == [("10.2.0.0/16", peers.right.id, True)]
 
 
+def test_a_default_route_takes_what_a_route_beside_it_was_forgotten_for() -> None:
+    """The fix said nothing."""
+    peers = Peers()
+    peers.table.route("0.0.0.0/0", peers.near.internet_gateway())
+    answer = peers.ask()
+    assert (answer.verdict, answer.culprits, codes(answer)) == ("no", (peers.table.id,), [Code.ROUTE_ASTRAY])
+    assert peers.mended(answer) == [("10.2.1.20/32", peers.right.id, False)]
+
+
 def test_where_nothing_else_leads_there_the_table_is_named_before_the_peering() -> None:
     peers = Peers()
     peers.table.route("10.9.0.0/16", peers.wrong)

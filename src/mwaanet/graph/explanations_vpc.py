@@ -185,7 +185,8 @@ VPC: tuple[Explanation, ...] = (
         code=Code.ROUTE_ASTRAY,
         title="Route leads astray",
         meaning="A route of the VPC's route table sends the packets to a gateway behind which their destination cannot "
-        "lie: a peering with another VPC, or an internet gateway for private addresses.",
+        "lie (a peering with another VPC, or an internet gateway for private addresses), or the default route takes "
+        "what another gateway leads to.",
         why="The longest prefix wins, whether or not its target leads to the destination.",
         mend="Replace the route's target (aws ec2 replace-route), or add a more specific route to the right one.",
         source=f"{_GUIDE}/route-tables-priority.html",

@@ -90,23 +90,38 @@ def lookup(network: Network, position: Position, flight: Flight) -> tuple[Outcom
     return tuple(outcomes)
 
 
-def detours(network: Network, position: Position, flight: Flight) -> tuple[Mend, ...]:
-    """Routes that would take from the default route what it leads astray: those that were forgotten beside it.
+def detours(network: Network, position: Position, flight: Flight) -> tuple[Drop, ...]:
+    """What the default route leads astray, as if it ended at the table: a route was forgotten beside it.
 
     A blackhole leads nowhere: it stops the packets itself.
     """
     table = network.route_table_at(position.component)
     if table is None or isinstance(table, Unknown):
         return ()
-    found: list[Mend] = []
+    found: list[Drop] = []
     for choice, dst in network.routes(table).split(flight.packets.dst)[0]:
         routes = [route for _, route in choice.routes if not same_state(route.state, "blackhole")]
         if routes and all(
             (route.destination_cidr_block or route.destination_ipv6_cidr_block).endswith("/0") for route in routes
         ):
             part = flight.narrowed(flight.packets.where(dst=dst))
-            found.extend(route_mends(network, table, part, [target_id(route) for route in routes]))
+            found.append(_forgotten(network, table, choice.routes[0][0], routes, part))
     return tuple(found)
+
+
+def _forgotten(network: Network, table: RouteTable, index: int, routes: Sequence[Route], flight: Flight) -> Drop:
+    targets = [target_id(route) for route in routes]
+    hop = Hop(
+        component=table.route_table_id,
+        kind=Kind.ROUTE_TABLE,
+        action=Action.DROP,
+        by=f"no route to {flight.packets.dst} beside the default route to {', '.join(targets)}",
+        code=Code.ROUTE_ASTRAY,
+        packets=flight.packets,
+        evidence=(Evidence(table.origin, f"/Routes/{index}"),),
+        also=tuple(targets),
+    )
+    return Drop(flight=flight, hop=hop, mends=route_mends(network, table, flight, targets))
 
 
 def compile_routes(network: Network, table: RouteTable) -> PrefixTable[Choice]:

@@ -3,8 +3,7 @@
 A peering passes only what goes to the CIDRs of the VPC on its other side
 (https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html#vpc-peering-limitations), an internet gateway
 only what goes to public addresses (https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html).
-
-Not modelled: what a default route leads astray: a route forgotten beside it (`route_table.detours`).
+What a default route leads astray is told by `route_table.detours`.
 """
 
 from __future__ import annotations

@@ -207,9 +207,8 @@ def _steps(
         else:
             yield from _onward(state, outcome)
     if state.position.role is Role.LOOKUP:
-        for mend in detours(network, state.position, state.flight):
-            yield _mended(replace(state, strayed=True), mend, state.hops, state.drops)
         for drop in (
+            *detours(network, state.position, state.flight),
             *astray(network, state.position, state.flight),
             *led_astray(network, state.position, state.flight),
         ):
