@@ -81,6 +81,12 @@ def test_wrong_usage_shows_how_it_is_meant(monkeypatch: pytest.MonkeyPatch, argu
     assert "\nerror: " in result.stderr
 
 
+def test_exhausted_memory_is_an_unreadable_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = ends(monkeypatch, MemoryError())
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: memory is exhausted")
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), click.Abort()])
 def test_an_interruption_is_130(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     assert ends(monkeypatch, error).exit_code == 130

@@ -64,6 +64,9 @@ class Commands(click.Group):
         except click.ClickException as error:
             _show(error)
             ctx.exit(EXIT_USAGE)  # click's 1 for a file that does not open would read as "something failed"
+        except MemoryError:
+            click.echo("error: memory is exhausted: a snapshot takes about three times the size of its files", err=True)
+            ctx.exit(EXIT_USAGE)  # Python's 1 would read as "something failed"
         except (KeyboardInterrupt, click.Abort):
             ctx.exit(EXIT_INTERRUPTED)
         except BrokenPipeError:
