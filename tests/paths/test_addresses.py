@@ -77,6 +77,21 @@ def test_what_a_link_announces_lies_behind_it() -> None:
     assert holders.end("172.30.1.1").accepts is None
 
 
+@pytest.mark.parametrize(("announced", "behind"), [("10.1.128.0/17", True), ("10.0.0.0/8", False)])
+def test_between_a_vpc_and_a_link_the_more_specific_block_decides(announced: str, behind: bool) -> None:
+    """https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html, "Route evaluation order"."""
+    holders = Holders()
+    customer = holders.net.customer_gateway("office", "203.0.113.8")
+    office = holders.net.vpn("office", customer, holders.vpc.vpn_gateway("second"), static=[announced])
+    expected = (start(f"edge:{office.id}", "10.1.200.1"),) if behind else ()
+    assert holders.end("10.1.200.1").starts == expected
+
+
+def test_beside_a_vpc_s_block_private_addresses_are_unknown() -> None:
+    unknown = Unknown(reason="who holds 10.2.0.0 is not known (mwaanet.yaml: on_premises)")
+    assert Holders().end("10.1.255.255-10.2.0.0").unknown == unknown
+
+
 def test_a_link_is_an_end_by_itself() -> None:
     addresses = AddressSet.parse("172.30.0.0/16")
     expected = Endpoint(name="edge:vpn-1", starts=(start("edge:vpn-1", "172.30.0.0/16"),), addresses=addresses)

@@ -178,6 +178,14 @@ class TestStarts:
         assert end.unknown is not None
         assert (end.name, end.unknown.reason) == (vpn.id, f"{vpn.id} names no IPv4 range of its clients")
 
+    def test_of_a_client_vpn_that_may_not_be_read_nothing_is_known(self) -> None:
+        name = "cvpn-endpoint-0123456789abcdef0"
+        net = topology(ACCOUNT, REGION).refuse(ACCOUNT, REGION, "ec2", "describe-client-vpn-endpoints")
+        end = endpoint_of(network_of(net), name)
+        assert (end.name, end.starts) == (name, ())
+        assert end.unknown
+        assert [need.operation for need in end.unknown.needs] == ["describe-client-vpn-endpoints"]
+
     def test_the_internet(self) -> None:
         end = endpoint_of(network_of(topology()), "internet")
         position = Position("internet", Role.SEND)
@@ -237,6 +245,13 @@ class TestAttachments:
 
 
 class TestSites:
+    @pytest.mark.parametrize(("text", "addresses"), [("dc", "172.20.0.0/16"), ("dc.orchestrator", "172.20.5.1")])
+    def test_it_and_each_of_its_clients(self, text: str, addresses: str) -> None:
+        network, _ = TestTexts().network()
+        end = endpoint_of(network, text)
+        start = Start(position=Position("dc", Role.SEND), addresses=AddressSet.parse(addresses))
+        assert end == Endpoint(name=text, starts=(start,), addresses=start.addresses, accepts=frozenset({"dc"}))
+
     def test_its_dns_servers_are_an_end_of_their_own(self) -> None:
         site = site_file() + "    dns: {servers: [172.20.0.2, 172.20.0.3]}\n"
         end = endpoint_of(network_of(topology(), site), "dc.dns")
