@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
-from access.cases import ACCOUNT, KEY, OTHER, allow, identity, kms, policy, request
-from mwaanet.access import Request, evaluate, through_endpoint, through_internet
+from access.cases import ACCOUNT, KEY, OTHER, REFUSED, allow, identity, kms, policy, request
+from mwaanet.access import Layer, Request, evaluate, through_endpoint, through_internet
 
 INSIDE = structs.replace(request(), context=through_endpoint("vpce-1", "vpc-1", "10.0.1.0/24", "10.0.2.0/24"))
 OUTSIDE = structs.replace(request(), context=through_internet("203.0.113.9"))
@@ -77,3 +77,12 @@ def test_the_accounts_of_caller_and_resource_are_known(
         evaluate(asked, identity(policy(allow()), resource=policy(statement), endpoint=policy(statement))).allowed
         is allowed
     )
+
+
+def test_a_resource_policy_is_not_to_blame_where_identity_policies_that_were_not_read_may_suffice() -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html:
+    within one account either of the two may allow.
+    """
+    other = policy(allow("s3:PutObject", principal="*"))
+    decision = evaluate(request(), identity(REFUSED, resource=other, endpoint=other))
+    assert (decision.allowed, [refusal.layer for refusal in decision.layers]) == (False, [Layer.ENDPOINT])

@@ -186,7 +186,7 @@ def _narrowing(layers: Layers) -> Truth:
 
 
 def _needed(request: Request, layers: Layers) -> frozenset[Layer]:
-    """The layers without whose Allow the request is refused; those that another makes up for are not among them."""
+    """The layers without whose Allow the request is refused; not those that another makes up for, or may."""
     needed = {Layer.ENDPOINT, Layer.ORGANISATION, Layer.RESOURCE}
     resource, within = layers.resource, _same_account(request)
     if request.principal.kind in _WITHOUT_IDENTITY_POLICIES:
@@ -195,7 +195,7 @@ def _needed(request: Request, layers: Layers) -> frozenset[Layer]:
         needed |= {Layer.BOUNDARY, Layer.SESSION}
         if not within or resource is None or resource.reaching(Reach.ENTITY).value is not True:
             needed.add(Layer.IDENTITY)
-    if within and layers.identity.allows.value is True and not _must_allow(request):
+    if within and layers.identity.allows.value is not False and not _must_allow(request):
         needed.discard(Layer.RESOURCE)
     return frozenset(needed)
 
