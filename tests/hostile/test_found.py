@@ -41,7 +41,7 @@ from mwaanet.report.finding import add_command
 from mwaanet.report.label import brief
 from mwaanet.report.layout import Look, Page
 from mwaanet.runbook.build import runbook
-from mwaanet.snapshot import Snapshot
+from mwaanet.snapshot import Snapshot, archive
 
 
 class TestRequirements:
@@ -162,9 +162,19 @@ class TestSnapshots:
     def test_an_archive_of_a_kilobyte_that_took_all_memory(self, tmp_path: Path) -> None:
         """A file below a hundred thousand folders was looked for in each of them."""
         path = tmp_path / "estate.tar.gz"
-        with tarfile.open(path, "w:gz") as archive:
-            archive.addfile(tarfile.TarInfo("a/" * 100_000 + "describe-vpcs.json"))
-        with bounded(), pytest.raises(SnapshotError, match="lies deeper than 16 folders"):
+        with tarfile.open(path, "w:gz") as packed:
+            packed.addfile(tarfile.TarInfo("a/" * 100_000 + "describe-vpcs.json"))
+        with bounded(), pytest.raises(SnapshotError, match="lies deeper than 12 folders"):
+            Snapshot.open(path)
+
+    def test_an_archive_of_more_folders_than_files(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A dozen for each file took 1.7 GB where there were as many files as may be."""
+        monkeypatch.setattr(archive, "MOST_MEMBERS", 20)
+        path = tmp_path / "estate.tar.gz"
+        with tarfile.open(path, "w:gz") as packed:
+            for number in range(4):
+                packed.addfile(tarfile.TarInfo(f"{number}/" * 6 + "describe-vpcs.json"))
+        with pytest.raises(SnapshotError, match="holds more than 20 files or folders"):
             Snapshot.open(path)
 
     @pytest.mark.parametrize("kind", [b"x", b"g", b"L"])

@@ -82,10 +82,15 @@ class _Bounded:
 
 
 def _members(path: Path, stream: _Bounded, max_bytes: int) -> Iterator[tuple[str, bytes]]:
+    folders: set[str] = set()
     for count, member in enumerate(members(stream.read), 1):
-        if count > MOST_MEMBERS:
-            raise SnapshotError(str(path), "", f"holds more than {MOST_MEMBERS:,} files: is it a snapshot?")
         name = _checked(path, member)
+        folder = name.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+        if max(count, len(folders)) > MOST_MEMBERS:
+            raise SnapshotError(str(path), "", f"holds more than {MOST_MEMBERS:,} files or folders: is it a snapshot?")
         if member.is_file and not any(part.startswith(".") for part in PurePosixPath(name).parts):
             check_size(f"{path}/{name}", len(member.content), max_bytes)
             yield name, member.content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -111,6 +112,8 @@ def _account(vote: _Votes, around: list[_Told]) -> str:
 class _Told:
     """What the files in and below a folder tell of accounts and Regions."""
 
+    __slots__ = ("accounts", "any_owner", "owner", "regions")
+
     def __init__(self, votes: list[_Votes]) -> None:
         self.accounts = frozenset(vote.account for vote in votes if vote.account)
         self.regions = frozenset(vote.region for vote in votes if vote.region)
@@ -123,9 +126,11 @@ class _Told:
 class _Votes:
     """What one file tells of its account and Region."""
 
+    __slots__ = ("account", "folders", "other_owners", "own", "owners", "region")
+
     def __init__(self, document: Document, content: bytes) -> None:
         content = content[:_SCANNED]
-        self.folders = [str(folder) for folder in PurePosixPath(document.file).parents]
+        self.folders = [sys.intern(str(folder)) for folder in PurePosixPath(document.file).parents]
         self.own = document.ref.operation not in _SHOWN_TO_OTHERS
         self.account, self.region = place_in_path(document.file)
         self.owners = _texts(_OWNER, content)

@@ -21,7 +21,7 @@ MOST_SITE_BYTES = 2 * 1024 * 1024
 """The size of the largest one."""
 MOST_FILES = 2_000_000
 """How many files a folder may hold: a hundred for each account and Region, more than fit into 24 GiB of memory."""
-MOST_FOLDERS = 16
+MOST_FOLDERS = 12
 """How deep a file may lie in a snapshot."""
 LONGEST_NAME = 512
 """How many characters its path inside the snapshot may have."""
