@@ -16,6 +16,7 @@ from textwrap import dedent
 import hcl2
 import pytest
 
+from checks.asserting import loaded
 from hostile.bounded import bounded
 from hostile.targets import RULES, files
 from mwaanet import demo
@@ -103,6 +104,10 @@ class TestWrittenInYaml:
             """
         with pytest.raises(CheckFileError):
             parse_checks(dedent(text), "ours.yaml")
+
+    def test_a_file_that_is_included_by_no_name(self) -> None:
+        with pytest.raises(CheckFileError, match="is not beside the first file or below it"):
+            loaded('version: 1\ninclude: ["a\\0b.yaml"]\nassertions: []\n')
 
     @pytest.mark.parametrize("name", ["2001-13-45", "=", "0b_", "1_0", "0x", "190:20:30"])
     def test_a_name_that_other_readers_of_yaml_take_for_something_else_is_redacted(self, name: str) -> None:

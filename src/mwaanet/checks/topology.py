@@ -161,7 +161,7 @@ class _Loading:
 
 
 def _inside(target: Path, root: Path) -> bool:
-    return target.resolve().is_relative_to(root.resolve())
+    return "\0" not in str(target) and target.resolve().is_relative_to(root.resolve())
 
 
 def _same(one: Path, other: Path) -> bool:
