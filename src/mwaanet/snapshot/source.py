@@ -20,7 +20,7 @@ SITE_FILE = "mwaanet.yaml"
 MOST_SITE_BYTES = 2 * 1024 * 1024
 """The size of the largest one."""
 MOST_FILES = 2_000_000
-"""How many files a folder may hold: a hundred for each account and Region, more than fit into 24 GiB of memory."""
+"""How many files a folder may hold: a hundred for each account and Region, about what 24 GiB of memory hold."""
 MOST_FOLDERS = 12
 """How deep a file may lie in a snapshot."""
 LONGEST_NAME = 512
