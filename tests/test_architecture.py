@@ -6,9 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -173,6 +175,16 @@ def long_module(text: str, module: str) -> dict[str, int]:
     return {module: lines} if lines > MAX_MODULE_LINES else {}
 
 
+def uncollected_chains(kind: type[msgspec.Struct]) -> list[str]:
+    """The structs made of a kind, or of those, that may hold another of their own and are kept from the collector."""
+    found = [name for each in kind.__subclasses__() for name in uncollected_chains(each)]
+    if kind is not msgspec.Struct and not kind.__struct_config__.gc:
+        own = re.compile(rf"\b{kind.__name__}\b")
+        texts = [str(kind.__annotations__.get(name, "")) for name in kind.__struct_fields__]
+        found.extend(kind.__qualname__ for text in texts if own.search(text))
+    return found
+
+
 def mwaa_nouns(text: str, module: str) -> list[str]:
     """The lines that name MWAA or what runs in it; the project's own name is none of them."""
     if unit_of(module) not in NO_MWAA_NOUN:
@@ -226,6 +238,12 @@ class TestModules:
             name, text = file.relative_to(ROOT).as_posix(), file.read_text(encoding="utf-8")
             too_long |= long_module(text, name) | long_functions(ast.parse(text), name)
         assert too_long == {}
+
+    def test_structs_that_make_chains_are_known_to_the_collector(self) -> None:
+        """Python frees a long chain of what its collector knows in a loop, any other by recursion until it crashes."""
+        for module in MODULES:
+            import_module(f"mwaanet.{module.removesuffix('.py').replace('/', '.')}".removesuffix(".__init__"))
+        assert uncollected_chains(msgspec.Struct) == []
 
     @pytest.mark.parametrize("module", [module for module in MODULES if unit_of(module) in NO_MWAA_NOUN])
     def test_names_nothing_of_mwaa(self, module: str) -> None:
@@ -284,6 +302,18 @@ class TestTheRulesThemselves:
         text = "def f():\n" + "    pass\n" * 400
         assert long_module(text, "net/x.py") == {"net/x.py": 401}
         assert long_functions(ast.parse(text), "net/x.py") == {"net/x.py:f": 401}
+
+    def test_refuses_a_chain_that_the_collector_does_not_know(self) -> None:
+        class Base(msgspec.Struct, gc=False):
+            name: str
+
+        class Chain(Base, gc=False):
+            before: Chain | None
+
+        class Known(Base, gc=True):
+            before: Known | None
+
+        assert [name.rpartition(".")[2] for name in uncollected_chains(Base)] == ["Chain"]
 
     def test_refuses_mwaa_noun(self) -> None:
         assert mwaa_nouns("import mwaanet\n# the Airflow queue", "paths/x.py") == ["paths/x.py:2: # the Airflow queue"]

@@ -29,8 +29,8 @@ class Leg(msgspec.Struct, frozen=True, gc=False):
         return self.end.flight
 
 
-class _Trail(msgspec.Struct, frozen=True, gc=False):
-    """Hops so far, newest first, shared between branches."""
+class _Trail(msgspec.Struct, frozen=True):
+    """Hops so far, newest first, shared between branches; known to the collector, which frees long ones in a loop."""
 
     hop: Hop
     before: _Trail | None
