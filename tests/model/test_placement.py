@@ -44,6 +44,16 @@ class TestAddresses:
         assert str(inventory.router_addresses("subnet-1")) == "10.0.0.1"
         assert str(inventory.resolver_address("vpc-1")) == "10.0.0.2"
 
+    @pytest.mark.parametrize("cidr", ["255.255.255.255/32", "10.0.0.0/32"])
+    def test_a_block_that_is_too_small_for_router_and_resolver_has_none(self, cidr: str) -> None:
+        """AWS makes none smaller than /28, but a snapshot may hold any block."""
+        inventory = load(
+            ec2__describe_vpcs={"Vpcs": [vpc(CidrBlock=cidr)]},
+            ec2__describe_subnets={"Subnets": [subnet(CidrBlock=cidr)]},
+        )
+        assert inventory.router_addresses("subnet-1") == AddressSet.NONE
+        assert inventory.resolver_address("vpc-1") == AddressSet.NONE
+
     def test_an_interface_holds_all_its_addresses(self) -> None:
         record = interface(
             PrivateIpAddresses=[{"PrivateIpAddress": "10.0.0.10"}, {"PrivateIpAddress": "10.0.0.12"}],

@@ -335,7 +335,9 @@ class Placement(Collections):
 
 
 def _address_in(block: str, number: int) -> AddressSet:
-    """One address of a block, counted from its first."""
+    """One address of a block, counted from its first; none where the block ends before."""
+    if number >= AddressSet.parse(block).size:
+        return AddressSet.NONE
     family, first = parse_address(block.partition("/")[0])
     return AddressSet.parse(address_text(family, first + number))
 
