@@ -249,6 +249,21 @@ class TestEdge:
         assert answer.codes == ({Code.WRONG_DESTINATION} if verdict == "no" else set())
         assert bool(answer.blocked) == (verdict == "no")
 
+    @pytest.mark.parametrize("octet", [10, 11])
+    def test_to_a_vpc_they_do_not_go_on_whatever_its_addresses(self, octet: int) -> None:
+        """A VPC may have a publicly routable block, and only a route of AWS leads there.
+
+        https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+        """
+        joined = Joined()
+        joined.vpn.record["Routes"].append(
+            {"DestinationCidrBlock": "0.0.0.0/0", "Source": "Static", "State": "available"}
+        )
+        joined.table.propagate(joined.gateway, "0.0.0.0/0")
+        other = joined.net.vpc("other", f"{octet}.9.0.0/16").subnet("a", f"{octet}.9.1.0/24").interface()
+        answer = ask(joined.net, joined.server, other, tcp=443)
+        assert (answer.verdict, answer.codes) == ("no", {Code.WRONG_DESTINATION})
+
     def test_where_nothing_leads_there_the_answer_is_no(self) -> None:
         assert Joined().outwards(None, "192.168.77.1").verdict == "no"
 

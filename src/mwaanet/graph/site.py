@@ -45,8 +45,11 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
 
 
 def sent_on(network: Network, name: str, dst: AddressSet) -> Unknown | None:
-    """Why what lies behind a link without a declared site may pass packets on to the internet; None where not."""
-    if not name.startswith(EDGE) or not dst & PUBLIC:
+    """Why what lies behind a link without a declared site may pass packets on to the internet; None where not.
+
+    Public addresses that a VPC has for its own do not lead there.
+    """
+    if not name.startswith(EDGE) or not dst & PUBLIC or network.vpcs_holding(dst):
         return None
     link = name.removeprefix(EDGE)
     sites = [site for site in network.inventory.sites if network.connects(site, link)]
