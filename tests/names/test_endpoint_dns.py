@@ -64,6 +64,16 @@ def test_an_endpoint_that_is_not_available_answers_nothing_and_is_to_blame(state
     assert any(state in step.text for step in found.steps)
 
 
+@pytest.mark.parametrize("name", [SQS, f"queue.{SQS}"])
+def test_whether_an_endpoint_answers_in_a_state_that_no_guide_explains_is_not_known(name: str) -> None:
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html lists `Partial`."""
+    net, vpc, subnet = network()
+    endpoint = vpc.endpoint("sqs", [subnet]).state("partial")
+    found = ask(net, vpc, name)
+    assert (answer(found), found.decided_by) == ("unknown", endpoint.id)
+    assert found.unknown[0].reason == f"whether {endpoint.id} answers {name} is not known: its state is partial"
+
+
 @pytest.mark.parametrize("attribute", ["enableDnsSupport", "enableDnsHostnames"])
 def test_both_dns_attributes_must_be_on(attribute: str) -> None:
     net, vpc, subnet = network()

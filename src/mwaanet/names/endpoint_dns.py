@@ -101,8 +101,18 @@ def answer_private(inventory: Inventory, names: tuple[PrivateName, ...], zone: s
         holder = inside[0].endpoint
         text = f"{holder.vpc_endpoint_id} answers {zone} in this VPC, but has no {name}"
         outcome = Outcome.NO_DATA if name == zone else Outcome.NXDOMAIN
-        return refused(name, outcome, Step(component=holder.vpc_endpoint_id, text=text, origin=holder.origin))
-    return _answer(inventory, endpoint, name, "", f"{endpoint.vpc_endpoint_id} answers {name} privately in this VPC")
+        step = Step(component=holder.vpc_endpoint_id, text=text, origin=holder.origin)
+        return refused(name, outcome, step).unless(_state_unknown(holder, name))
+    text = f"{endpoint.vpc_endpoint_id} answers {name} privately in this VPC"
+    return _answer(inventory, endpoint, name, "", text).unless(_state_unknown(endpoint, name))
+
+
+def _state_unknown(endpoint: VpcEndpoint, name: str) -> tuple[Unknown, ...]:
+    """Why the endpoint may not answer, where its state does not tell."""
+    if endpoint.serves is not None:
+        return ()
+    asked = f"whether {endpoint.vpc_endpoint_id} answers {name} is not known"
+    return (Unknown(reason=f"{asked}: its state is {endpoint.state or 'unknown'}"),)
 
 
 def _answer(inventory: Inventory, endpoint: VpcEndpoint, name: str, zone: str, text: str) -> Resolution:
