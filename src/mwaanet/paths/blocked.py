@@ -63,8 +63,6 @@ class _State(msgspec.Struct, frozen=True, gc=False):
     hops: tuple[Hop, ...]
     mends: tuple[Mend, ...]
     drops: tuple[Hop, ...]
-    undone: tuple[Mend, ...] = ()
-    """Those of the mends that undo a drop, one for each; the others lead a way round."""
     strayed: bool = False
     """Whether it took a way that no existing route leads; only worth telling where it completes."""
     turn: int = 0
@@ -81,7 +79,7 @@ def blocked_paths(network: Network, trace: Trace) -> tuple[BlockedPath, ...]:
         turn = 0 if leg.flight.reply else len(leg.hops)
         path = _search(network, trace.question, packets)
         path = path or _incomplete(packets, (), (leg.end.hop,), leg.hops, turn)
-        found.append(_explained(path, leg))
+        found.append(_explained(path))
         stopped = stopped - _alike(trace, packets) - packets
     if trace.tally.torn and len(found) < MOST_PATHS:
         found.extend(_torn(trace))
@@ -113,32 +111,26 @@ _ASTRAY = frozenset(
 """Drops at a gateway of packets that should never have come to it: the fault lies on the way there."""
 
 
-def _explained(path: BlockedPath, stopped: Leg) -> BlockedPath:
-    """The path with what really stopped the packets, where only a detour would avoid it or it only ended their way.
+def _explained(path: BlockedPath) -> BlockedPath:
+    """The path with what really stopped the packets, where the last drop only ended their way.
 
     Packets that an internet gateway or a peering refuses were led there by the last route table, or by a NAT gateway
     before it.
     """
-    if path.drops and (path.complete or path.drops[-1].code not in _ASTRAY):
+    if path.complete or path.drops[-1].code not in _ASTRAY:
         return path
-    drops, hops = (path.drops, path.hops) if path.drops else ((stopped.end.hop,), stopped.hops)
-    translators = [hop.component for hop in hops if hop.kind is Kind.NAT_GATEWAY]
-    tables = [hop.component for hop in hops if hop.kind is Kind.ROUTE_TABLE][-1:]
+    translators = [hop.component for hop in path.hops if hop.kind is Kind.NAT_GATEWAY]
+    tables = [hop.component for hop in path.hops if hop.kind is Kind.ROUTE_TABLE][-1:]
     resources = dict.fromkeys((*translators, *tables, *path.resources))
-    return replace(path, resources=tuple(resources), drops=drops)
+    return replace(path, resources=tuple(resources))
 
 
 def _incomplete(
-    packets: PacketSet,
-    mends: tuple[Mend, ...],
-    drops: tuple[Hop, ...],
-    hops: tuple[Hop, ...],
-    turn: int,
-    undone: tuple[Mend, ...] = (),
+    packets: PacketSet, mends: tuple[Mend, ...], drops: tuple[Hop, ...], hops: tuple[Hop, ...], turn: int
 ) -> BlockedPath:
     """What is known to have to change on a path that no change of the catalogue completes."""
     resources = [resource for mend in mends for resource in mend.resources]
-    resources.extend(hop.component for hop in drops[len(undone) :])
+    resources.extend(hop.component for hop in drops[len(mends) :])
     return BlockedPath(
         packets=packets,
         resources=tuple(dict.fromkeys(resources)),
@@ -146,7 +138,7 @@ def _incomplete(
         drops=drops,
         hops=hops,
         complete=False,
-        undone=undone,
+        undone=mends,
         turn=turn,
     )
 
@@ -203,7 +195,7 @@ def _steps(
         elif isinstance(outcome, Lose) or (isinstance(outcome, Drop) and not outcome.mends):
             drops = (*state.drops, outcome.hop) if isinstance(outcome, Drop) else state.drops
             hops = (*state.hops, outcome.hop)
-            yield 0, _incomplete(packets, state.mends, drops, hops, state.turn or len(hops), state.undone)
+            yield 0, _incomplete(packets, state.mends, drops, hops, state.turn or len(hops))
         else:
             yield from _onward(state, outcome)
     if state.position.role is Role.LOOKUP:
@@ -250,22 +242,17 @@ class _Frontier:
 
 
 def _onward(state: _State, outcome: Pass | Drop) -> Iterator[tuple[int, _State]]:
+    """The states behind an outcome; a mend costs nothing where its resources are paid for."""
     hop = shown(outcome, state.flight)
     hops = (*state.hops, hop) if hop else state.hops
     if isinstance(outcome, Pass):
         yield 0, replace(state, position=outcome.to, flight=outcome.flight, hops=hops)
         return
+    drops = (*state.drops, outcome.hop)
     for mend in outcome.mends:
-        yield _mended(state, mend, hops, (*state.drops, outcome.hop))
-
-
-def _mended(state: _State, mend: Mend, hops: tuple[Hop, ...], drops: tuple[Hop, ...]) -> tuple[int, _State]:
-    """The state behind a mend, which costs nothing where its resources are paid for."""
-    paid = set(mend.resources) <= _resources(state.mends)
-    mends = (*state.mends, mend)
-    undone = (*state.undone, mend) if len(drops) > len(state.drops) else state.undone
-    after = replace(state, position=mend.to, flight=mend.flight, hops=hops, mends=mends, drops=drops, undone=undone)
-    return 0 if paid else mend.cost, after
+        mends = (*state.mends, mend)
+        cost = 0 if set(mend.resources) <= _resources(state.mends) else mend.cost
+        yield cost, replace(state, position=mend.to, flight=mend.flight, hops=hops, mends=mends, drops=drops)
 
 
 def _resources(mends: tuple[Mend, ...]) -> frozenset[str]:
@@ -285,7 +272,7 @@ def _arrive(
     hops = (*before, *leg.hops)
     if not isinstance(leg.end, Arrive):
         drops = (*state.drops, leg.end.hop) if state.drops and isinstance(leg.end, Drop) else state.drops
-        return _incomplete(packets, state.mends, drops, hops, state.turn or len(hops), state.undone)
+        return _incomplete(packets, state.mends, drops, hops, state.turn or len(hops))
     if not state.flight.reply:
         reply = reply_flight(leg, end)
         return replace(state, position=end.answer, flight=reply, hops=hops, turn=len(hops))
@@ -296,6 +283,6 @@ def _arrive(
         drops=state.drops,
         hops=hops,
         complete=True,
-        undone=state.undone,
+        undone=state.mends,
         turn=state.turn,
     )
