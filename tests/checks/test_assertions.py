@@ -298,6 +298,11 @@ class TestOtherVerbs:
         assert result(estate, asked % "ingest-prod").status is Status.PASS
         assert result(estate, (asked % "ingest-prd").replace("us-east-1", "us-west-2")).status is Status.PASS
 
+    def test_an_environment_is_created_where_none_is(self, estate: Context) -> None:
+        environment = "arn:aws:airflow:us-east-1:111122223333:environment/ingest-next"
+        assert result(estate, DENIED % ("airflow:CreateEnvironment", environment)).status is Status.PASS
+        assert result(estate, DENIED % ("airflow:DeleteEnvironment", environment)).status is Status.FAIL
+
     @pytest.mark.parametrize(
         "expected",
         ["expect: does-not-hold\n", ""],

@@ -17,6 +17,7 @@ from mwaanet.checks.result import Status
 PERMIT = "permit: {principal: mwaa.execution-role, actions: %s, resources: '%s'%s}"
 OBJECT = "{bucket_arn}/dags/a.py"
 VPCS = "require: {call: ec2/describe-vpcs, about: '{vpc}', that: \"%s\"}"
+EC2 = "require: {call: ec2/%s, about: '{vpc}', that: \"%s\"}"
 FACT = "require: {facts: true, about: '{arn}', that: \"%s\"}"
 NOTHING = [
     ("permit", PERMIT % ("'s3:GetObjct'", OBJECT, ""), "has no action s3:GetObjct (did you mean GetObject?)"),
@@ -99,9 +100,29 @@ def test_lint_tells_it(estate: Context, verb: str, asked: str, message: str) -> 
         "permit: {principal: airflow.amazonaws.com, actions: 'sts:AssumeRole', resources: '{role}'}",
         VPCS % "length(Vpcs[?State!='pending'].Tags[] | [?Key=='Name']) > `0`",
         FACT % "access_mode == 'PUBLIC_ONLY' || name == 'x' || length(zones) == `2`",
+        EC2 % ("describe-vpc-endpoints", "VpcEndpoints[?State!='available']"),
+        EC2 % ("describe-vpc-endpoint-connections", "VpcEndpointConnections[?VpcEndpointState=='pendingAcceptance']"),
+        EC2 % ("describe-internet-gateways", "InternetGateways[?Attachments[?State=='available']]"),
+        EC2 % ("describe-network-interfaces", "NetworkInterfaces[?InterfaceType=='nat_gateway']"),
+        PERMIT % ("'lambda:InvokeFunction'", "arn:aws:lambda:us-east-1:{account}:function:load:prod", ""),
+        PERMIT % ("'s3:GetObject'", "arn:aws:s3::{account}:accesspoint/mfzwi23gnjvgw.mrap/object/a", ""),
+        PERMIT % ("'s3:ListBucket'", "arn:aws:s3::{account}:accesspoint/mfzwi23gnjvgw.mrap", ""),
+        PERMIT % ("'s3:GetObject'", "arn:aws:s3:us-east-1:{account}:accesspoint/dags/object/a", ""),
+        PERMIT
+        % (
+            "'sts:AssumeRoleWithWebIdentity'",
+            "{role}",
+            ", context: {'token.actions.githubusercontent.com:sub': x, 'oidc.eks.us-east-1.amazonaws.com/id/A:aud': y}",
+        ),
     ],
 )
 def test_what_is_known_is_not_told(estate: Context, asked: str) -> None:
+    """The values that AWS answers: https://docs.aws.amazon.com/cli/latest/reference/ec2/describe-vpc-endpoints.html,
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InternetGatewayAttachment.html; what actions work on:
+    https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html,
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointPermissions.html; federation:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+    """
     assert linted(asked) == linted(asked, context=estate) == []
 
 

@@ -10,7 +10,7 @@ the keys that every service knows: https://docs.aws.amazon.com/IAM/latest/UserGu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
@@ -37,6 +37,15 @@ _GLOBAL = """
     aws:IsMcpServiceAction
 """
 """The table of keys at the head of AWS's page."""
+_FEDERATED = tuple(f"${{Provider}}:{claim}" for claim in ("amr", "aud", "azp", "email", "oaud", "sub"))
+"""The keys of every OpenID Connect provider, of which the list has a few (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif)."""
+_ALSO_ON: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("lambda", "function"): ("function alias", "function version"),
+    ("s3", "accesspoint"): ("multiregionaccesspoint",),
+    ("s3", "accesspointobject"): ("multiregionaccesspoint",),
+}
+"""Kinds of resource that actions on another kind work on, too: https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html,
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointPermissions.html."""
 _ALIKE = 0.85
 """How much the names of two services have in common that may be taken for one another."""
 _PART = re.compile(r"\$\{[^}]*\}|<[^>]*>")
@@ -116,7 +125,8 @@ def _of_key(key: str, services: tuple[str, ...]) -> str:
 @cache
 def _keys(services: tuple[str, ...]) -> tuple[str, ...]:
     own = (key for service in services for key in _list().conditions.get_condition_keys_for_service(service))
-    return tuple(dict.fromkeys((*_GLOBAL.split(), *own)))
+    federated = _FEDERATED if "sts" in services else ()
+    return tuple(dict.fromkeys((*_GLOBAL.split(), *own, *federated)))
 
 
 @cache
@@ -136,7 +146,10 @@ def _of_resource(action: str, resource: str) -> str:
 def _types(action: str) -> tuple[str, ...]:
     """The kinds of resource that an action works on."""
     service, _, name = action.partition(":")
-    return tuple(one["name"].lower() for one in _list().actions.get_action_details(service, name)["resourceTypes"])
+    details = _list().actions.get_action_details(service, name)
+    listed = [one["name"].lower() for one in details["resourceTypes"]]
+    also = (kind for one in listed for kind in _ALSO_ON.get((service, one), ()))
+    return tuple(dict.fromkeys((*listed, *also)))
 
 
 @cache

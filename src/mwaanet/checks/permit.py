@@ -60,6 +60,8 @@ _GRANTED = (Status.PASS, Status.WARN, Status.UNKNOWN, Status.FAIL)
 """Of what one principal is asked for: one that may is enough."""
 _FORBIDDEN = (Status.FAIL, Status.UNKNOWN, Status.WARN, Status.PASS)
 """Of what nobody may do: one that may is too many."""
+_CREATES = "airflow:CreateEnvironment"
+"""What is asked for on an environment that is not there yet."""
 _TLS_VERSIONS = ("1.2", "1.3")
 """What S3 takes, either of which it may be (https://aws.amazon.com/blogs/storage/enforcing-encryption-in-transit-with-tls1-2-or-higher-with-amazon-s3/)."""
 
@@ -80,7 +82,8 @@ def permit(context: Context, check: Check, verb: Permit) -> list[Answer]:
     resources = [filled for resource in verb.resources for filled in facts.fill_each(resource)]
     if not resources:
         return []
-    for resource in resources if check.negative and not check.allow_empty else ():
+    there = check.negative and not check.allow_empty and _CREATES not in verb.actions
+    for resource in resources if there else ():
         refuse_absent_environment(context.inventory, resource)
     on_behalf = all(action.startswith("kms:") for action in verb.actions)
     by_way = bool(verb.via) and not on_behalf

@@ -19,6 +19,17 @@ import msgspec
 
 _DECODED = frozenset({"AssumeRolePolicyDocument", "Document", "PolicyDocument"})
 """Policies, which a snapshot may hold as objects: what is in them is not AWS's to name."""
+_ALSO_ANSWERED: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("EC2", "AttachmentStatus"): ("available",),
+    ("EC2", "NetworkInterfaceType"): ("nat_gateway",),
+    ("EC2", "State"): (
+        *("pendingAcceptance", "pending", "available", "deleting", "deleted", "rejected", "failed", "expired"),
+        "partial",
+    ),
+}
+"""Values of enumerations that AWS answers and its models leave out, or spell otherwise: of internet gateways
+(https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InternetGatewayAttachment.html), of the interfaces of NAT
+gateways, and of VPC endpoints (examples of https://docs.aws.amazon.com/cli/latest/reference/ec2/describe-vpc-endpoints.html)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +90,12 @@ class _Operation(msgspec.Struct):
     output: _Ref | None = None
 
 
+class _Metadata(msgspec.Struct, rename="camel"):
+    service_id: str = ""
+
+
 class _Service(msgspec.Struct):
+    metadata: _Metadata
     operations: dict[str, _Operation]
     shapes: dict[str, msgspec.Raw]
 
@@ -129,7 +145,8 @@ def _shape(service: _Service, name: str) -> Shape | None:
         return ListOf(partial(_shape, service, found.member.shape))
     if found.type == "map" and found.value:
         return MapOf(partial(_shape, service, found.value.shape))
-    return Plain(_KINDS.get(found.type, "number"), found.enum)
+    further = _ALSO_ANSWERED.get((service.metadata.service_id, name), ()) if found.enum else ()
+    return Plain(_KINDS.get(found.type, "number"), (*found.enum, *further))
 
 
 def _lazy(service: _Service, key: str, ref: _Ref) -> Lazy:
