@@ -179,6 +179,21 @@ class TestVirtualInterfaces:
         over.interface.bgp("down")
         assert ask(over.net, "dc", over.server, tcp=443, site=site).culprits[0] == over.interface.id
 
+    def test_one_that_is_down_stays_so_whatever_others_the_environments_account_may_have(self) -> None:
+        net = topology()
+        net.vpc("home", "10.50.0.0/16")
+        network = net.account("444455556666").region()
+        vpc = network.vpc("apps", "10.1.0.0/16")
+        vpc.default_group.allow_in(rule("all"))
+        gateway = vpc.vpn_gateway()
+        interface = network.direct_connect_gateway("dc", SITE).virtual_interface("private", kind="private", bgp="down")
+        interface.record |= {"virtualGatewayId": gateway.id, "directConnectGatewayId": ""}
+        vpc.main_table.propagate(gateway, SITE)
+        server = vpc.subnet("a", "10.1.1.0/24").interface()
+        net.refuse("111122223333", "us-east-1", "directconnect", "describe-virtual-interfaces")
+        answer = ask(net, "dc", server, tcp=443, site=site_file(links=[interface.id]))
+        assert (answer.verdict, answer.culprits[0]) == ("no", interface.id)
+
 
 class OverTransitGateway:
     """The same over a transit gateway; a VPN beside the Direct Connect where `vpn` tells its tunnels."""

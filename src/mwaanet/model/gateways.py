@@ -333,7 +333,12 @@ class Gateways(PublicAccesses):
         return tuple(found) if found else self.unseen_virtual_interface(gateway_id) or ()
 
     def unseen_virtual_interface(self, gateway_id: str) -> Unknown | None:
-        """Why a gateway may have more virtual interfaces: they are another account's, or were not read."""
+        """Why a gateway may have more virtual interfaces: they are another account's, or were not read.
+
+        A virtual interface itself, which stands for a gateway as a link of a virtual private gateway, has no others.
+        """
+        if gateway_id in self.virtual_interfaces_by_id:
+            return None
         operation = "describe-direct-connect-gateway-attachments"
         seen = {interface.virtual_interface_id for interface in self._interfaces_by_gateway.get(gateway_id, [])}
         for _, answer in self.all_answers("directconnect", operation, DirectConnectGatewayAttachments):
