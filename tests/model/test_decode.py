@@ -159,6 +159,7 @@ class TestOrigin:
         first = load(ec2__describe_vpcs={"Vpcs": [VPC]}).vpcs["vpc-1"].origin
         assert first is not None
         assert first == type(first)(first.document, "/Vpcs/0")
+        assert not first != type(first)(first.document, "/Vpcs/0")  # noqa: SIM202 - the operator itself is tested
         assert hash(first) == hash(type(first)(first.document, "/Vpcs/0"))
         assert first != first.below("/Tags", 1)
         assert first != "somewhere"

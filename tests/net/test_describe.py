@@ -18,6 +18,11 @@ def union(parts: Iterable[PacketSet]) -> PacketSet:
     return reduce(or_, parts, PacketSet.NONE)
 
 
+def test_ends_of_a_whole_family_are_told_alike_however_the_set_was_made() -> None:
+    halves = [PacketSet.of(src=parse(half), protocol=47) for half in ("0.0.0.0/1", "128.0.0.0/1")]
+    assert union(halves).describe() == "gre 0.0.0.0/0 -> 0.0.0.0/0"
+
+
 @pytest.mark.parametrize(
     ("packets", "text"),
     [

@@ -86,8 +86,10 @@ def test_operations_are_those_of_sets(a: Intervals, b: Intervals) -> None:
 @given(intervals, intervals)
 def test_equality_is_that_of_the_members(a: Intervals, b: Intervals) -> None:
     assert (a == b) == (members(a) == members(b))
+    assert (a != b) == (members(a) != members(b))
     rebuilt = (a & b) | (a - b)
     assert rebuilt == a
+    assert not rebuilt != a  # noqa: SIM202 - the operator itself is what is tested
     assert hash(rebuilt) == hash(a)
 
 

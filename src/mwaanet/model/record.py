@@ -54,6 +54,9 @@ class Origin(msgspec.Struct, frozen=True, eq=False, gc=False):
             return NotImplemented
         return self.document is other.document and self.place == other.place
 
+    __ne__ = object.__ne__
+    """The contrary of `==`; that of other structs asks whether both are the same object."""
+
     def __hash__(self) -> int:
         return hash((id(self.document), self.place))
 

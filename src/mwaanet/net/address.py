@@ -83,6 +83,9 @@ class AddressSet(msgspec.Struct, frozen=True, eq=False, gc=False):
             return NotImplemented
         return self.v4.spans == other.v4.spans and self.v6.spans == other.v6.spans
 
+    __ne__ = object.__ne__
+    """The contrary of `==`; that of other structs asks whether both are the same object."""
+
     def __hash__(self) -> int:
         """Agrees with equality."""
         return hash((self.v4.spans, self.v6.spans))

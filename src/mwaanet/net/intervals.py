@@ -100,6 +100,9 @@ class Intervals(msgspec.Struct, frozen=True, eq=False, gc=False):
         """Whether both have the same members."""
         return self.spans == other.spans if isinstance(other, Intervals) else NotImplemented
 
+    __ne__ = object.__ne__
+    """The contrary of `==`; that of other structs asks whether both are the same object."""
+
     def __hash__(self) -> int:
         """Agrees with equality."""
         return hash(self.spans)

@@ -183,6 +183,9 @@ class PacketSet(msgspec.Struct, frozen=True, eq=False, gc=False):
             return NotImplemented
         return self.boxes == other.boxes or (self.size == other.size and self.issubset(other))
 
+    __ne__ = object.__ne__
+    """The contrary of `==`; that of other structs asks whether both are the same object."""
+
     def __hash__(self) -> int:
         """Agrees with equality: the least and the greatest packet do not depend on the cut."""
         if not self.boxes:
