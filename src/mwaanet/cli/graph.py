@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from mwaanet.checks.result import Status
 from mwaanet.cli import wiring
 from mwaanet.cli.options import SITE_FILE, exit_code, port_fits, protocol_option, source_options, where
 from mwaanet.cli.output import output
 from mwaanet.cli.terminal import progress
 from mwaanet.net import protocol_number
+from mwaanet.status import Status
 
 PATHS = ("s3", "service", "nexus", "api")
 FORMATS = ("mermaid", "dot", "svg", "graphml", "json", "html")

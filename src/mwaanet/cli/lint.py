@@ -9,7 +9,6 @@ import click
 from mwaanet.cli import wiring
 from mwaanet.cli.options import environment_option, exit_code, source_options, today, variables_option, where
 from mwaanet.cli.output import output
-from mwaanet.report.lint_text import lint_text
 
 
 @click.command(
@@ -47,6 +46,8 @@ def lint(
     strict: bool,
 ) -> int:
     """Find what is wrong, contradictory or idle in the FILEs (or folders of them)."""
+    from mwaanet.report.lint_text import lint_text
+
     if schema:
         output(wiring.topology_schema(), None)
         return 0

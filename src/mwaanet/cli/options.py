@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 import click
 
-from mwaanet.checks.result import Status
 from mwaanet.demo import DEFAULT
 from mwaanet.net import protocol_number
+from mwaanet.status import Status
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

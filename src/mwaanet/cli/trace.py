@@ -20,7 +20,6 @@ from mwaanet.cli.options import (
 from mwaanet.cli.output import output
 from mwaanet.cli.terminal import look, no_color_option, progress
 from mwaanet.net import protocol_number
-from mwaanet.report.verdict import STATUSES
 
 if TYPE_CHECKING:
     from mwaanet.report.layout import Look
@@ -76,6 +75,8 @@ def trace(
     no_color: bool,
 ) -> int:
     """Follow packets from A to B and the replies back, and say what stops them."""
+    from mwaanet.report.verdict import STATUSES
+
     port_fits(protocol, port)
     asked = wiring.Asked(source, destination, protocol_number(protocol), port, environment)
     facts = where(snapshot, demo, site)

@@ -7,12 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from mwaanet.checks.result import Diagnosis, Finding, Status
 from mwaanet.cli.options import SITE_FILE, Where
 from mwaanet.errors import InputError, UsageError
-from mwaanet.paths.blocked import BlockedPath
-from mwaanet.paths.trace import Reachable, Trace
 from mwaanet.report.explain_text import Entry, check_entry, code_entry
+from mwaanet.status import Status
 
 if TYPE_CHECKING:
     from mwaanet.changes.compare import Comparison as Changes
@@ -20,11 +18,14 @@ if TYPE_CHECKING:
     from mwaanet.checks.context import Context
     from mwaanet.checks.destinations import WorkerNeeds
     from mwaanet.checks.lint import Problem
+    from mwaanet.checks.result import Diagnosis, Finding
     from mwaanet.cli.collect_options import Reached
     from mwaanet.collect.collect import Collected
     from mwaanet.collect.walk import Tell
     from mwaanet.graph.location import Locations
     from mwaanet.model.site import Site
+    from mwaanet.paths.blocked import BlockedPath
+    from mwaanet.paths.trace import Trace
     from mwaanet.probe.permission import Permission
     from mwaanet.probe.probe_report import ProbeReport
     from mwaanet.probe.reconcile import Comparison
@@ -262,6 +263,7 @@ def reconcile(
 
 def _permission(diagnosis: Diagnosis, check: str) -> Permission:
     """What a check says of an action: yes or no where all of its findings do."""
+    from mwaanet.paths.trace import Reachable
     from mwaanet.probe.permission import Permission
 
     findings = [finding for finding in diagnosis.findings if finding.id == check]
