@@ -210,6 +210,14 @@ def test_hashes_tell_most_sets_apart() -> None:
     assert len({hash(web() | web(dport=number)) for number in range(9000, 9050)}) > 40
 
 
+def test_protocols_are_of_eight_bits() -> None:
+    for protocol in (0, 255):
+        assert PacketSet.of(protocol=protocol).protocols == Intervals.single(protocol)
+    for protocol in (-1, 256):
+        with pytest.raises(ValueError, match="is not a protocol number"):
+            PacketSet.of(protocol=protocol)
+
+
 def test_parts_that_become_alike_are_one() -> None:
     one, other = (web(dst=f"10.50.1.{number}") | web(dst=f"10.50.1.{number}", dport=number) for number in (20, 21))
     assert len((one | other).boxes) == 2

@@ -141,12 +141,31 @@ class TestTheCheapest:
         (path,) = answer.blocked
         assert (path.hops[0].component, path.packets.src) == (stopped.id, AddressSet.parse("10.1.1.11"))
 
-    def test_an_opened_acl_is_cheaper_than_a_new_gateway_endpoint_however_long_the_way(self) -> None:
-        servers = Servers()
-        outer = servers.vpc.subnet("outer", "10.1.9.0/24").route(ANYWHERE, servers.vpc.internet_gateway())
-        servers.clients.route(ANYWHERE, outer.nat_gateway("nat", public="198.51.100.9"))
-        acl = servers.vpc.network_acl("shut", subnets=[outer])
-        assert ask(servers.net, servers.client, "52.216.1.1", tcp=443).culprits == (acl.id,)
+    def test_an_opened_acl_is_cheaper_than_a_new_route_however_long_the_way(self) -> None:
+        """The default route leads through a transit gateway; the peering beside it is the shorter way."""
+        net = topology()
+        near, far = net.vpc("near", "10.1.0.0/16"), net.vpc("far", "10.2.0.0/16")
+        far.default_group.allow_in(rule("all"))
+        peering, hub = near.peer(far), net.transit_gateway("hub")
+        table = hub.table("all")
+        subnet = near.subnet("a", "10.1.1.0/24").route(ANYWHERE, hub)
+        transit = far.subnet("transit", "10.2.9.0/28")
+        hub.attach_vpc(near, [subnet], table=table)
+        hub.attach_vpc(far, [transit], table=table, propagate=[table])
+        acl = far.network_acl("shut", subnets=[transit])
+        server = far.subnet("b", "10.2.1.0/24").route("10.1.0.0/16", peering).interface()
+        assert ask(net, subnet.interface(), server, tcp=443).culprits == (acl.id,)
+
+    def test_an_acl_is_opened_once_for_all_that_crosses_it(self) -> None:
+        """Four times for one connection, which is no dearer than another route."""
+        net = topology()
+        vpc = net.vpc("apps", "10.1.0.0/16")
+        gateway = vpc.internet_gateway()
+        shut, beside = (vpc.subnet(name, f"10.1.{n}.0/24").route(ANYWHERE, gateway) for n, name in ((8, "b"), (9, "c")))
+        acl = vpc.network_acl("shut", subnets=[shut])
+        beside.nat_gateway("open", public="198.51.100.8")
+        subnet = vpc.subnet("a", "10.1.1.0/24").route(ANYWHERE, shut.nat_gateway("nat", public="198.51.100.9"))
+        assert ask(net, subnet.interface(), "8.8.8.8", tcp=443).culprits == (acl.id,)
 
 
 class TestTakenByAnother:
@@ -188,6 +207,7 @@ class TestLedAstray:
         (path,) = answer.blocked
         assert (path.complete, path.resources, len(path.actions)) == (True, (table,), 1)
         assert ([hop.component for hop in path.drops], len(path.undone)) == ([table], 1)
+        assert [hop.component for hop in path.hops].count(table) == 1
 
     def test_a_way_round_that_ends_nowhere_is_not_told(self, destination: str) -> None:
         answer, table, elsewhere = self.ask(destination, "10.2.1.99")
