@@ -271,17 +271,27 @@ class TestResources:
 
     @pytest.mark.parametrize("owner", [HOME, SHARED])
     @pytest.mark.parametrize("may", [True, False])
-    def test_a_policy_of_the_resource_itself_that_nobody_reads_may_decide(self, owner: str, may: bool) -> None:
+    @pytest.mark.parametrize(
+        ("action", "resource"),
+        [
+            ("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{REGION}:%s:secret:fernleaf-a1b2c3"),
+            ("s3:GetObject", f"arn:aws:s3:{REGION}:%s:accesspoint/dags/object/a.py"),
+            ("execute-api:Invoke", f"arn:aws:execute-api:{REGION}:%s:a1b2c3/prod/GET/loads"),
+        ],
+    )
+    def test_a_policy_of_the_resource_itself_that_nobody_reads_may_decide(
+        self, action: str, resource: str, owner: str, may: bool
+    ) -> None:
         """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html: within one account
-        a secret's policy may allow by itself, across accounts it must; and it may always deny.
+        a secret's policy may allow by itself, across accounts it must; and it may always deny. So may that of an access
+        point (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html) and of an API
+        (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies.html).
         """
-        secret = f"arn:aws:secretsmanager:{REGION}:{owner}:secret:fernleaf-a1b2c3"
-        verb = (
-            f"permit: {{principal: mwaa.execution-role, actions: secretsmanager:GetSecretValue, resources: '{secret}'}}"
-        )
+        named = resource % owner
+        verb = f"permit: {{principal: mwaa.execution-role, actions: '{action}', resources: '{named}'}}"
         estate = mwaa_estate()
         effect = allow if may else deny
-        estate.role.inline("own", policy(effect("secretsmanager:*", secret)))
+        estate.role.inline("own", policy(effect(action, named)))
         assert found(estate, verb).status is (Status.UNKNOWN if may else Status.FAIL)
 
     def test_a_key_of_aws_is_asked_nothing(self) -> None:

@@ -25,21 +25,31 @@ from mwaanet.snapshot import CallRef
 
 _WITH_POLICIES = frozenset(
     {
+        "acm-pca",
+        "backup",
         "codeartifact",
         "dynamodb",
         "ecr",
         "elasticfilesystem",
         "es",
         "events",
+        "execute-api",
         "glue",
+        "kafka",
         "kinesis",
         "lambda",
+        "s3",
+        "s3-object-lambda",
+        "s3-outposts",
+        "s3express",
+        "s3tables",
         "secretsmanager",
         "sns",
         "sqs",
+        "vpc-lattice",
     }
 )
-"""Services whose resources may have policies of their own.
+"""Services whose resources may have policies of their own; of S3 those of access points, beside those of buckets.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
 """
