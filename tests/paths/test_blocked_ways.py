@@ -16,7 +16,7 @@ from builder import inbound, rule, topology
 from builder.interface import Interface
 from builder.rules import Rule
 from builder.security_group import SecurityGroup
-from mwaanet.graph.flight import Kind
+from mwaanet.graph.flight import Action, Kind
 from mwaanet.net import ICMP, TCP, UDP, AddressSet, Intervals, PacketSet
 from mwaanet.paths.blocked import representative
 
@@ -128,6 +128,12 @@ class TestOneOfSeveralWays:
         vpc.main_table.propagate(gateway, ANYWHERE)
         silent = vpc.security_group("silent", egress=[])
         client = vpc.subnet("a", "10.1.1.0/24").interface(groups=[silent])
+        open_answer = ask(net, vpc.subnet("b", "10.1.2.0/24").interface(), "internet", tcp=443)
+        assert (open_answer.verdict, open_answer.codes) == ("unknown", set())
+        (leg,) = open_answer.trace.forward
+        *_, before, last = leg.hops
+        assert (before.component, last.component, last.action) == (vpn.id, f"edge:{vpn.id}", Action.UNKNOWN)
+        assert (last.by, leg.end.hop, leg.flight.packets) == (open_answer.doubts, last, open_answer.trace.asked)
         (path,) = ask(net, client, "internet", tcp=443).blocked
         assert (path.resources, path.complete, path.hops[-1].component) == ((silent.id,), False, f"edge:{vpn.id}")
         assert [drop.component for drop in path.drops] == [silent.id]
@@ -227,6 +233,25 @@ class TestLedAstray:
         (path,) = answer.blocked
         assert [hop.component for hop in path.drops] == [self.silent.id, elsewhere]
         assert set(path.resources) == {self.silent.id, table, elsewhere}
+
+
+def test_a_static_route_of_a_transit_gateway_may_lead_astray_too() -> None:
+    """https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html."""
+    net = topology()
+    hub = net.transit_gateway("hub")
+    table = hub.table("all")
+    near, right, wrong = (net.vpc(name, f"10.{n}.0.0/16") for n, name in enumerate("abc", start=1))
+    right.default_group.allow_in(rule("all"))
+    subnets = [
+        vpc.subnet("a", f"10.{n}.1.0/24").route("10.0.0.0/8", hub) for n, vpc in enumerate((near, right, wrong), 1)
+    ]
+    _, _, elsewhere = (
+        hub.attach_vpc(vpc, [subnet], table=table, propagate=[table])
+        for vpc, subnet in zip((near, right, wrong), subnets, strict=True)
+    )
+    table.route("10.2.0.0/16", elsewhere)
+    (path,) = ask(net, subnets[0].interface(), subnets[1].interface(), tcp=443).blocked
+    assert (path.complete, path.resources) == (True, (table.id,))
 
 
 @pytest.mark.parametrize(

@@ -127,16 +127,12 @@ class Trace:
     @property
     def unknowns(self) -> tuple[Unknown, ...]:
         """Every reason why something could not be known, without repetition."""
-        found: dict[Unknown, None] = {}
-        for end in (self.question.source, self.question.destination):
-            if end.unknown:
-                found[end.unknown] = None
+        found = [end.unknown for end in (self.question.source, self.question.destination) if end.unknown]
         for leg in (*self.forward, *self.back):
-            for doubt in leg.flight.doubts:
-                found[doubt] = None
+            found.extend(leg.flight.doubts)
             if not isinstance(leg.end, Arrive | Drop):
-                found[leg.end.unknown] = None
-        return tuple(found)
+                found.append(leg.end.unknown)
+        return tuple(dict.fromkeys(found))
 
     @property
     def drops(self) -> tuple[Leg, ...]:
