@@ -51,16 +51,17 @@ class Servers:
         return ask(self.net, self.client, self.nlb.interfaces[0].address, tcp=443)
 
 
-def twins(**group: Any) -> tuple[Answer, Interface, Interface]:
+def twins(source: str = "10.1.1.10", **group: Any) -> tuple[Answer, Interface, Interface]:
     """What is said of packets to one of two VPCs that have the same addresses; the peering leads to the other one."""
     net = topology()
     near, far, twin = (net.vpc(name, f"10.{n}.0.0/16") for name, n in (("near", 1), ("far", 2), ("twin", 2)))
     twin.default_group.allow_in(rule("all"))
     peering = near.peer(twin)
     groups = [near.security_group("clients", **group)]
-    client = near.subnet("a", "10.1.1.0/24").route("10.2.0.0/16", peering).interface(groups=groups)
+    subnet = near.subnet("a", "10.1.1.0/24").route("10.2.0.0/16", peering)
+    client, _ = subnet.interface("10.1.1.10", groups=groups), subnet.interface("10.1.1.11")
     taker = twin.subnet("a", "10.2.1.0/24").route("10.1.0.0/16", peering).interface("10.2.1.10")
-    return ask(net, client, far.subnet("a", "10.2.1.0/24").interface("10.2.1.10"), tcp=443), client, taker
+    return ask(net, source, far.subnet("a", "10.2.1.0/24").interface("10.2.1.10"), tcp=443), client, taker
 
 
 class TestOneOfSeveralWays:
@@ -181,6 +182,11 @@ class TestTakenByAnother:
         assert (path.packets, path.resources, path.actions) == (answer.trace.asked, (taker.id,), ())
         assert (path.drops, path.complete, path.turn) == (path.hops[-1:], False, len(path.hops))
         assert (path.hops[0].component, path.hops[-1].component) == (client.id, taker.id)
+
+    def test_where_another_client_is_stopped_before_it_is_told_for_itself(self) -> None:
+        answer, _, taker = twins("10.1.1.10-10.1.1.11", egress=[])
+        (path,) = (path for path in answer.blocked if path.packets.src == AddressSet.parse("10.1.1.11"))
+        assert (path.resources, path.hops[-1].component) == ((taker.id,), taker.id)
 
     def test_what_must_change_before_is_told_first(self) -> None:
         answer, client, taker = twins(egress=[])
