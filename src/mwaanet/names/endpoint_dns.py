@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from mwaanet.model.inventory import Inventory
@@ -23,6 +22,7 @@ from mwaanet.model.vpc_endpoint import VpcEndpoint
 from mwaanet.names.answer import Outcome, Resolution, Step, answered, refused, unsettled
 from mwaanet.names.domain import matches, normal, parent
 from mwaanet.names.gaps import because, owned_elsewhere
+from mwaanet.names.memo import Memo
 from mwaanet.net import AddressSet
 
 _HEAD: Final = re.compile(r"vpce-[0-9a-z]+-[0-9a-z]+(?:-(?P<zone>[^.]+))?\.")
@@ -152,7 +152,9 @@ def _in_zone(inventory: Inventory, endpoint: VpcEndpoint, subnet_id: str, zone: 
     return here in (zone, inventory.zone_id_of_name(zone, *inventory.place(endpoint)))
 
 
-@lru_cache(maxsize=8)
+_OWN_NAMES = Memo[None, dict[str, tuple[VpcEndpoint, str]]]()
+
+
 def _own_names(inventory: Inventory) -> dict[str, tuple[VpcEndpoint, str]]:
     """The `vpce-…` names of all endpoints (of S3's, what follows the `*.`), with the zone that a zonal one names."""
     found: dict[str, tuple[VpcEndpoint, str]] = {}
@@ -174,7 +176,7 @@ def ask(inventory: Inventory, name: str) -> Resolution | None:
     """What public DNS answers for a `vpce-…` name; None for other names."""
     if not is_vpce_name(name):
         return None
-    own = _own_names(inventory)
+    own = _OWN_NAMES.get(inventory, None, lambda: _own_names(inventory))
     known = name
     while known and known not in own:
         known = parent(known)

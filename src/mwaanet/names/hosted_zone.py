@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from mwaanet.model.hosted_zone import HostedZone, HostedZoneDetails, ResourceRecordSet, ResourceRecordSets
 from mwaanet.model.inventory import Inventory
@@ -23,6 +22,7 @@ from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 from mwaanet.names.answer import Outcome, Resolution, Step, answered, refused, unsettled
 from mwaanet.names.domain import exists, normal, parent, wildcard_for, within
+from mwaanet.names.memo import Memo
 from mwaanet.names.view import PublicDns, Reply, View, sent_on
 from mwaanet.net import AddressSet
 
@@ -170,9 +170,15 @@ def private_zones_having(inventory: Inventory, name: str) -> tuple[Zone, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=64)
+_RECORDS = Memo[Zone, "Held | Unknown"]()
+
+
 def records(inventory: Inventory, zone: Zone) -> Held | Unknown:
     """The record sets of a zone."""
+    return _RECORDS.get(inventory, zone, lambda: _read_records(inventory, zone))
+
+
+def _read_records(inventory: Inventory, zone: Zone) -> Held | Unknown:
     known = inventory.hosted_zones.get(zone.id)
     first = (inventory.place(known)[0],) if known else ()
     missing: Unknown | None = None

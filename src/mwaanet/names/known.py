@@ -9,9 +9,12 @@ from mwaanet.model.inventory import Inventory
 from mwaanet.model.unknown import Unknown
 from mwaanet.names.domain import normal
 from mwaanet.names.hosted_zone import private_zones, records
+from mwaanet.names.memo import Memo
 
 _ALIKE = 0.9
 """How much two names have in common that may be taken for one another: a letter in ten may differ."""
+_ALMOST = Memo[str, str]()
+"""What was found for a name, which many ends may ask."""
 
 
 def known_names(inventory: Inventory) -> Iterator[str]:
@@ -29,6 +32,10 @@ def known_names(inventory: Inventory) -> Iterator[str]:
 
 def name_alike(inventory: Inventory, name: str) -> str:
     """The known name that one is almost; empty where it is none, or known itself."""
-    asked, known = normal(name), set(known_names(inventory)) - {""}
+    return _ALMOST.get(inventory, normal(name), lambda: _name_alike(inventory, normal(name)))
+
+
+def _name_alike(inventory: Inventory, asked: str) -> str:
+    known = set(known_names(inventory)) - {""}
     close = [] if asked in known else get_close_matches(asked, sorted(known), n=1, cutoff=_ALIKE)
     return close[0] if close else ""
