@@ -204,6 +204,16 @@ class TestWebServer:
         everywhere = ask(estate.net, estate.shared_vpc, estate.environment.host)
         assert everywhere.addresses == found.addresses
 
+    @pytest.mark.parametrize("state", ["partial", "deleting"])
+    def test_one_that_serves_comes_before_others(self, state: str) -> None:
+        estate = mwaa_estate()
+        endpoint = estate.environment.web_endpoint
+        assert endpoint is not None
+        entries = [{"DnsName": endpoint.dns_name.replace("vpce-", "vpce-0", 1), "HostedZoneId": "Z7HUB22UULQXV"}]
+        other = {"VpcEndpointId": "vpce-00000000000000000", "State": state, "DnsEntries": entries}
+        endpoint.vpc.store.ec2("describe-vpc-endpoints", endpoint.record | other)
+        assert ask_public(estate.net, estate.environment.host).chain == (endpoint.dns_name,)
+
     def test_a_url_is_read_as_its_host(self) -> None:
         estate = mwaa_estate()
         host = estate.environment.host

@@ -73,10 +73,11 @@ def _public(environment: Environment, name: str) -> Reply:
 
 
 def _private(inventory: Inventory, environment: Environment, name: str, view: View) -> Reply:
-    """A CNAME to the endpoint's own name; an endpoint that serves before one that does not."""
+    """A CNAME to the endpoint's own name; an endpoint that serves before one that may serve, and before any other."""
     service = environment.webserver_vpc_endpoint_service
     endpoints = [e for e in inventory.vpc_endpoints.values() if service and e.service_name == service]
-    serving = [endpoint for endpoint in endpoints if endpoint.serves is not False] or endpoints
+    perhaps = [endpoint for endpoint in endpoints if endpoint.serves is not False]
+    serving = [endpoint for endpoint in perhaps if endpoint.serves] or perhaps or endpoints
     targets = dict.fromkeys(_regional_name(endpoint) for endpoint in serving)
     targets.pop("", None)
     what = f"{name}, the web server of environment {environment.name},"
