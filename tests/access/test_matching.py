@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from access.cases import allow, deny, identity, policy, request
 from mwaanet.access import evaluate
-from mwaanet.access.matching import action_matches, arn_matches, matches, wildcards
+from mwaanet.access.matching import action_matches, arn_matches, matches, meet, wildcards
 
 quick = settings(max_examples=500, deadline=None, derandomize=True, database=None)
 
@@ -35,6 +36,15 @@ quick = settings(max_examples=500, deadline=None, derandomize=True, database=Non
 )
 def test_action(pattern: str, action: str, fits: bool) -> None:
     assert action_matches(pattern, action) is fits
+
+
+@given(st.text("ab*?", max_size=4), st.text("ab*?", max_size=4))
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+def test_two_patterns_meet_where_some_text_fits_both(one: str, other: str) -> None:
+    """No text that shows it need be longer than their letters together, nor hold any but theirs."""
+    texts = ("".join(letters) for size in range(7) for letters in product("ab", repeat=size))
+    fits_both = any(matches(wildcards(one), text) and matches(wildcards(other), text) for text in texts)
+    assert meet(wildcards(one), wildcards(other)) is meet(wildcards(other), wildcards(one)) is fits_both
 
 
 @pytest.mark.parametrize(

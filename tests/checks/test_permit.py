@@ -294,6 +294,26 @@ class TestResources:
         estate.role.inline("own", policy(effect(action, named)))
         assert found(estate, verb).status is (Status.UNKNOWN if may else Status.FAIL)
 
+    @pytest.mark.parametrize(
+        ("asked_for", "denied", "status"),
+        [
+            ("dags/*", "dags/secret*", Status.UNKNOWN),
+            ("dags/*", "*/secret.py", Status.UNKNOWN),
+            ("dags/*", "plugins/*", Status.PASS),
+            ("dags/*", "dags/*", Status.FAIL),
+            ("dags/secret.py", "dags/secret*", Status.FAIL),
+            ("dags/public.py", "dags/secret*", Status.PASS),
+        ],
+    )
+    def test_a_wildcard_is_everything_that_fits_it(self, asked_for: str, denied: str, status: Status) -> None:
+        """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html: an explicit deny
+        overrides any allow, of the resources that it names.
+        """
+        estate = mwaa_estate()
+        estate.role.inline("part", policy(deny("s3:GetObject", f"{estate.bucket.arn}/{denied}")))
+        verb = "permit: {principal: mwaa.execution-role, actions: s3:GetObject, resources: '{bucket_arn}/%s'}"
+        assert found(estate, verb % asked_for).status is status
+
     def test_a_key_of_aws_is_asked_nothing(self) -> None:
         estate = mwaa_estate()
         del estate.environment.record["KmsKey"]

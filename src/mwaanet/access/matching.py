@@ -46,6 +46,26 @@ def matches(pattern: Pattern, text: str) -> bool:
     return _compiled(pattern).matches(text)
 
 
+def meet(one: Pattern, other: Pattern) -> bool:
+    """Whether some text fits both patterns."""
+    left, right = _characters(one), _characters(other)
+    met = [True]
+    for token in right:
+        met.append(met[-1] and token is Wild.MANY)
+    for mine in left:
+        before, met = met, [met[0] and mine is Wild.MANY]
+        for index, theirs in enumerate(right):
+            if Wild.MANY in (mine, theirs):
+                met.append(before[index + 1] or met[index])
+            else:
+                met.append(before[index] and (Wild.ONE in (mine, theirs) or mine == theirs))
+    return met[-1]
+
+
+def _characters(pattern: Pattern) -> list[str | Wild]:
+    return [one for token in pattern for one in ([token] if isinstance(token, Wild) else token)]
+
+
 def action_matches(pattern: str, action: str) -> bool:
     """Whether an `Action` element covers an action; the service prefix and the name are case-insensitive.
 

@@ -103,6 +103,9 @@ class Request(Struct, frozen=True, kw_only=True):
     """The account that owns the resource; None where it is not known."""
     region: str
     """The Region that is called."""
+    whole: bool = False
+    """Whether a resource with a wildcard stands for everything that fits it: where part of that is denied, it is
+    undecided. Otherwise such a resource is one that is written with an asterisk."""
     context: Mapping[str, tuple[str, ...]] = {}
     """Values by condition key (names are case-insensitive). A key that is missing here is *not known*; a key with
     `ABSENT` is known not to be in the request. The values of `aws:SourceIp` and `aws:VpcSourceIp` are addresses,

@@ -7,12 +7,16 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_not
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from mwaanet.access.conditions import conditions_hold
 from mwaanet.access.context import RequestContext
-from mwaanet.access.matching import action_matches, matches
+from mwaanet.access.decision import Effect
+from mwaanet.access.matching import Pattern, action_matches, matches, meet, wildcards
 from mwaanet.access.policy import Policy, Statement
-from mwaanet.access.truth import FALSE, TRUE, Truth, all_of, any_of, decided, undecided
+from mwaanet.access.truth import FALSE, TRUE, Truth, all_of, any_of, decided, undecided, unreadable
 from mwaanet.access.variables import expand, resource_template
+from mwaanet.model.unknown import Unknown
 
 
 def statement_covers(policy: Policy, statement: Statement, context: RequestContext) -> Truth:
@@ -20,6 +24,8 @@ def statement_covers(policy: Policy, statement: Statement, context: RequestConte
     if not _covers_action(statement, context.request.action):
         return FALSE
     resource = _covers_resource(statement, context, policy.variables)
+    if resource.value is False and statement.effect is Effect.DENY:
+        resource = _covers_part(statement, context, policy.variables)
     if resource.value is False:
         return FALSE
     return all_of((resource, conditions_hold(statement.conditions, context, variables=policy.variables)))
@@ -39,6 +45,22 @@ def _covers_resource(statement: Statement, context: RequestContext, variables: b
         named = any_of(_resource_fits(text, context, variables, negated=True) for text in statement.not_resources)
         return named.negated()
     return TRUE
+
+
+def _covers_part(statement: Statement, context: RequestContext, variables: bool) -> Truth:
+    """Undecided where some of what the request's resource stands for fits, though not all of it."""
+    asked = wildcards(context.request.resource)
+    if not context.request.whole or len(asked) == 1:
+        return FALSE
+    found = any(meet(pattern, asked) for pattern in _patterns(statement, context, variables))
+    return unreadable(Unknown(reason=f"part of {context.request.resource} is denied")) if found else FALSE
+
+
+def _patterns(statement: Statement, context: RequestContext, variables: bool) -> Iterator[Pattern]:
+    for text in statement.resources or ():
+        pattern = expand(resource_template(text) if variables else (text,), context, wild=True).pattern
+        if pattern is not None:
+            yield pattern
 
 
 def _resource_fits(text: str, context: RequestContext, variables: bool, *, negated: bool) -> Truth:

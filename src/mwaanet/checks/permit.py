@@ -142,7 +142,11 @@ def _endpoint_policy(context: Context, way: Way) -> Policy | None:
 def _asked(facts: Facts, check: Check, verb: Permit, policies: Policies, way: Way, resources: Sequence[str]) -> Answer:
     """The answer of one principal on one way."""
     actions = (action_of(policies.principal),) if verb.principal == ASSUMER else verb.actions
-    by_action = [[_ask(facts, verb, policies, way, action, resource) for resource in resources] for action in actions]
+    whole = not (check.negative or verb.any_resource)
+    by_action = [
+        [_ask(facts, verb, policies, way, action, resource, whole=whole) for resource in resources]
+        for action in actions
+    ]
     if check.negative:
         return _judge_denied(check, policies, way, [item for items in by_action for item in items])
     asked = [item for items in by_action for item in (_least(items) if verb.any_resource else items)]
@@ -160,7 +164,9 @@ def _deciding(answers: list[Answer], order: Sequence[Status]) -> Answer:
     return min(answers, key=lambda answer: order.index(answer.segment.status))
 
 
-def _ask(facts: Facts, verb: Permit, policies: Policies, way: Way, action: str, resource: str) -> _Decided:
+def _ask(
+    facts: Facts, verb: Permit, policies: Policies, way: Way, action: str, resource: str, *, whole: bool
+) -> _Decided:
     met = policies_met(facts, policies, way, action, resource)
     owner = policies.principal.account if is_celery_queue(resource) else _account(facts, resource)
     request = Request(
@@ -169,6 +175,7 @@ def _ask(facts: Facts, verb: Permit, policies: Policies, way: Way, action: str, 
         resource=resource,
         resource_account=owner,
         region=facts.region,
+        whole=whole,
         context=_context(facts, policies, way, action)
         | {"aws:ResourceAccount": (_account(facts, resource),)}
         | _named_context(facts, verb),
