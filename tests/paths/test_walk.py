@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from asking import ask, network_of
 from builder import Topology, rule, topology
 from builder.interface import Interface
 from mwaanet.graph.codes import Code
-from mwaanet.graph.flight import Action, Arrive, Drop, Evidence, Flight, Hop, Kind, Lose, Outcome, Position, Role
+from mwaanet.graph.flight import Action, Arrive, Drop, Evidence, Flight, Hop, Kind, Lose, Outcome, Pass, Position, Role
 from mwaanet.graph.network import Network
 from mwaanet.graph.transfer import transfer
+from mwaanet.model.unknown import Unknown
 from mwaanet.net import TCP, AddressSet, PacketSet
 from mwaanet.paths import walk
 from mwaanet.paths.trace import accepted
@@ -97,3 +99,43 @@ def test_packets_that_arrive_elsewhere_are_told_what_took_them() -> None:
     assert leg.hops == (first, leg.end.hop)
     assert leg.end.hop.by == "eni-2 takes the packets, not a, b, c"
     assert (leg.end.hop.code, leg.end.hop.evidence) == (Code.WRONG_DESTINATION, last.evidence)
+
+
+class TestDoubts:
+    """A hop after which packets are in doubt says so, once."""
+
+    PACKETS = PacketSet.of(protocol=TCP)
+    OLD, NEW, NEWER = (Unknown(reason=f"{number} tables were not read") for number in (1, 2, 3))
+
+    def hop(self, action: Action = Action.FORWARD) -> Hop:
+        return Hop(
+            component="rtb-1",
+            kind=Kind.ROUTE_TABLE,
+            action=action,
+            by="route 10.0.0.0/8",
+            code=Code.ROUTE,
+            packets=self.PACKETS,
+        )
+
+    def passed(self, hop: Hop | None, *doubts: Unknown) -> Hop | None:
+        before = Flight(packets=self.PACKETS, doubts=(self.OLD,))
+        outcome = Pass(flight=Flight(packets=self.PACKETS, doubts=doubts), to=Position("subnet-1", Role.LEAVE), hop=hop)
+        return walk.shown(outcome, before)
+
+    def test_the_first_new_one_is_told(self) -> None:
+        found = self.passed(self.hop(), self.OLD, self.NEW, self.NEWER)
+        assert found == replace(self.hop(), action=Action.UNKNOWN, by="2 tables were not read")
+
+    def test_an_old_one_is_not(self) -> None:
+        assert self.passed(self.hop(), self.OLD) == self.hop()
+
+    def test_what_tells_it_already_stays(self) -> None:
+        unknown = self.hop(Action.UNKNOWN)
+        assert self.passed(unknown, self.OLD, self.NEW) == unknown
+
+    def test_where_nothing_is_shown_nothing_is(self) -> None:
+        assert self.passed(None, self.OLD, self.NEW) is None
+
+    def test_an_end_is_told_as_it_is(self) -> None:
+        flight = Flight(packets=self.PACKETS, doubts=(self.NEW,))
+        assert walk.shown(Drop(flight=flight, hop=self.hop()), Flight(packets=self.PACKETS)) == self.hop()
