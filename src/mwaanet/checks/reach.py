@@ -132,7 +132,7 @@ def _pair(
         trace = context.trace(Question(source=source, destination=destination, protocol=protocol, ports=ports))
     status = _STATUS[trace.reachable]
     if status is Status.PASS:
-        strayed = astray(trace, verb)
+        strayed = astray(context.network, trace, verb)
         if strayed:
             answer = answered(check, source.name, destination.name, Status.FAIL, strayed[0], trace=trace)
             return replace(answer, witness=strayed[1])

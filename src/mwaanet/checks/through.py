@@ -25,6 +25,7 @@ from mwaanet.errors import EmptySelectionError
 from mwaanet.graph.explanations import EXPLANATIONS
 from mwaanet.graph.flight import Action, Arrive, Drop, Evidence, Lose
 from mwaanet.graph.interface import LINK_LOCAL_SERVICES
+from mwaanet.graph.network import Network
 from mwaanet.model.unknown import Unknown
 from mwaanet.names import Resolution
 from mwaanet.net import ANY_PORT, Intervals, PacketSet, protocol_number
@@ -125,17 +126,17 @@ def _through(context: Context, verb: Reach, question: Question) -> Through:
     for _, packets, legs in requests(context.network, question):
         found.asked = found.asked | packets
         for leg in legs:
-            _sort(found, leg, verb)
+            _sort(context.network, found, leg, verb)
     found.unclear = found.unclear - found.passed
     return found
 
 
-def _sort(found: Through, leg: Leg, verb: Reach) -> None:
+def _sort(network: Network, found: Through, leg: Leg, verb: Reach) -> None:
     found.walked.append(leg)
     if isinstance(leg.end, Drop):
         return
     certain = isinstance(leg.end, Arrive)
-    if crosses(leg.hops, verb.not_via) or (certain and not as_asked(leg.hops, verb)):
+    if crosses(network, leg.hops, verb.not_via) or (certain and not as_asked(network, leg.hops, verb)):
         return
     packets = leg.flight.asked()
     if certain and not leg.flight.doubts:
