@@ -16,6 +16,7 @@ from builder import inbound, rule, topology
 from builder.interface import Interface
 from builder.rules import Rule
 from builder.security_group import SecurityGroup
+from graph.balanced import on_premises
 from mwaanet.graph.flight import Action, Kind
 from mwaanet.net import ICMP, TCP, UDP, AddressSet, Intervals, PacketSet
 from mwaanet.paths.blocked import representative
@@ -92,6 +93,12 @@ class TestOneOfSeveralWays:
         assert sorted(path.resources for path in servers.ask().blocked) == sorted(
             (resource.id,) for resource in (servers.closed, shut, servers.acl)
         )
+
+    def test_all_that_would_have_to_change_there_is_told(self) -> None:
+        balanced, site = on_premises("172.20.5.40")
+        balanced.targets.target(balanced.servers[0].interface.address)
+        (path,) = balanced.ask(tcp=443, site=site.replace("default: allow", "default: deny")).blocked
+        assert path.resources == ("dc.firewall", "dc")
 
     @pytest.mark.parametrize("neighbours", [1, 4])
     def test_it_is_told_after_what_always_fails_where_that_is_less_than_four(self, neighbours: int) -> None:
