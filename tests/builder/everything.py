@@ -127,6 +127,7 @@ def _names(net: Topology, vpc: Vpc, peer: Any, a: Any, b: Any) -> None:
     net.resolver_rule("corp", "corp.example", "10.50.0.2", endpoint=out).associate(vpc, peer)
     net.resolver_rule("except", "aws.corp.example", kind="SYSTEM").associate(vpc)
     net.dns_firewall("names", ("ALLOW", ["*.corp.example"]), ("BLOCK", ["*"])).associate(vpc)
+    net.profile("shared", net.zone("shared.corp.example").add("app", "A", "10.9.0.9")).associate(vpc)
 
 
 def _environment(net: Topology, a: Any, b: Any) -> None:

@@ -67,6 +67,7 @@ REGIONAL_LISTS: Lists = {
         "list-firewalls": "Firewalls",
         "list-rule-groups": "RuleGroups",
     },
+    "route53profiles": {"list-profile-associations": "ProfileAssociations"},
     "route53resolver": {
         "list-firewall-rule-group-associations": "FirewallRuleGroupAssociations",
         "list-resolver-endpoints": "ResolverEndpoints",
@@ -109,6 +110,7 @@ REGIONAL_CALLS: Calls = {
     "mwaa": ("get-environment",),
     "network-firewall": ("describe-firewall", "describe-firewall-policy", "describe-rule-group"),
     "ram": ("get-resource-shares",),
+    "route53profiles": ("list-profile-resource-associations",),
     "route53resolver": ("list-firewall-domains", "list-firewall-rules", "list-resolver-endpoint-ip-addresses"),
     "s3": (
         "get-bucket-encryption",

@@ -22,6 +22,7 @@ from builder.network_firewall import FirewallPolicy, RuleGroup
 from builder.prefix_list import PrefixList, write_aws_prefix_lists
 from builder.resolver import ResolverEndpoint, ResolverRule, write_internet_rule
 from builder.role import Document, Role
+from builder.route53_profile import Profile, Resource
 from builder.security_group import SecurityGroup
 from builder.sharing import write_no_shares
 from builder.store import GLOBAL, Place, Store, World
@@ -113,6 +114,10 @@ class Region:
     def dns_firewall(self, name: str, *rules: tuple[str, Sequence[str]]) -> DnsFirewall:
         """DNS Firewall rules, in order: `("ALLOW", ["*.example.com"]), ("BLOCK", ["*"])`."""
         return DnsFirewall(self.store, name, rules)
+
+    def profile(self, name: str, *resources: Resource) -> Profile:
+        """A Route 53 Profile with hosted zones, resolver rules, endpoints and what else has an ARN."""
+        return Profile(self.store, name, *resources)
 
     def rule_group(self, name: str, source: Mapping[str, object], **options: Any) -> RuleGroup:
         """A Network Firewall rule group; options: kind, strict."""

@@ -17,7 +17,7 @@ from mwaanet.model.inventory import Inventory
 from mwaanet.model.record import Origin
 from mwaanet.model.resolver import ResolverEndpoint
 from mwaanet.model.unknown import Unknown
-from mwaanet.names import ClientVpnPlace, Resolution, VpcPlace
+from mwaanet.names import ClientVpnPlace, Resolution, VpcPlace, route53_profile
 from mwaanet.names.domain import normal, undelegated
 from mwaanet.names.endpoint_dns import private_names
 from mwaanet.names.hosted_zone import zones_of_vpc
@@ -175,7 +175,11 @@ def _of_resolver(inventory: Inventory, vpc_id: str, name: str, *, inbound: bool)
         )
         yield from of_origins((answer[1],) if isinstance(answer, tuple) else ())
     operations = ["list-firewall-rule-group-associations", "list-resolver-rule-associations"]
-    rules, _ = rules_of_vpc(inventory, vpc_id)
+    brought = route53_profile.of_vpc(inventory, vpc_id)
+    profiles = ["list-profile-associations"]
+    profiles.extend(["list-profile-resource-associations"] if brought.association else [])
+    yield from of_documents(inventory, *(CallRef(account, region, "route53profiles", item) for item in profiles))
+    rules = (*rules_of_vpc(inventory, vpc_id)[0], *brought.rules)
     operations.extend(["list-resolver-rules"] if rules else [])
     firewalls = any(association.vpc_id == vpc_id for association in inventory.dns_firewall_associations)
     operations.extend(["list-firewall-rules", "list-firewall-domains"] if firewalls else [])

@@ -29,6 +29,7 @@ from mwaanet.model.resolver import (
     ResolverRule,
     ResolverRuleAssociation,
 )
+from mwaanet.model.route53_profile import ProfileAssociation
 from mwaanet.model.route_table import RouteTable
 from mwaanet.model.security_group import SecurityGroup
 from mwaanet.model.subnet import Subnet
@@ -306,6 +307,15 @@ class Collections(Answers):
         """Which VPC's names a DNS Firewall filters."""
         operation = "list-firewall-rule-group-associations"
         return tuple(self.records("route53resolver", operation, FirewallRuleGroupAssociation))
+
+    @cached_property
+    def _profile_associations(self) -> Mapping[str, list[ProfileAssociation]]:
+        records = self.records("route53profiles", "list-profile-associations", ProfileAssociation)
+        return grouped(records, lambda record: (record.vpc_id,))
+
+    def profile_associations(self, vpc_id: str) -> Sequence[ProfileAssociation]:
+        """Which Route 53 Profiles a VPC has."""
+        return self._profile_associations.get(vpc_id, [])
 
     @cached_property
     def hosted_zones(self) -> Mapping[str, HostedZone]:

@@ -60,6 +60,7 @@ from mwaanet.model.role import (
     Role,
     RolePolicy,
 )
+from mwaanet.model.route53_profile import ProfileAssociation, ProfileResourceAssociations
 from mwaanet.model.route_table import RouteTable
 from mwaanet.model.security_group import SecurityGroup
 from mwaanet.model.subnet import Subnet
@@ -121,6 +122,7 @@ LISTS: Table = {
     ("elbv2", "describe-target-groups"): TargetGroup,
     ("iam", "list-roles"): Role,
     ("route53", "list-hosted-zones"): HostedZone,
+    ("route53profiles", "list-profile-associations"): ProfileAssociation,
     ("route53resolver", "list-firewall-rule-group-associations"): FirewallRuleGroupAssociation,
     ("route53resolver", "list-resolver-endpoints"): ResolverEndpoint,
     ("route53resolver", "list-resolver-rule-associations"): ResolverRuleAssociation,
@@ -166,6 +168,7 @@ CALLS: Table = {
     ("route53", "get-hosted-zone"): HostedZoneDetails,
     ("route53", "list-hosted-zones-by-vpc"): HostedZoneSummaries,
     ("route53", "list-resource-record-sets"): ResourceRecordSets,
+    ("route53profiles", "list-profile-resource-associations"): ProfileResourceAssociations,
     ("route53resolver", "list-resolver-endpoint-ip-addresses"): IpAddresses,
     ("s3", "get-bucket-encryption"): BucketEncryption,
     ("s3", "get-bucket-policy"): BucketPolicy,

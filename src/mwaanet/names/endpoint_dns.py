@@ -12,6 +12,7 @@ Not modelled: that a Regional name leaves out zones in which the service is unhe
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,9 +48,20 @@ def private_names(
     inventory: Inventory, vpc_id: str, *, inbound: bool
 ) -> tuple[tuple[PrivateName, ...], tuple[Unknown, ...]]:
     """The private names of a VPC's endpoints as its own clients (or those of an inbound endpoint) see them."""
+    found, doubts = names_of(inventory, inventory.vpc_endpoints_of(vpc_id), inbound=inbound)
+    vpc = inventory.vpcs[vpc_id]
+    place = inventory.owner_place(vpc)
+    unread = inventory.unknown("ec2", "describe-vpc-endpoints", *place)
+    return found, (*((unread,) if unread else ()), *doubts)
+
+
+def names_of(
+    inventory: Inventory, endpoints: Iterable[VpcEndpoint], *, inbound: bool
+) -> tuple[tuple[PrivateName, ...], tuple[Unknown, ...]]:
+    """The private names of endpoints, and why there may be more."""
     found: list[PrivateName] = []
     doubts: list[Unknown] = []
-    for endpoint in inventory.vpc_endpoints_of(vpc_id):
+    for endpoint in endpoints:
         if not endpoint.private_dns_enabled or same_state(endpoint.vpc_endpoint_type, "Gateway"):
             continue
         names = _names_of(inventory, endpoint)
@@ -58,10 +70,7 @@ def private_names(
             continue
         idle = _idle(endpoint, inbound=inbound)
         found.extend(PrivateName(pattern=name, endpoint=endpoint, idle=idle) for name in names)
-    vpc = inventory.vpcs[vpc_id]
-    place = inventory.owner_place(vpc)
-    unread = inventory.unknown("ec2", "describe-vpc-endpoints", *place)
-    return tuple(found), (*((unread,) if unread else ()), *doubts)
+    return tuple(found), tuple(doubts)
 
 
 def _idle(endpoint: VpcEndpoint, *, inbound: bool) -> str:

@@ -6,7 +6,7 @@ Of the records of one name that routing policies choose from, any may be answere
 others (a weight of 0, the secondary of a failover pair) which no health check takes out
 (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-how-route-53-chooses-records.html).
 
-Not modelled: results of health checks, geography and latency in routing policies; time to live; Route 53 Profiles.
+Not modelled: results of health checks, geography and latency in routing policies; time to live.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def accounts(inventory: Inventory, *first: str) -> list[str]:
 
 
 def zones_of_vpc(inventory: Inventory, vpc_id: str) -> tuple[tuple[Zone, ...], tuple[Unknown, ...]]:
-    """The private hosted zones associated with a VPC, of whatever account, and why there may be more.
+    """The private hosted zones associated with a VPC itself, of whatever account, and why there may be more.
 
     Only `list-hosted-zones-by-vpc` tells of zones of other accounts
     (https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListHostedZonesByVPC.html).
@@ -131,7 +131,7 @@ def _zones_with_vpc(inventory: Inventory, vpc_id: str) -> Iterator[Zone]:
             answer = inventory.call("route53", "get-hosted-zone", account, region, HostedZoneDetails, Id=form)
             if isinstance(answer, HostedZoneDetails):
                 if any(vpc.vpc_id == vpc_id for vpc in answer.vpcs):
-                    yield _of_record(record)
+                    yield of_record(record)
                 break
 
 
@@ -139,14 +139,15 @@ def _bare(zone_id: str) -> str:
     return zone_id.removeprefix(_PREFIX)
 
 
-def _of_record(record: HostedZone) -> Zone:
+def of_record(record: HostedZone) -> Zone:
+    """A zone as its own account lists it."""
     return Zone(id=_bare(record.id), name=normal(record.name), origin=record.origin)
 
 
 def public_zones_around(inventory: Inventory, name: str) -> tuple[Zone, ...]:
     """The most specific public hosted zones of the snapshot that a name lies in."""
     around = [
-        _of_record(record)
+        of_record(record)
         for record in inventory.hosted_zones.values()
         if not record.config.private_zone and within(name, normal(record.name))
     ]
@@ -156,7 +157,7 @@ def public_zones_around(inventory: Inventory, name: str) -> tuple[Zone, ...]:
 
 def private_zones(inventory: Inventory) -> Iterator[Zone]:
     """The private hosted zones of the snapshot, whatever VPCs they are associated with."""
-    return (_of_record(record) for record in inventory.hosted_zones.values() if record.config.private_zone)
+    return (of_record(record) for record in inventory.hosted_zones.values() if record.config.private_zone)
 
 
 def private_zones_having(inventory: Inventory, name: str) -> tuple[Zone, ...]:

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-overview-forw
 Delegation rules are for what NS records delegate, which is unknown in any case
 (https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_ResolverRule.html).
 
-Not modelled: rules that come by a Route 53 Profile; DNS over HTTPS, which is unknown.
+Not modelled: DNS over HTTPS, which is unknown.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _GONE = ("DELETING", "FAILED", "OVERRIDDEN")
 
 
 def rules_of_vpc(inventory: Inventory, vpc_id: str) -> tuple[tuple[ResolverRule, ...], tuple[Unknown, ...]]:
-    """The rules that a VPC uses, and why there may be more."""
+    """The rules that a VPC itself uses, and why there may be more."""
     vpc = inventory.vpcs[vpc_id]
     place = inventory.owner_place(vpc)
     gap = inventory.unknown(_SERVICE, "list-resolver-rule-associations", *place)

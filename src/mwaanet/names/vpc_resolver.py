@@ -6,9 +6,13 @@ resolver rules; at the same name a forwarding rule comes before a zone; what non
 `enableDnsHostnames`, and nothing is answered without `enableDnsSupport`
 (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html#vpc-dns-support).
 
+What a VPC has by a Route 53 Profile counts as well; at the same name the VPC's own comes first
+(https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/profiles.html#profiles-priority). Whether that holds of its
+own zone and the Profile's rule, too, the guide does not say: unknown.
+
 What could not be read makes an answer unknown exactly where it could hold something that comes first.
 
-Not modelled: rules and zones that come by a Route 53 Profile; reverse names (`in-addr.arpa`).
+Not modelled: reverse names (`in-addr.arpa`).
 """
 
 from __future__ import annotations
@@ -19,11 +23,12 @@ from mwaanet.model.inventory import Inventory
 from mwaanet.model.resolver import ResolverRule
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
-from mwaanet.names import dns_firewall, ec2_names, endpoint_dns, hosted_zone, public_dns, resolver_rule
+from mwaanet.names import dns_firewall, ec2_names, endpoint_dns, hosted_zone, public_dns, resolver_rule, route53_profile
 from mwaanet.names.answer import Outcome, Step, refused, unsettled
 from mwaanet.names.domain import depth, normal, undelegated, within
 from mwaanet.names.endpoint_dns import PrivateName
 from mwaanet.names.hosted_zone import Zone
+from mwaanet.names.route53_profile import Brought
 from mwaanet.names.view import Reply, VpcResolver
 
 
@@ -41,6 +46,10 @@ class _Field:
     idle: PrivateName | None
     """A name that some endpoint would answer, did it serve."""
     names_unknown: tuple[Unknown, ...]
+    own_rule: ResolverRule | None
+    """The best rule of those that the VPC uses itself, not by a Profile."""
+    own_private: str
+    """The most specific private zone around the name of those that the VPC has itself."""
 
     @property
     def private(self) -> str:
@@ -55,6 +64,11 @@ class _Field:
             return False
         return self.hostnames is False or depth(normal(self.rule.domain_name)) >= depth(self.private)
 
+    @property
+    def own(self) -> bool:
+        """Whether what decides is the VPC's own, or nothing that a Profile brings."""
+        return self.rule is self.own_rule if self.forwarded else self.private == self.own_private
+
 
 def ask(inventory: Inventory, view: VpcResolver, name: str) -> Reply:
     """The answer of the VPC's resolver, or where it sends the question."""
@@ -66,32 +80,46 @@ def ask(inventory: Inventory, view: VpcResolver, name: str) -> Reply:
         origin = inventory.vpcs[vpc_id].origin
         text = f"{vpc_id} has enableDnsSupport off: its resolver answers nothing"
         return refused(name, Outcome.REFUSED, Step(component=vpc_id, text=text, origin=origin))
+    brought = route53_profile.of_vpc(inventory, vpc_id)
     screened = dns_firewall.Passed() if view.trusted else dns_firewall.screen(inventory, vpc_id, name)
     if not isinstance(screened, dns_firewall.Passed):
-        return screened
-    field = _field(inventory, view, name)
+        return screened.unless(brought.unknown())
+    field = _field(inventory, view, name, brought)
     reply = _decide(inventory, replace(view, trusted=view.trusted or screened.trusts), field)
+    if brought.association and not field.own:
+        text = f"{vpc_id} has what decides {name} by Route 53 Profile {brought.association.profile_id}"
+        reply = reply.after(Step(component=vpc_id, text=text, origin=brought.association.origin))
     reply = reply.of_family(*screened.only) if screened.only else reply
-    return reply.unless((*screened.doubts, *_doubts(field)))
+    return reply.unless((*brought.unknown(), *screened.doubts, *_doubts(field)))
 
 
-def _field(inventory: Inventory, view: VpcResolver, name: str) -> _Field:
+def _field(inventory: Inventory, view: VpcResolver, name: str, brought: Brought) -> _Field:
+    inbound = bool(view.inbound)
     rules, rules_unknown = resolver_rule.rules_of_vpc(inventory, view.vpc_id)
     zones, zones_unknown = hosted_zone.zones_of_vpc(inventory, view.vpc_id)
-    names, names_unknown = endpoint_dns.private_names(inventory, view.vpc_id, inbound=bool(view.inbound))
-    around = [private for private in names if within(name, private.zone)]
-    of_endpoints = {private.zone for private in around}
-    hosted = [zone for zone in zones if within(name, zone.name) and not (zone.service and zone.name in of_endpoints)]
+    names, names_unknown = endpoint_dns.private_names(inventory, view.vpc_id, inbound=inbound)
+    more_names, more_unknown = endpoint_dns.names_of(inventory, brought.endpoints, inbound=inbound)
+    own_names = [private for private in names if within(name, private.zone)]
+    of_endpoints = {private.zone for private in own_names}
+    around = [*own_names, *(p for p in more_names if within(name, p.zone) and p.zone not in of_endpoints)]
+    own = [zone for zone in zones if within(name, zone.name) and not (zone.service and zone.name in of_endpoints)]
+    hosted = [*own, *(z for z in brought.zones if within(name, z.name) and z.name not in of_endpoints)]
     return _Field(
         name=name,
         hostnames=inventory.vpc_attribute(view.vpc_id, "enableDnsHostnames"),
-        rule=resolver_rule.deciding_rule(rules, name),
-        rules_unknown=rules_unknown,
+        rule=resolver_rule.deciding_rule((*rules, *brought.rules), name),
+        rules_unknown=(*rules_unknown, *brought.unknown(route53_profile.RULE)),
         zone=max(hosted, key=lambda zone: depth(zone.name), default=None),
-        zones_unknown=zones_unknown,
+        zones_unknown=(*zones_unknown, *brought.unknown(route53_profile.ZONE)),
         names=tuple(private for private in around if not private.idle),
         idle=next((private for private in around if private.idle), None),
-        names_unknown=names_unknown,
+        names_unknown=(*names_unknown, *more_unknown, *brought.unknown(route53_profile.ENDPOINT)),
+        own_rule=resolver_rule.deciding_rule(rules, name),
+        own_private=max(
+            [*(zone.name for zone in own), *(private.zone for private in own_names if not private.idle)],
+            key=depth,
+            default="",
+        ),
     )
 
 
@@ -99,15 +127,16 @@ def _doubts(field: _Field) -> tuple[Unknown, ...]:
     """What is not known and could decide the name before that which decides it now.
 
     A rule of the name itself comes before everything, a zone of the name itself before all other zones: a VPC has at
-    most one of each.
+    most one of each of its own.
     """
     full = depth(field.name)
-    if field.rule is not None and depth(normal(field.rule.domain_name)) == full and field.forwarded:
+    own_rule = field.rule is field.own_rule
+    if field.rule is not None and depth(normal(field.rule.domain_name)) == full and field.forwarded and own_rule:
         return ()
-    doubts = list(field.rules_unknown)
+    doubts = [*field.rules_unknown, *_contest(field)]
     if field.hostnames is not False:
         more: list[Unknown] = []
-        if depth(field.private) < full:
+        if depth(field.own_private) < full:
             more.extend(field.zones_unknown)
             if not undelegated(field.name):
                 more.extend(field.names_unknown)
@@ -115,6 +144,17 @@ def _doubts(field: _Field) -> tuple[Unknown, ...]:
             more.append(field.hostnames)
         doubts.extend(more)
     return tuple(doubts)
+
+
+def _contest(field: _Field) -> tuple[Unknown, ...]:
+    """That a Profile's rule and a private zone of the VPC itself have the same name, of which either may come first."""
+    rule = field.rule
+    if rule is None or field.own or not field.forwarded or field.hostnames is False:
+        return ()
+    if not field.own_private or normal(rule.domain_name) != field.own_private:
+        return ()
+    reason = f"whether rule {rule.id} of a Route 53 Profile or the VPC's own private zone"
+    return (Unknown(reason=f"{reason} {field.own_private} answers {field.name} is not known"),)
 
 
 def _decide(inventory: Inventory, view: VpcResolver, field: _Field) -> Reply:

@@ -66,6 +66,8 @@ route53 get-hosted-zone < route53/list-hosted-zones: HostedZones[].Id
 route53 list-resource-record-sets < route53/list-hosted-zones: HostedZones[].Id
 route53 list-hosted-zones-by-vpc < \
     ec2/describe-vpcs: each({{VPCRegion: Region}}, 'VPCId', owned(Vpcs, 'OwnerId', Account)[].VpcId)
+route53profiles list-profile-resource-associations < \
+    route53profiles/list-profile-associations: ProfileAssociations[].ProfileId
 route53resolver list-resolver-endpoint-ip-addresses < \
     route53resolver/list-resolver-endpoints: ResolverEndpoints[].Id
 route53resolver list-firewall-rules < \
@@ -185,6 +187,7 @@ LEADS: Final[Mapping[_Name, str]] = {
         "directConnectGatewayAttachments[].{Account: virtualInterfaceOwnerAccount, Region: virtualInterfaceRegion}"
     ),
     ("route53", "list-hosted-zones-by-vpc"): "HostedZoneSummaries[].{Account: Owner.OwningAccount}",
+    ("route53profiles", "list-profile-resource-associations"): "ProfileResourceAssociations[].{Account: OwnerId}",
     ("route53resolver", "list-resolver-rules"): "ResolverRules[].{Account: OwnerId}",
     ("ram", "get-resource-shares"): "resourceShares[].{Account: owningAccountId}",
 }

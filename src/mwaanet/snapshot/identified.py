@@ -75,6 +75,7 @@ _FINDERS: Mapping[tuple[str, str], Callable[[Response], Identified]] = {
     ),
     ("mwaa", "get-environment"): _single("Environment", "Name"),
     ("route53", "get-hosted-zone"): _single("HostedZone", "Id"),
+    ("route53profiles", "list-profile-resource-associations"): _grouped("ProfileResourceAssociations", "ProfileId"),
     ("kms", "describe-key"): _single("KeyMetadata", "KeyId"),
     ("iam", "get-role"): _single("Role", "RoleName"),
     ("iam", "get-policy"): _single("Policy", "Arn", parameter="PolicyArn"),

@@ -168,6 +168,12 @@ _NAMES = (
     _op("route53", "get-hosted-zone HostedZone Id", "the VPCs of a zone", scope=GLOBAL),
     _op("route53", "list-hosted-zones-by-vpc HostedZoneSummaries VPCId VPCRegion", "a VPC's zones", scope=GLOBAL),
     _op("route53", "list-resource-record-sets ResourceRecordSets HostedZoneId", "records", scope=GLOBAL),
+    _op("route53profiles", "list-profile-associations ProfileAssociations", "which VPC has a Route 53 Profile"),
+    _op(
+        "route53profiles",
+        "list-profile-resource-associations ProfileResourceAssociations ProfileId",
+        "the zones, rules and endpoints of a Profile",
+    ),
     _op("route53resolver", "list-resolver-endpoints ResolverEndpoints", "resolver endpoints"),
     _op(
         "route53resolver",
