@@ -11,6 +11,7 @@ from builder import mwaa_estate
 from checks.asserting import result, subject_of
 from mwaanet.checks.context import Context
 from mwaanet.checks.result import Status
+from mwaanet.errors import CheckFileError
 
 WAYS = [
     ("reachable", "via: %s", True),
@@ -64,3 +65,10 @@ def test_all_that_lies_before_the_package_server(
     file.write_text(f"version: 1\nassertions: [{{id: a, expect: {expect}, reach: {reach}}}]\n")
     (assertion,) = mwaanet.load_assertions(file)
     assert demo.prove(assertion).status == ("pass" if holds else "fail")
+
+
+@pytest.mark.parametrize("name", ["subnet", "vpc", "target-group", "vpc-017d6f504d8214274", "subnet-002e37673d770ee6b"])
+def test_what_passes_nothing_on_is_refused(estate: Context, name: str) -> None:
+    """No way crosses it, whatever is so: towards it everything would be blocked."""
+    with pytest.raises(CheckFileError, match=f"{name} passes no packets on"):
+        result(estate, f"expect: blocked\nreach: {{from: mwaa.worker, to: bucket, port: 443, via: {name}}}")

@@ -32,10 +32,13 @@ RESOLVE_KEYS = ("name", "from", "gives")
 PERMIT_KEYS = ("principal", "actions", "resources", "any_resource", "via", "from", "context")
 REQUIRE_KEYS = ("call", "parameters", "that", "about", "facts", "say")
 SELECTION_KEYS = ("all", "any", "except")
-KINDS = tuple(kind.value for kind in Kind if kind is not Kind.UNMODELLED)
+_UNCROSSED = (Kind.VPC, Kind.SUBNET, Kind.TARGET_GROUP, Kind.RESOLVER_ENDPOINT, Kind.UNMODELLED)
+"""What passes no packets on by itself, so that no way crosses it."""
+KINDS = tuple(kind.value for kind in Kind if kind not in _UNCROSSED)
 """The kinds of component that a way may be asked to cross."""
 _ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z0-9]+")
 _PORTS = re.compile(r"(?P<low>[0-9]{1,9})(-(?P<high>[0-9]{1,9}))?")
+_NO_WAY = re.compile(r"(vpc|subnet)-[0-9a-f]{6,}|arn:\S+:targetgroup/\S+")
 _COMPONENT = re.compile(r"[a-z]+(-[a-z]+)*-[0-9a-f]{6,}|arn:\S+")
 
 
@@ -110,6 +113,8 @@ class Verbs(Values):
     def crossing(self, value: Marked, what: str) -> str:
         """A kind of component, or the id of one."""
         text = self.filled(value, what)
+        if text in _UNCROSSED or _NO_WAY.fullmatch(text):
+            raise self.error(value, f"{what}: {text} passes no packets on, so that no way crosses it")
         if text in KINDS or "{" in text or _COMPONENT.fullmatch(text):
             return text
         raise self.error(value, f"{what}: {text!r} is no kind of component and no id{nearest(text, KINDS)}")
