@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from probe.authority import Authority
@@ -20,6 +21,7 @@ CLIENT = '"mwaa", region_name="us-east-1"'
 @pytest.fixture
 def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
     authority = Authority(tmp_path)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     for name in ("HTTPS_PROXY", "https_proxy", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
     settings = {

@@ -11,7 +11,6 @@ and the order of several Profiles of one VPC, which make its names unknown.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from mwaanet.model.arn import Arn
@@ -23,6 +22,7 @@ from mwaanet.model.unknown import Unknown
 from mwaanet.model.vpc_endpoint import VpcEndpoint
 from mwaanet.names.gaps import because
 from mwaanet.names.hosted_zone import Zone, accounts, of_record
+from mwaanet.names.memo import Memo
 
 _SERVICE: Final = "route53profiles"
 _ASSOCIATIONS: Final = "list-profile-associations"
@@ -81,9 +81,15 @@ class Brought:
         return tuple(gap.unknown for gap in self.gaps if gap.kind == kind)
 
 
-@lru_cache(maxsize=64)
+_BROUGHT = Memo[str, Brought]()
+
+
 def of_vpc(inventory: Inventory, vpc_id: str) -> Brought:
     """What a VPC has by its Route 53 Profile."""
+    return _BROUGHT.get(inventory, vpc_id, lambda: _of_vpc(inventory, vpc_id))
+
+
+def _of_vpc(inventory: Inventory, vpc_id: str) -> Brought:
     place = inventory.owner_place(inventory.vpcs[vpc_id])
     gap = inventory.unknown(_SERVICE, _ASSOCIATIONS, *place) if _asked(inventory) else None
     if gap:
