@@ -93,7 +93,7 @@ def lookup(network: Network, position: Position, flight: Flight) -> tuple[Outcom
 def detours(network: Network, position: Position, flight: Flight) -> tuple[Drop, ...]:
     """What the default route leads astray, as if it ended at the table: a route was forgotten beside it.
 
-    A blackhole leads nowhere: it stops the packets itself.
+    A blackhole leads nowhere: it stops the packets itself. From one NAT gateway to another nothing was forgotten.
     """
     table = network.route_table_at(position.component)
     if table is None or isinstance(table, Unknown):
@@ -121,7 +121,9 @@ def _forgotten(network: Network, table: RouteTable, index: int, routes: Sequence
         evidence=(Evidence(table.origin, f"/Routes/{index}"),),
         also=tuple(targets),
     )
-    return Drop(flight=flight, hop=hop, mends=route_mends(network, table, flight, targets))
+    translators = {gateway.nat_gateway_id for gateway in network.inventory.nat_gateways_of(table.vpc_id)}
+    taken = translators.union(targets) if translators.intersection(targets) else targets
+    return Drop(flight=flight, hop=hop, mends=route_mends(network, table, flight, taken))
 
 
 def compile_routes(network: Network, table: RouteTable) -> PrefixTable[Choice]:

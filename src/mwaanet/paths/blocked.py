@@ -115,11 +115,12 @@ def _explained(path: BlockedPath) -> BlockedPath:
     """The path with what really stopped the packets, where the last drop only ended their way.
 
     Packets that an internet gateway or a peering refuses were led there by the last route table, or by a NAT gateway
-    before it.
+    before it. In a loop the last route table led them back.
     """
-    if path.complete or path.drops[-1].code not in _ASTRAY:
+    code = path.drops[-1].code
+    if path.complete or code not in _ASTRAY | {Code.ROUTING_LOOP}:
         return path
-    translators = [hop.component for hop in path.hops if hop.kind is Kind.NAT_GATEWAY]
+    translators = [hop.component for hop in path.hops if hop.kind is Kind.NAT_GATEWAY and code in _ASTRAY]
     tables = [hop.component for hop in path.hops if hop.kind is Kind.ROUTE_TABLE][-1:]
     resources = dict.fromkeys((*translators, *tables, *path.resources))
     return replace(path, resources=tuple(resources))
