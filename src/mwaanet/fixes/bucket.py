@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from mwaanet.fixes.change import Change
 from mwaanet.fixes.command import Command
 from mwaanet.fixes.declared import Block, Declared, label, logical_id
-from mwaanet.fixes.edits import Edits
+from mwaanet.fixes.edits import Edits, updated
 
 _BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 _ARGUMENTS = ("block_public_acls", "ignore_public_acls", "block_public_policy", "restrict_public_buckets")
@@ -44,9 +44,7 @@ class BucketVersioning(Change):
 
     def make(self, edits: Edits) -> bool:
         found = edits.responses("s3", "get-bucket-versioning", Bucket=self.bucket)
-        for response in found:
-            response["Status"] = "Enabled"
-        return bool(found)
+        return updated(found, Status="Enabled")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +76,4 @@ class PublicAccessBlock(Change):
 
     def make(self, edits: Edits) -> bool:
         found = edits.responses("s3", "get-public-access-block", Bucket=self.bucket)
-        for response in found:
-            response["PublicAccessBlockConfiguration"] = dict.fromkeys(_BLOCKS, True)
-        return bool(found)
+        return updated(found, PublicAccessBlockConfiguration=dict.fromkeys(_BLOCKS, True))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mwaanet.fixes.change import Change
 from mwaanet.fixes.command import Command
 from mwaanet.fixes.declared import Declared, label, logical_id
-from mwaanet.fixes.edits import Edits
+from mwaanet.fixes.edits import Edits, appended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +55,7 @@ class ClientVpnAuthorization(Change):
         operation = "describe-client-vpn-authorization-rules"
         found = edits.responses("ec2", operation, ClientVpnEndpointId=self.endpoint)
         rule = {"ClientVpnEndpointId": self.endpoint, "DestinationCidr": self.cidr, "AccessAll": True}
-        for response in found:
-            response.setdefault("AuthorizationRules", []).append({**rule, "Status": {"Code": "active"}})
-        return bool(found)
+        return appended(found, "AuthorizationRules", {**rule, "Status": {"Code": "active"}})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +98,4 @@ class ClientVpnRoute(Change):
     def make(self, edits: Edits) -> bool:
         found = edits.responses("ec2", "describe-client-vpn-routes", ClientVpnEndpointId=self.endpoint)
         route = {"ClientVpnEndpointId": self.endpoint, "DestinationCidr": self.cidr, "TargetSubnet": self.subnet}
-        for response in found:
-            response.setdefault("Routes", []).append({**route, "Status": {"Code": "active"}})
-        return bool(found)
+        return appended(found, "Routes", {**route, "Status": {"Code": "active"}})

@@ -5,7 +5,7 @@ Only documents that are edited are decoded; the others are shared with the snaps
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -82,6 +82,20 @@ class Edits:
             return [instance for reservation in records for instance in reservation.get("Instances", [])]
         found: list[Json] = records
         return found
+
+
+def updated(found: Sequence[Json], **members: object) -> bool:
+    """Give all that was found these members; False where nothing was, so that the model cannot hold the change."""
+    for one in found:
+        one.update(members)
+    return bool(found)
+
+
+def appended(found: Sequence[Json], key: str, item: Json) -> bool:
+    """Add an item to a list in all that was found; False where nothing was."""
+    for one in found:
+        one.setdefault(key, []).append(dict(item))
+    return bool(found)
 
 
 def _given(content: bytes) -> bytes:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from mwaanet.fixes.change import Change
 from mwaanet.fixes.command import Command
 from mwaanet.fixes.declared import Declared, label, logical_id
-from mwaanet.fixes.edits import Edits
+from mwaanet.fixes.edits import Edits, appended, updated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +46,8 @@ class ConnectionAcceptance(Change):
     def make(self, edits: Edits) -> bool:
         endpoints = edits.records("ec2", "describe-vpc-endpoints", VpcEndpointId=self.endpoint)
         connections = edits.records("ec2", "describe-vpc-endpoint-connections", VpcEndpointId=self.endpoint)
-        for endpoint in endpoints:
-            endpoint["State"] = "available"
-        for connection in connections:
-            connection["VpcEndpointState"] = "available"
-        return bool(endpoints)
+        updated(connections, VpcEndpointState="available")
+        return updated(endpoints, State="available")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +85,4 @@ class PrincipalPermission(Change):
 
     def make(self, edits: Edits) -> bool:
         found = edits.responses("ec2", "describe-vpc-endpoint-service-permissions", ServiceId=self.service)
-        for response in found:
-            response.setdefault("AllowedPrincipals", []).append({"Principal": self.principal})
-        return bool(found)
+        return appended(found, "AllowedPrincipals", {"Principal": self.principal})

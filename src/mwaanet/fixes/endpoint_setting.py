@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from mwaanet.fixes.change import Change
 from mwaanet.fixes.command import Command
 from mwaanet.fixes.declared import Declared, Document, label, logical_id
-from mwaanet.fixes.edits import Edits
+from mwaanet.fixes.edits import Edits, updated
 from mwaanet.fixes.whole_policy import WholePolicy
 
 _MODIFY = "modify-vpc-endpoint"
@@ -137,6 +137,4 @@ class EndpointPolicy(WholePolicy):
 
     def make(self, edits: Edits) -> bool:
         endpoints = edits.records("ec2", "describe-vpc-endpoints", VpcEndpointId=self.endpoint)
-        for endpoint in endpoints:
-            endpoint["PolicyDocument"] = self.document
-        return bool(endpoints)
+        return updated(endpoints, PolicyDocument=self.document)

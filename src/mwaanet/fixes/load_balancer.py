@@ -13,7 +13,7 @@ from typing import Any
 from mwaanet.fixes.change import Change
 from mwaanet.fixes.command import Command
 from mwaanet.fixes.declared import Block, Declared, label, logical_id
-from mwaanet.fixes.edits import Edits
+from mwaanet.fixes.edits import Edits, appended
 
 
 def _short(arn: str) -> str:
@@ -143,17 +143,14 @@ class ListenerCreation(Change):
 
     def make(self, edits: Edits) -> bool:
         found = edits.responses("elbv2", "describe-listeners", LoadBalancerArn=self.balancer)
-        for response in found:
-            response.setdefault("Listeners", []).append(
-                {
-                    "ListenerArn": f"{self.balancer.replace(':loadbalancer/', ':listener/')}/new",
-                    "LoadBalancerArn": self.balancer,
-                    "Port": self.port,
-                    "Protocol": "TCP",
-                    "DefaultActions": [{"Type": "forward", "TargetGroupArn": self.group}],
-                }
-            )
-        return bool(found)
+        listener = {
+            "ListenerArn": f"{self.balancer.replace(':loadbalancer/', ':listener/')}/new",
+            "LoadBalancerArn": self.balancer,
+            "Port": self.port,
+            "Protocol": "TCP",
+            "DefaultActions": [{"Type": "forward", "TargetGroupArn": self.group}],
+        }
+        return appended(found, "Listeners", listener)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

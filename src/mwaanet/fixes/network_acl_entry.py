@@ -11,7 +11,7 @@ from typing import Any
 from mwaanet.fixes.change import Change
 from mwaanet.fixes.command import Command
 from mwaanet.fixes.declared import Declared, label, logical_id
-from mwaanet.fixes.edits import Edits
+from mwaanet.fixes.edits import Edits, appended
 from mwaanet.net import ICMP, ICMPV6, protocol_name
 
 
@@ -83,6 +83,4 @@ class NetworkAclEntry(Change):
 
     def make(self, edits: Edits) -> bool:
         acls = edits.records("ec2", "describe-network-acls", NetworkAclId=self.acl)
-        for acl in acls:
-            acl.setdefault("Entries", []).append(self._parameters())
-        return bool(acls)
+        return appended(acls, "Entries", self._parameters())

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from mwaanet.fixes.change import Change
 from mwaanet.fixes.command import Command
 from mwaanet.fixes.declared import Declared, Document, label, logical_id
-from mwaanet.fixes.edits import Edits
+from mwaanet.fixes.edits import Edits, updated
 from mwaanet.fixes.whole_policy import WholePolicy
 
 
@@ -102,9 +102,7 @@ class BucketPolicy(WholePolicy):
 
     def make(self, edits: Edits) -> bool:
         found = edits.responses("s3", "get-bucket-policy", Bucket=self.bucket)
-        for response in found:
-            response["Policy"] = self.document
-        return bool(found)
+        return updated(found, Policy=self.document)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,9 +137,7 @@ class KeyPolicy(WholePolicy):
 
     def make(self, edits: Edits) -> bool:
         found = edits.responses("kms", "get-key-policy", KeyId=self.key)
-        for response in found:
-            response["Policy"] = self.document
-        return bool(found)
+        return updated(found, Policy=self.document)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Any
 from mwaanet.fixes.change import Change
 from mwaanet.fixes.command import Command
 from mwaanet.fixes.declared import Declared, label, logical_id
-from mwaanet.fixes.edits import Edits
+from mwaanet.fixes.edits import Edits, appended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +99,4 @@ class SecurityGroupRule(Change):
     def make(self, edits: Edits) -> bool:
         key = "IpPermissionsEgress" if self.outbound else "IpPermissions"
         groups = edits.records("ec2", "describe-security-groups", GroupId=self.group)
-        for group in groups:
-            group.setdefault(key, []).append(self._permission())
-        return bool(groups)
+        return appended(groups, key, self._permission())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mwaanet.fixes.change import Change
 from mwaanet.fixes.command import Command
 from mwaanet.fixes.declared import Declared, label, logical_id
-from mwaanet.fixes.edits import Edits, Json
+from mwaanet.fixes.edits import Edits, Json, appended, updated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,9 +122,7 @@ class TransitGatewayAssociation(Change):
             "ResourceType": self.resource_type,
             "State": "associated",
         }
-        for response in found:
-            response.setdefault("Associations", []).append(dict(record))
-        return bool(found)
+        return appended(found, "Associations", record)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,9 +154,7 @@ class AttachmentAcceptance(Change):
         wanted = {"TransitGatewayAttachmentId": self.attachment}
         found = edits.records("ec2", "describe-transit-gateway-attachments", **wanted)
         found += edits.records("ec2", "describe-transit-gateway-vpc-attachments", **wanted)
-        for record in found:
-            record["State"] = "available"
-        return bool(found)
+        return updated(found, State="available")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from mwaanet.fixes.change import Change
 from mwaanet.fixes.command import Command
 from mwaanet.fixes.declared import Declared, label, logical_id
-from mwaanet.fixes.edits import Edits
+from mwaanet.fixes.edits import Edits, updated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,4 @@ class VpcAttribute(Change):
 
     def make(self, edits: Edits) -> bool:
         found = edits.responses("ec2", "describe-vpc-attribute", VpcId=self.vpc, Attribute=self.attribute)
-        for response in found:
-            response[self._name] = {"Value": True}
-        return bool(found)
+        return updated(found, **{self._name: {"Value": True}})
