@@ -22,7 +22,9 @@ from mwaanet.errors import UsageError
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9._@/-]*")
 _WORDS = ("true", "false", "null")
-_WORKER, _INTERNET, _WEB_SERVER = (Selection(of=(text,)) for text in ("mwaa.worker", "internet", "mwaa.webserver"))
+_WORKER, _WEB_SERVER, _BUCKET, _INTERNET = (
+    Selection(of=(text,)) for text in ("mwaa.worker", "mwaa.webserver", "bucket", "internet")
+)
 _PUBLIC_WAYS = ("internet-gateway", "egress-only-internet-gateway", "nat-gateway")
 
 
@@ -71,35 +73,33 @@ def _positives(path: str) -> Iterator[Check]:
 def _negatives(facts: Facts) -> Iterator[Check]:
     """What an environment like this one should not be able to do, nor anybody to it."""
     if facts.environment.webserver_access_mode == "PRIVATE_ONLY":
-        yield Check(
-            id="internet-not-to-the-web-server",
-            title="Nothing from the internet reaches the web server",
-            severity=Severity.CRITICAL,
-            negative=True,
-            verb=Reach(source=_INTERNET, destination=_WEB_SERVER, protocol="all"),
+        yield _negative(
+            "internet-not-to-the-web-server",
+            "Nothing from the internet reaches the web server",
+            Reach(source=_INTERNET, destination=_WEB_SERVER, protocol="all"),
         )
-    yield Check(
-        id="internet-not-to-the-workers",
-        title="Nothing from the internet reaches the workers",
-        severity=Severity.CRITICAL,
-        negative=True,
-        verb=Reach(source=_INTERNET, destination=_WORKER, protocol="all"),
+    yield _negative(
+        "internet-not-to-the-workers",
+        "Nothing from the internet reaches the workers",
+        Reach(source=_INTERNET, destination=_WORKER, protocol="all"),
     )
     if facts.routing == "private":
-        yield Check(
-            id="workers-not-to-the-internet",
-            title="Workers do not reach the internet",
-            severity=Severity.HIGH,
-            negative=True,
-            verb=Reach(source=_WORKER, destination=_INTERNET, protocol="all"),
+        yield _negative(
+            "workers-not-to-the-internet",
+            "Workers do not reach the internet",
+            Reach(source=_WORKER, destination=_INTERNET, protocol="all"),
+            Severity.HIGH,
         )
-        yield Check(
-            id="workers-not-to-the-bucket-over-the-internet",
-            title="Nothing from the workers reaches the bucket over the internet",
-            severity=Severity.HIGH,
-            negative=True,
-            verb=Reach(source=_WORKER, destination=Selection(of=("bucket",)), ports=((443, 443),), via=_PUBLIC_WAYS),
+        yield _negative(
+            "workers-not-to-the-bucket-over-the-internet",
+            "Nothing from the workers reaches the bucket over the internet",
+            Reach(source=_WORKER, destination=_BUCKET, ports=((443, 443),), via=_PUBLIC_WAYS),
+            Severity.HIGH,
         )
+
+
+def _negative(name: str, title: str, verb: Reach, severity: Severity = Severity.CRITICAL) -> Check:
+    return Check(id=name, title=title, severity=severity, negative=True, verb=verb)
 
 
 def _section(title: str, results: Sequence[AssertionResult]) -> Iterator[str]:

@@ -9,7 +9,7 @@ import click
 
 from mwaanet.cli import wiring
 from mwaanet.cli.collect_options import Reached, collected_now, login_options
-from mwaanet.cli.options import DEMO_LIST, SITE_FILE, exit_code, source_options, where
+from mwaanet.cli.options import DEMO_LIST, SITE_FILE, checks_option, exit_code, probes_option, source_options, where
 from mwaanet.cli.output import output
 from mwaanet.cli.terminal import look, no_color_option, progress
 
@@ -58,21 +58,8 @@ unknown, 130 interrupted.
 @source_options
 @login_options
 @click.option("--path", "paths", multiple=True, type=click.Choice(PATHS), help="Only this path (may be repeated).")
-@click.option(
-    "--checks",
-    multiple=True,
-    metavar="FILE|DIR",
-    type=click.Path(path_type=Path),
-    help="Your own checks besides the built-in ones (may be repeated).",
-)
-@click.option(
-    "--probe",
-    "probes",
-    multiple=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Set a report of `mwaanet probe` against the model (may be repeated).",
-)
+@checks_option
+@probes_option("Set a report of `mwaanet probe` against the model (may be repeated).")
 @click.option("--format", "form", type=_FORMATS, default="text", show_default=True)
 @click.option("--all", "all_findings", is_flag=True, help="Show what passed, too.")
 @click.option("--strict", is_flag=True, help="A warning counts as a failure.")

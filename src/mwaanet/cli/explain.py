@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mwaanet.cli import wiring
+from mwaanet.cli.options import checks_option
 from mwaanet.cli.output import output
 from mwaanet.cli.terminal import look, no_color_option
 from mwaanet.report.explain_text import explain_text, find_entries, list_text
@@ -23,13 +24,7 @@ Examples:
 """,
 )
 @click.argument("code", required=False)
-@click.option(
-    "--checks",
-    multiple=True,
-    metavar="FILE|DIR",
-    type=click.Path(path_type=Path),
-    help="Your own checks besides the built-in ones (may be repeated).",
-)
+@checks_option
 @no_color_option
 def explain(code: str | None, checks: tuple[Path, ...], no_color: bool) -> int:
     """Explain CODE, the id of a check or the code of a hop; without it, list all."""

@@ -78,6 +78,21 @@ environment_option = click.option(
 """For commands that take selectors."""
 
 
+checks_option = click.option(
+    "--checks",
+    multiple=True,
+    metavar="FILE|DIR",
+    type=click.Path(path_type=Path),
+    help="Your own checks besides the built-in ones (may be repeated).",
+)
+
+
+def probes_option(text: str) -> Callable[[Command], Command]:
+    """The option `--probe`, for reports of `mwaanet probe`; the text says what becomes of them."""
+    file = click.Path(path_type=Path)
+    return click.option("--probe", "probes", multiple=True, metavar="FILE", type=file, help=text)
+
+
 def variables_option(command: Command) -> Command:
     """The option `--var`, for the variables of topology files."""
     option = click.option(

@@ -9,7 +9,7 @@ import click
 from mwaanet.cli import wiring
 from mwaanet.cli.collect_options import Reached, collected_now, login_options
 from mwaanet.cli.diagnose import list_demos, load_reports
-from mwaanet.cli.options import DEMO_LIST, SITE_FILE, source_options, where
+from mwaanet.cli.options import DEMO_LIST, SITE_FILE, probes_option, source_options, where
 from mwaanet.cli.output import output
 from mwaanet.cli.terminal import no_color_option, progress
 
@@ -36,14 +36,7 @@ unreadable input, 130 interrupted.
 @click.argument("name", required=False)
 @source_options
 @login_options
-@click.option(
-    "--probe",
-    "probes",
-    multiple=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Show what a report of `mwaanet probe` saw (may be repeated).",
-)
+@probes_option("Show what a report of `mwaanet probe` saw (may be repeated).")
 @click.option("--todo", is_flag=True, help="Only the steps that are not done.")
 @click.option("--format", "form", type=click.Choice(("markdown", "html")), default="markdown", show_default=True)
 @click.option("--output", "file", metavar="FILE", help="Write to a file instead of stdout.")

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from ipaddress import ip_network
 from typing import NamedTuple, TypeVar
@@ -291,14 +291,7 @@ def clauses_of(signature: Signature, names: Names, owner: str, evidence: Evidenc
         protocols = tuple((protocol,) for protocol in match.protocols)
     return [
         Clause(
-            match=Match(
-                src=match.src,
-                dst=match.dst,
-                protocols=each,
-                sport=match.sport,
-                dport=match.dport,
-                turned=match.turned,
-            ),
+            match=replace(match, protocols=each),
             verdict=verdict,
             text=signature.text,
             owner=owner,

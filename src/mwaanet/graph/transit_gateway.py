@@ -72,12 +72,7 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     else:
         unknown = Unknown(reason=f"{position.component} is an attachment of type {kind}", needs=())
         return (absent(position.component, ATTACHMENT, flight, unknown),)
-    onward = replace(flight, zone="")
-    stopped = _bad_state(attachment, flight, to, onward)
-    if stopped:
-        return (stopped,)
-    decided = _hop(attachment, flight, Action.FORWARD, f"to {attachment.resource_id}", Code.TGW_ATTACHMENT)
-    return (Pass(flight=onward, to=to, hop=decided),)
+    return (_onward(attachment, flight, to, replace(flight, zone=""), f"to {attachment.resource_id}"),)
 
 
 def _unseen_gateway(network: Network, attachment: TransitGatewayAttachment) -> Unknown:
@@ -144,12 +139,15 @@ def _across_peering(network: Network, attachment: TransitGatewayAttachment, flig
         by = f"not associated with a route table of {there}"
         decided = _hop(attachment, flight, Action.DROP, by, Code.TGW_NO_ASSOCIATION)
         return (Drop(flight=flight, hop=decided),)
-    to = Position(table, Role.LOOKUP)
+    return (_onward(attachment, flight, Position(table, Role.LOOKUP), onward, f"to {there}"),)
+
+
+def _onward(attachment: TransitGatewayAttachment, flight: Flight, to: Position, onward: Flight, by: str) -> Outcome:
+    """Out of the attachment, unless its state forbids."""
     stopped = _bad_state(attachment, flight, to, onward)
     if stopped:
-        return (stopped,)
-    decided = _hop(attachment, flight, Action.FORWARD, f"to {there}", Code.TGW_ATTACHMENT)
-    return (Pass(flight=onward, to=to, hop=decided),)
+        return stopped
+    return Pass(flight=onward, to=to, hop=_hop(attachment, flight, Action.FORWARD, by, Code.TGW_ATTACHMENT))
 
 
 def _settled(attachment: TransitGatewayAttachment, flight: Flight) -> Flight:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
 from mwaanet.errors import InputError, UsageError
 from mwaanet.probe.address import addresses_of
 from mwaanet.probe.certificate import chain_of, days_left, is_intercepted
@@ -185,22 +187,10 @@ def observed(place: Place, attempt: Attempt, handshake: Handshake, began: str, a
     """The record of a handshake over a connection that was made."""
     if is_intercepted(handshake.chain, place.server_name):
         handshake = handshake._replace(outcome=TlsOutcome.INTERCEPTED)
-    status, meaning = judged(handshake)
-    return TlsObservation(
-        target=target_text(place.host, place.port),
-        outcome=handshake.outcome,
-        status=status,
-        meaning=meaning,
-        time=began,
+    record = _record(place, attempt, handshake.outcome, judged(handshake), began, attempts)
+    return msgspec.structs.replace(
+        record,
         seconds=round(handshake.seconds, 6),
-        source_address=attempt.source_address,
-        attempts=attempts,
-        host=place.host,
-        port=place.port,
-        address=place.address,
-        server_name=place.server_name,
-        connection=attempt.outcome,
-        connect_seconds=round(attempt.seconds, 6),
         version=handshake.version,
         cipher=handshake.cipher,
         chain=handshake.chain,
@@ -210,12 +200,20 @@ def observed(place: Place, attempt: Attempt, handshake: Handshake, began: str, a
 
 def not_connected(place: Place, attempt: Attempt, began: str, attempts: int = 1) -> TlsObservation:
     """The record of a handshake for which there was no connection."""
-    status, meaning = TCP_VERDICTS[attempt.outcome]
+    verdict = TCP_VERDICTS[attempt.outcome]
+    record = _record(place, attempt, TlsOutcome.NOT_CONNECTED, verdict, began, attempts)
+    return msgspec.structs.replace(record, error=attempt.error)
+
+
+def _record(
+    place: Place, attempt: Attempt, outcome: TlsOutcome, verdict: Verdict, began: str, attempts: int
+) -> TlsObservation:
+    """What is recorded of every handshake: with whom, over what connection, how it stands."""
     return TlsObservation(
         target=target_text(place.host, place.port),
-        outcome=TlsOutcome.NOT_CONNECTED,
-        status=status,
-        meaning=meaning,
+        outcome=outcome,
+        status=verdict.status,
+        meaning=verdict.meaning,
         time=began,
         source_address=attempt.source_address,
         attempts=attempts,
@@ -225,5 +223,4 @@ def not_connected(place: Place, attempt: Attempt, began: str, attempts: int = 1)
         server_name=place.server_name,
         connection=attempt.outcome,
         connect_seconds=round(attempt.seconds, 6),
-        error=attempt.error,
     )
