@@ -6,9 +6,7 @@ The environment variable `TOPOLOGIES` says how many (500), `FIRST_SEED` where to
 from __future__ import annotations
 
 import os
-import time
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
@@ -17,14 +15,11 @@ from dataplane.judge import disagreeing, settled, tally
 from dataplane.kernel import why_not
 from dataplane.mutants import COMPILER, seen_at
 from dataplane.shrink import report
+from dataplane.sweep import sweep
 from dataplane.verdicts import verdicts
 
-TOPOLOGIES = int(os.environ.get("TOPOLOGIES", "500"))
-FIRST_SEED = int(os.environ.get("FIRST_SEED", "1000"))
 PROCESSES = 2 * (os.cpu_count() or 1)
 """Half of the time each waits for what will not come."""
-AT_LEAST = 10
-"""Flows of a topology on average."""
 
 
 def judged(seed: int) -> tuple[Counter[str], str]:
@@ -45,17 +40,4 @@ def test_a_wrong_rule_of_the_compiler_is_seen(rule: str) -> None:
 def test_kernel_and_engine_agree(capsys: pytest.CaptureFixture[str]) -> None:
     if why_not():
         pytest.skip(f"the kernel cannot be asked here: {why_not()}")
-    began, failed, outcomes = time.monotonic(), [], Counter[str]()
-    with ProcessPoolExecutor(PROCESSES) as processes:
-        for counted, failure in processes.map(judged, range(FIRST_SEED, FIRST_SEED + TOPOLOGIES)):
-            outcomes += counted
-            if failure:
-                failed.append(failure)
-                with capsys.disabled():
-                    print(f"\n{failure}")  # noqa: T201
-    figures = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
-    with capsys.disabled():
-        seconds = time.monotonic() - began
-        print(f"\n{TOPOLOGIES} topologies, {outcomes.total()} flows in {seconds:.0f} s: {figures}")  # noqa: T201
-    assert not failed
-    assert outcomes.total() >= AT_LEAST * TOPOLOGIES
+    sweep(judged, "flows", at_least=10, processes=PROCESSES, capsys=capsys)

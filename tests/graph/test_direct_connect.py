@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from asking import Answer, ask, site_file
+from asking import ask, site_file
 from builder import Topology, Vpc, rule, topology
 from builder.direct_connect import DirectConnectGateway, VirtualInterface
 from builder.vpn import VpnConnection
+from graph.linked import HOST, SITE, Linked
 from mwaanet.graph.codes import Code
 from mwaanet.snapshot import CallRef
 
-SITE = "172.20.0.0/16"
-HOST = "172.20.5.40"
 
-
-class OverGateway:
+class OverGateway(Linked):
     """A VPC with a server, 10.1.1.20, on a virtual private gateway that is associated with a Direct Connect gateway."""
 
     def __init__(self, *allowed: str, state: str = "associated", bgp: str = "up", site: str = SITE) -> None:
@@ -29,20 +27,7 @@ class OverGateway:
         self.subnet = self.vpc.subnet("a", "10.1.1.0/24")
         self.vpc.main_table.propagate(self.gateway, site)
         self.server = self.subnet.interface("10.1.1.20")
-
-    @property
-    def site(self) -> str:
-        return site_file(links=[self.dx.id])
-
-    def inwards(self) -> Answer:
-        return ask(self.net, "dc", self.server, tcp=443, site=self.site)
-
-    def outwards(self) -> Answer:
-        return ask(self.net, self.server, HOST, tcp=443, site=self.site)
-
-    @property
-    def verdicts(self) -> tuple[str, str]:
-        return self.inwards().verdict, self.outwards().verdict
+        self.links = [self.dx.id]
 
 
 class TestVirtualPrivateGateway:
@@ -195,7 +180,7 @@ class TestVirtualInterfaces:
         assert (answer.verdict, answer.culprits[0]) == ("no", interface.id)
 
 
-class OverTransitGateway:
+class OverTransitGateway(Linked):
     """The same over a transit gateway; a VPN beside the Direct Connect where `vpn` tells its tunnels."""
 
     def __init__(
@@ -227,16 +212,6 @@ class OverTransitGateway:
             self.links.append(self.vpn.id)
         self.subnet.route(SITE, self.gateway)
         self.server = self.subnet.interface("10.1.1.20")
-
-    def inwards(self) -> Answer:
-        return ask(self.net, "dc", self.server, tcp=443, site=site_file(links=self.links))
-
-    def outwards(self) -> Answer:
-        return ask(self.net, self.server, HOST, tcp=443, site=site_file(links=self.links))
-
-    @property
-    def verdicts(self) -> tuple[str, str]:
-        return self.inwards().verdict, self.outwards().verdict
 
 
 class TestTransitGateway:

@@ -10,14 +10,13 @@ from asking import Answer, ask, site_file
 from builder import Topology, Vpc, rule, topology
 from builder.gateways import VpnGateway
 from builder.vpn import VpnConnection
+from graph.linked import HOST, SITE, Linked
 from mwaanet.graph.codes import Code
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
-SITE = "172.20.0.0/16"
-HOST = "172.20.5.40"
 
 
-class OverGateway:
+class OverGateway(Linked):
     """A VPC with a server, 10.1.1.20, and a VPN to the site `dc` on its virtual private gateway."""
 
     def __init__(self, *, bgp: bool = False, tunnels: tuple[str, str] = ("UP", "UP"), propagate: bool = True) -> None:
@@ -31,6 +30,7 @@ class OverGateway:
         if propagate:
             self.table.propagate(self.gateway, SITE)
         self.server = self.subnet.interface("10.1.1.20")
+        self.links = [self.vpn.id]
 
     def connect(
         self, name: str, cidr: str, *, bgp: bool = False, tunnels: tuple[str, str] = ("UP", "UP")
@@ -39,24 +39,10 @@ class OverGateway:
         routes: dict[str, Any] = {"bgp" if bgp else "static": [cidr]}
         return self.net.vpn(name, customer, self.gateway, tunnels=tunnels, **routes)
 
-    @property
-    def site(self) -> str:
-        return site_file(links=[self.vpn.id])
-
-    def inwards(self) -> Answer:
-        return ask(self.net, "dc", self.server, tcp=443, site=self.site)
-
     def to_the_internet(self) -> Answer:
         """From the site, which routes everything towards AWS, to a public address."""
-        site = site_file(links=[self.vpn.id], routes=["0.0.0.0/0"])
+        site = site_file(links=self.links, routes=["0.0.0.0/0"])
         return ask(self.net, "dc", "8.8.8.8", tcp=443, site=site)
-
-    def outwards(self) -> Answer:
-        return ask(self.net, self.server, HOST, tcp=443, site=self.site)
-
-    @property
-    def verdicts(self) -> tuple[str, str]:
-        return self.inwards().verdict, self.outwards().verdict
 
 
 class TestVirtualPrivateGateway:
@@ -328,7 +314,7 @@ on_premises:
         assert self.two_sites(same=False).verdict == "no"
 
 
-class OverTransitGateway:
+class OverTransitGateway(Linked):
     """The same over a transit gateway."""
 
     def __init__(self, *, bgp: bool = True, tunnels: tuple[str, str] = ("UP", "UP")) -> None:
@@ -346,16 +332,7 @@ class OverTransitGateway:
         )
         self.subnet.route(SITE, self.gateway)
         self.server = self.subnet.interface("10.1.1.20")
-
-    @property
-    def site(self) -> str:
-        return site_file(links=[self.vpn.id])
-
-    def inwards(self) -> Answer:
-        return ask(self.net, "dc", self.server, tcp=443, site=self.site)
-
-    def outwards(self) -> Answer:
-        return ask(self.net, self.server, HOST, tcp=443, site=self.site)
+        self.links = [self.vpn.id]
 
 
 class TestOverATransitGateway:

@@ -146,33 +146,17 @@ def test_the_clock_is_read_from_any_date(date: str, skew: float | None) -> None:
     assert answer.clock_skew == skew
 
 
-def endless_headers(connection: ssl.SSLSocket) -> None:
-    connection.recv(4096)
-    connection.sendall(b"HTTP/1.1 200 OK\r\n")
-    while True:
-        connection.sendall(b"X-More: yes\r\n")
+def endless(head: bytes, rest: bytes, pause: float = 0) -> Callable[[ssl.SSLSocket], None]:
+    """A server that answers OK, begins with a head and goes on for ever."""
 
+    def serve(connection: ssl.SSLSocket) -> None:
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 200 OK\r\n" + head)
+        while True:
+            connection.sendall(rest)
+            time.sleep(pause)
 
-def endless_line(connection: ssl.SSLSocket) -> None:
-    connection.recv(4096)
-    connection.sendall(b"HTTP/1.1 200 OK\r\nX-More: ")
-    while True:
-        connection.sendall(b"x" * 4096)
-
-
-def dripping(connection: ssl.SSLSocket) -> None:
-    connection.recv(4096)
-    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
-    while True:
-        connection.sendall(b"x")
-        time.sleep(0.05)
-
-
-def endless_body(connection: ssl.SSLSocket) -> None:
-    connection.recv(4096)
-    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-    while True:
-        connection.sendall(b"x" * 65536)
+    return serve
 
 
 def no_http(connection: ssl.SSLSocket) -> None:
@@ -183,12 +167,13 @@ def no_http(connection: ssl.SSLSocket) -> None:
 @pytest.mark.parametrize(
     ("serve", "expected"),
     [
-        (endless_headers, ApiOutcome.UNEXPECTED),
-        (endless_line, ApiOutcome.UNEXPECTED),
+        (endless(b"", b"X-More: yes\r\n"), ApiOutcome.UNEXPECTED),
+        (endless(b"X-More: ", b"x" * 4096), ApiOutcome.UNEXPECTED),
         (no_http, ApiOutcome.UNEXPECTED),
-        (dripping, ApiOutcome.NO_ANSWER),
-        (endless_body, ApiOutcome.OK),
+        (endless(b"Content-Length: 1000000\r\n\r\n", b"x", pause=0.05), ApiOutcome.NO_ANSWER),
+        (endless(b"\r\n", b"x" * 65536), ApiOutcome.OK),
     ],
+    ids=["headers", "a line", "no HTTP", "drop by drop", "a body"],
 )
 def test_a_server_that_never_ends(serve: Callable[[ssl.SSLSocket], None], expected: ApiOutcome, tmp_path: Path) -> None:
     authority = Authority(tmp_path)
