@@ -6,7 +6,7 @@ import pytest
 
 from builder import Estate, allow, deny, mwaa_estate, policy
 from builder.estate import HOME, REGION, SHARED
-from checks.cases import asked, only
+from checks.cases import HEAD, asked, only
 from checks.examples import closed_key, document
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.result import Finding, Status
@@ -148,6 +148,14 @@ class TestTheWay:
         assert "how requests to" in finding.message
         assert [need.operation for need in finding.needs] == ["describe-vpc-endpoints"]
 
+    def test_what_refuses_on_every_way_is_named_where_the_way_is_not_known(self) -> None:
+        estate = mwaa_estate()
+        estate.role.inline("freeze", policy(deny("s3:*", "*")))
+        estate.net.drop_call(HOME, REGION, "ec2", "describe-vpc-endpoints")
+        finding = found(estate)
+        assert finding.status is Status.FAIL
+        assert finding.resources[0] == estate.role.name
+
     def test_a_blocked_way_is_still_the_way(self) -> None:
         estate = mwaa_estate()
         estate.environment_group.allow_out()
@@ -182,6 +190,15 @@ class TestUnknown:
         finding = found(estate)
         assert finding.status is Status.UNKNOWN
         assert "aws:PrincipalTag/team" in finding.message
+
+    def test_a_condition_key_is_named_where_a_denial_is_asked_for(self) -> None:
+        estate = mwaa_estate()
+        condition = {"StringEquals": {"aws:PrincipalTag/team": "data"}}
+        estate.bucket.policy(policy(deny("s3:GetObject", objects(estate), Condition=condition, **EVERYONE)))
+        finding = only(asked(estate, READ, HEAD + "    expect: denied\n"))
+        assert finding.status is Status.UNKNOWN
+        assert "aws:PrincipalTag/team" in finding.message
+        assert "stands for many" not in finding.message
 
     def test_a_condition_key_that_the_check_gives(self) -> None:
         estate = mwaa_estate()

@@ -4,6 +4,7 @@ Who comes for the role is not declared, so it is enough that somebody may. What 
 not judged: whoever runs the client gives it the right to call AWS STS.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html,
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html,
 https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html (the service that assumes a role for what
 does not run on AWS)
 
@@ -15,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from mwaanet.access import AccessError, Effect, Policy, Principal, PrincipalKind
-from mwaanet.checks.principal_policies import Policies, parsed
+from mwaanet.checks.principal_policies import Policies, parsed, session_of
+from mwaanet.model.arn import Arn
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.record import Origin
 from mwaanet.model.role import GetRole
@@ -49,35 +51,56 @@ def assumers(policy: Policy, endpoint: Policy | None, *, on_premises: bool) -> l
     accounts = {_account_of(name) for name in trusted}
     singled = [name for each in (policy, endpoint) if each for name in _singled_out(each)]
     names = dict.fromkeys((*trusted, *(name for name in singled if {"*", _account_of(name)} & accounts)))
-    identity = (Policy.parse(EVERYTHING, "the right to ask", ""),)
     return [
-        Policies(principal=principal, identity=identity)
-        for principal in _principals(names)
-        if not (on_premises and principal.kind is PrincipalKind.SERVICE and principal.arn != ROLES_ANYWHERE)
+        one
+        for one in _with_the_right_to_ask(names)
+        if not (on_premises and one.principal.kind is PrincipalKind.SERVICE and one.principal.arn != ROLES_ANYWHERE)
     ]
+
+
+def strangers(role: Principal, endpoint: Policy | None) -> list[Policies]:
+    """Whoever might come for a role whose trust policy names nobody for it, or was not read, with the right to ask.
+
+    Its account, any other, those whom the policy of the endpoint on the way singles out, and users of identity
+    providers: an endpoint that lets none of these through refuses, whomever the trust policy will name.
+    """
+    providers = (role.arn.partition(":role/")[0] + f":{kind}-provider/any" for kind in ("saml", "oidc"))
+    singled = _singled_out(endpoint) if endpoint else ()
+    return list(_with_the_right_to_ask(dict.fromkeys((role.account, EVERYONE, *singled, *providers))))
 
 
 def _account_of(name: str) -> str:
     """The account that a name of a principal stands for as a whole, or belongs to; `*` is every account."""
-    return name.split(":")[4] if name.count(":") >= 5 else name
+    arn = Arn.parse(name)
+    return arn.account if arn else name
 
 
 def _singled_out(policy: Policy) -> Iterator[str]:
-    """Roles and users that a policy names, as principals or by `aws:PrincipalArn`; one of those that fit a pattern."""
+    """Whom a policy names, as principals or by condition keys: of those that fit a pattern, one."""
     for statement in policy.statements:
         yield from statement.principals.aws if statement.principals else ()
         for condition in statement.conditions:
-            if condition.key.lower() == "aws:principalarn":
-                yield from (value.replace("*", "any").replace("?", "x") for value in condition.values)
+            if condition.key.lower() in ("aws:principalarn", "aws:principalaccount"):
+                yield from map(_one_of, condition.values)
 
 
-def _principals(names: Iterable[str]) -> Iterator[Principal]:
+def _one_of(pattern: str) -> str:
+    """A name that fits a pattern; any account is the one that nobody has."""
+    parts = pattern.split(":", 5)
+    account = 4 if len(parts) > 1 else 0
+    parts[account : account + 1] = [EVERYONE if part == "*" else part for part in parts[account : account + 1]]
+    return ":".join(parts).replace("*", "any").replace("?", "x")
+
+
+def _with_the_right_to_ask(names: Iterable[str]) -> Iterator[Policies]:
     """Principals by their names; what is left of a deleted one (`AROA…`, `AIDA…`) is nobody."""
+    identity = (Policy.parse(EVERYTHING, "the right to ask", ""),)
     for name in names:
         try:
-            yield Principal.parse(EVERYONE if name == "*" else name)
+            principal = session_of(name) or Principal.parse(EVERYONE if name == "*" else name)
         except AccessError:
             continue
+        yield Policies(principal=principal, identity=identity)
 
 
 def action_of(principal: Principal) -> str:

@@ -15,10 +15,8 @@ from msgspec.structs import replace
 
 from mwaanet.access import (
     ABSENT,
-    AccessError,
     Decision,
     Layer,
-    Policy,
     PolicySet,
     Principal,
     PrincipalKind,
@@ -30,19 +28,19 @@ from mwaanet.access import (
     through_internet,
 )
 from mwaanet.checks.answer import Answer, Cause, answered, unknown_cause
-from mwaanet.checks.assume import action_of, assumers, trust_policy
+from mwaanet.checks.assume import action_of
+from mwaanet.checks.callers import Callers, callers_of
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.environments import refuse_absent_environment
 from mwaanet.checks.facts import Facts
 from mwaanet.checks.iam_words import principal_alike, works_on_none
-from mwaanet.checks.language import ASSUMER, PRINCIPAL, Check, Permit
+from mwaanet.checks.language import ASSUMER, Check, Permit
 from mwaanet.checks.permit_changes import Refused, changes_for
 from mwaanet.checks.policies import bucket_of, grants_evidence, policies_met
-from mwaanet.checks.principal_policies import Policies, parsed
+from mwaanet.checks.principal_policies import Policies
 from mwaanet.checks.result import Status
 from mwaanet.checks.way import Way, service_way, ways
-from mwaanet.errors import UsageError
 from mwaanet.graph.flight import Evidence
 from mwaanet.model.arn import place_in
 from mwaanet.model.unknown import Unknown
@@ -75,6 +73,38 @@ class _Decided:
     same_account: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked about one of the callers on one way."""
+
+    facts: Facts
+    check: Check
+    verb: Permit
+    way: Way
+    callers: Callers
+    policies: Policies
+
+    @property
+    def name(self) -> str:
+        """How the caller is reported."""
+        return self.callers.name(self.policies)
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """What it asks for."""
+        return (action_of(self.policies.principal),) if self.verb.principal == ASSUMER else self.verb.actions
+
+    @property
+    def caller(self) -> Principal | None:
+        """Whom a change of a policy is to let in; None where it is whoever comes for a role."""
+        return None if self.verb.principal == ASSUMER else self.policies.principal
+
+    @property
+    def named_context(self) -> dict[str, tuple[str, ...]]:
+        """The check's own condition keys, with every value that it asks about."""
+        return {key: (self.facts.fill(text),) for key, text in self.verb.context}
+
+
 def permit(context: Context, check: Check, verb: Permit) -> list[Answer]:
     """One answer for every way that the requests take; none where no resource of the check exists."""
     facts = context.facts
@@ -91,66 +121,21 @@ def permit(context: Context, check: Check, verb: Permit) -> list[Answer]:
     found = context.once(key, lambda: ways(context, verb.via, verb.source)) if by_way else []
     answers = []
     for way in found if by_way else [service_way(context, verb.via)]:
-        principals = _principals(context, check, verb, way, resources[0])
-        if isinstance(principals, Answer):
-            answers.append(principals)
-        elif way.unknown:
-            cause = unknown_cause((way.unknown,), f"how requests to {way.name} travel is not known")
-            answers.append(_answer(check, principals[0], way, Status.UNKNOWN, cause, []))
-        else:
-            by_principal = [_asked(facts, check, verb, policies, way, resources) for policies in principals]
-            answers.append(_deciding(by_principal, _FORBIDDEN if check.negative else _GRANTED))
+        callers = callers_of(context, verb, way, resources[0])
+        asked = [_Asked(facts, check, verb, way, callers, policies) for policies in callers.policies]
+        by_principal = [_answer_of(one, resources) for one in asked]
+        answers.append(_deciding(by_principal, _FORBIDDEN if check.negative else _GRANTED))
     return answers
 
 
-def _principals(context: Context, check: Check, verb: Permit, way: Way, resource: str) -> list[Policies] | Answer:
-    """Whose requests they are: one principal's, or those of whoever may assume a role; the answer if there is none."""
-    inventory = context.inventory
-    try:
-        if verb.principal != ASSUMER:
-            name = (
-                context.facts.fill("{role}" if verb.principal == PRINCIPAL else verb.principal) if context.facts else ""
-            )
-            return [context.once(("policies", name), lambda: Policies.of(inventory, name))]
-        role = Policies(principal=Principal.parse(resource))
-    except AccessError as error:
-        raise UsageError(f"principal: {error.problem}") from error
-    policy, origin = trust_policy(inventory, role.principal)
-    if isinstance(policy, Unknown):
-        cause = unknown_cause((policy,), f"who may assume {role.principal.name} is not known")
-        return _answer(check, role, way, Status.UNKNOWN, cause, [])
-    found = assumers(policy, _endpoint_policy(context, way), on_premises=way.on_premises)
-    if found:
-        return found
-    cause = Cause(
-        message=f"the trust policy of {role.principal.name} lets nobody assume it who could be the client",
-        resources=(role.principal.name, role.principal.arn),
-        code=Fault.POLICY_RESOURCE,
-        step="policy",
-        evidence=(Evidence(origin, "/Role/AssumeRolePolicyDocument"),) if origin else (),
-    )
-    return _answer(check, role, way, Status.PASS if check.negative else Status.FAIL, cause, [])
-
-
-def _endpoint_policy(context: Context, way: Way) -> Policy | None:
-    """The policy of the endpoint on the way, where it can be read."""
-    endpoint = context.inventory.vpc_endpoints.get(way.endpoint)
-    found = parsed(endpoint.policy_document, way.endpoint, way.endpoint) if endpoint else None
-    return found if isinstance(found, Policy) else None
-
-
-def _asked(facts: Facts, check: Check, verb: Permit, policies: Policies, way: Way, resources: Sequence[str]) -> Answer:
+def _answer_of(asked: _Asked, resources: Sequence[str]) -> Answer:
     """The answer of one principal on one way."""
-    actions = (action_of(policies.principal),) if verb.principal == ASSUMER else verb.actions
-    whole = not (check.negative or verb.any_resource)
-    by_action = [
-        [_ask(facts, verb, policies, way, action, resource, whole=whole) for resource in resources]
-        for action in actions
-    ]
-    if check.negative:
-        return _judge_denied(check, policies, way, [item for items in by_action for item in items])
-    asked = [item for items in by_action for item in (_least(items) if verb.any_resource else items)]
-    return _judge(facts, check, verb, policies, way, asked)
+    negative, any_resource = asked.check.negative, asked.verb.any_resource
+    whole = not (negative or any_resource)
+    by_action = [[_ask(asked, action, resource, whole=whole) for resource in resources] for action in asked.actions]
+    if negative:
+        return _judge_denied(asked, [item for items in by_action for item in items])
+    return _judge(asked, [item for items in by_action for item in (_least(items) if any_resource else items)])
 
 
 def _least(items: list[_Decided]) -> list[_Decided]:
@@ -160,14 +145,13 @@ def _least(items: list[_Decided]) -> list[_Decided]:
 
 
 def _deciding(answers: list[Answer], order: Sequence[Status]) -> Answer:
-    """The answer that counts of those of several principals."""
-    return min(answers, key=lambda answer: order.index(answer.segment.status))
+    """The answer that counts of those of several principals: of refusals, that of the fewest culprits."""
+    return min(answers, key=lambda one: (order.index(one.segment.status), len(one.cause.resources) if one.cause else 0))
 
 
-def _ask(
-    facts: Facts, verb: Permit, policies: Policies, way: Way, action: str, resource: str, *, whole: bool
-) -> _Decided:
-    met = policies_met(facts, policies, way, action, resource)
+def _ask(asked: _Asked, action: str, resource: str, *, whole: bool) -> _Decided:
+    facts, policies = asked.facts, asked.policies
+    met = policies_met(facts, policies, asked.way, action, resource)
     owner = policies.principal.account if is_celery_queue(resource) else _account(facts, resource)
     request = Request(
         principal=policies.principal,
@@ -176,9 +160,9 @@ def _ask(
         resource_account=owner,
         region=facts.region,
         whole=whole,
-        context=_context(facts, policies, way, action)
+        context=_context(facts, policies, asked.way, action)
         | {"aws:ResourceAccount": (_account(facts, resource),)}
-        | _named_context(facts, verb),
+        | asked.named_context,
     )
     evidence = met.evidence
     decision = evaluate(request, met.policies)
@@ -215,57 +199,66 @@ def _context(facts: Facts, policies: Policies, way: Way, action: str) -> dict[st
         extra["s3:TlsVersion"] = _TLS_VERSIONS
     if action == "s3:ListBucket":
         extra["s3:prefix"] = (f"{facts.value('dags')}/",)
-    if way.anywhere:
+    if way.anywhere or way.unknown:
         return common | extra
     through = through_endpoint(way.endpoint, way.vpc, *way.sources) if way.endpoint else through_internet(*way.sources)
     return common | extra | through
 
 
-def _judge(facts: Facts, check: Check, verb: Permit, policies: Policies, way: Way, asked: list[_Decided]) -> Answer:
-    denied = [item for item in asked if item.decision.allowed is False]
-    undecided = [item for item in asked if item.decision.allowed is None]
+def _judge(asked: _Asked, items: list[_Decided]) -> Answer:
+    denied = [item for item in items if item.decision.allowed is False]
+    undecided = [item for item in items if item.decision.allowed is None]
     if denied:
-        return _answer(check, policies, way, Status.FAIL, _denial(facts, check, verb, policies, way, denied), asked)
+        return _answer(asked, Status.FAIL, _denial(asked, denied), items)
     if undecided:
-        decision = undecided[0].decision
-        unknowns = tuple(dict.fromkeys(u for item in undecided for u in item.decision.unknown))
-        keys = ", ".join(dict.fromkeys(key for item in undecided for key in item.decision.keys))
-        if keys:
-            unknowns = (*unknowns, Unknown(reason=f"the value of {keys} is not known"))
-        what = f"whether {policies.principal.name} may {undecided[0].action} on {undecided[0].resource}"
-        return _answer(
-            check, policies, way, Status.UNKNOWN, unknown_cause(unknowns, f"{what} ({decision.reason})"), asked
-        )
-    return _answer(check, policies, way, Status.PASS, None, asked)
+        first = undecided[0]
+        what = f"whether {asked.name} may {first.action} on {first.resource} ({first.decision.reason})"
+        return _answer(asked, Status.UNKNOWN, _doubt(asked, undecided, what), items)
+    return _answer(asked, Status.PASS, None, items)
 
 
-def _judge_denied(check: Check, policies: Policies, way: Way, asked: list[_Decided]) -> Answer:
+def _doubt(asked: _Asked, undecided: list[_Decided], what: str) -> Cause:
+    """What the answer waits for: the way and the trust policy first, of which the rest may depend."""
+    way, trust = asked.way.unknown, asked.callers.trust
+    waits = [u for u in (way, trust) if u] + [u for item in undecided for u in item.decision.unknown]
+    unknowns = tuple(dict.fromkeys(waits))
+    keys = ", ".join(dict.fromkeys(key for item in undecided for key in item.decision.keys))
+    if way:
+        what = f"how requests to {asked.way.name} travel is not known"
+    elif trust:
+        what = f"who may assume {asked.callers.role} is not known"
+    elif keys:
+        unknowns = (*unknowns, Unknown(reason=f"the value of {keys} is not known"))
+    return unknown_cause(unknowns, what)
+
+
+def _judge_denied(asked: _Asked, items: list[_Decided]) -> Answer:
     """The answer where every action must be denied on every resource.
 
     A resource with a wildcard stands for more than the one that was asked for: that all are denied is not known.
     """
-    allowed = [item for item in asked if item.decision.allowed]
+    allowed = [item for item in items if item.decision.allowed]
     if allowed:
         first, more = allowed[0], f" (and {len(allowed) - 1} more)" if len(allowed) > 1 else ""
         cause = Cause(
-            message=f"{policies.principal.name} may {first.action} on {first.resource}, which it must not{more}",
-            resources=tuple(dict.fromkeys((policies.principal.name, *_named(first.resource)))),
+            message=f"{asked.name} may {first.action} on {first.resource}, which it must not{more}",
+            resources=tuple(dict.fromkeys((asked.name, *_named(first.resource)))),
             code=Fault.POLICY_ALLOWS,
             step="policy",
             evidence=first.evidence,
         )
-        return _answer(check, policies, way, Status.FAIL, cause, asked)
-    open_items = [item for item in asked if item.decision.allowed is None or _stands_for_many(item)]
-    if open_items:
-        first = open_items[0]
-        wide = Unknown(reason=f"{first.resource} stands for many resources: name one")
-        what = f"whether {policies.principal.name} is denied {first.action} on {first.resource} is not known"
-        return _answer(
-            check, policies, way, Status.UNKNOWN, unknown_cause(first.decision.unknown or (wide,), what), asked
-        )
-    near = "" if check.allow_empty else principal_alike(policies.principal.arn)
-    doubt = Cause(message=f"{policies.principal.arn} is no service that is known (did you mean {near}?)")
-    return _answer(check, policies, way, Status.WARN if near else Status.PASS, doubt if near else None, asked)
+        return _answer(asked, Status.FAIL, cause, items)
+    undecided = [item for item in items if item.decision.allowed is None]
+    wide = [item for item in items if _stands_for_many(item)]
+    for first in (*undecided, *wide):
+        what = f"whether {asked.name} is denied {first.action} on {first.resource} is not known"
+        many = (Unknown(reason=f"{first.resource} stands for many resources: name one"),)
+        cause = _doubt(asked, undecided, what) if undecided else unknown_cause(many, what)
+        return _answer(asked, Status.UNKNOWN, cause, items)
+    arn = asked.policies.principal.arn
+    near = "" if asked.check.allow_empty else principal_alike(arn)
+    doubt = Cause(message=f"{arn} is no service that is known (did you mean {near}?)")
+    return _answer(asked, Status.WARN if near else Status.PASS, doubt if near else None, items)
 
 
 def _stands_for_many(item: _Decided) -> bool:
@@ -273,7 +266,7 @@ def _stands_for_many(item: _Decided) -> bool:
     return bool(set(item.resource) & {"*", "?"}) and not (item.resource == "*" and works_on_none(item.action))
 
 
-def _denial(facts: Facts, check: Check, verb: Permit, policies: Policies, way: Way, denied: list[_Decided]) -> Cause:
+def _denial(asked: _Asked, denied: list[_Decided]) -> Cause:
     """All layers that refuse: every one of them must change."""
     resources: dict[str, None] = {}
     layers: list[Layer] = []
@@ -285,25 +278,28 @@ def _denial(facts: Facts, check: Check, verb: Permit, policies: Policies, way: W
             if refusal.statement and refusal.statement.resource_id:
                 resources.update(dict.fromkeys(_named(refusal.statement.resource_id)))
             else:
-                resources.update(dict.fromkeys(_culprits(policies, way, refusal.layer, item.resource)))
-    first = denied[0]
-    reason = first.decision.reason
-    if ":airflow:" in first.resource and not first.same_account:
-        reason = f"{reason}, and Amazon MWAA knows none: only principals of the environment's own account may call"
+                resources.update(dict.fromkeys(_culprits(asked, refusal.layer, item.resource)))
     more = f" (and {len(denied) - 1} more)" if len(denied) > 1 else ""
     return Cause(
-        message=f"{first.action} on {first.resource} is refused{more}: {reason}",
+        message=_refusal(asked, denied[0], more),
         resources=tuple(resources),
         code=_CODES[layers[0]] if layers else Fault.POLICY_IDENTITY,
         step="policy",
-        evidence=first.evidence,
-        changes=changes_for(facts, check.id, policies.principal, way, refused, _named_context(facts, verb)),
+        evidence=denied[0].evidence,
+        changes=changes_for(asked.facts, asked.check.id, asked.caller, asked.way, refused, asked.named_context),
     )
 
 
-def _named_context(facts: Facts, verb: Permit) -> dict[str, tuple[str, ...]]:
-    """The check's own condition keys, with every value that it asks about."""
-    return {key: (facts.fill(text),) for key, text in verb.context}
+def _refusal(asked: _Asked, first: _Decided, more: str) -> str:
+    """What is refused, and by whom."""
+    reason, role = first.decision.reason, asked.callers.role
+    if role and not asked.callers.trust:
+        nobody = f"the trust policy of {role} lets nobody assume it who could be the client"
+        others = (one.reason for one in first.decision.layers if one.layer is not Layer.RESOURCE)
+        return "; ".join((nobody, *others))
+    if ":airflow:" in first.resource and not first.same_account:
+        reason = f"{reason}, and Amazon MWAA knows none: only principals of the environment's own account may call"
+    return f"{first.action} on {first.resource} is refused{more}: {reason}"
 
 
 def _to_mend(item: _Decided) -> list[Refusal]:
@@ -319,14 +315,15 @@ def _to_mend(item: _Decided) -> list[Refusal]:
     return refused
 
 
-def _culprits(policies: Policies, way: Way, layer: Layer, resource: str) -> tuple[str, ...]:
+def _culprits(asked: _Asked, layer: Layer, resource: str) -> tuple[str, ...]:
     if layer is Layer.ENDPOINT:
-        return (way.endpoint,)
+        return (asked.way.endpoint,)
     if layer is Layer.RESOURCE and ":airflow:" not in resource:
         return _named(resource)
+    principal = asked.policies.principal
     if layer is Layer.BOUNDARY:
-        return (policies.boundary_arn or policies.principal.arn,)
-    return (policies.principal.name, policies.principal.arn)
+        return (asked.policies.boundary_arn or principal.arn,)
+    return (principal.name, principal.arn)
 
 
 def _named(resource: str) -> tuple[str, ...]:
@@ -341,11 +338,11 @@ def _named(resource: str) -> tuple[str, ...]:
     return (resource,)
 
 
-def _answer(
-    check: Check, policies: Policies, way: Way, status: Status, cause: Cause | None, asked: list[_Decided]
-) -> Answer:
-    destination = f"{way.name} ({way.endpoint})" if way.endpoint else way.name or check.title
-    evidence = dict.fromkeys((*way.evidence, *(e for item in asked for e in item.evidence)))
-    assumptions = dict.fromkeys(text for item in asked for text in item.decision.assumptions)
-    source = policies.principal.name
-    return answered(check, source, destination, status, cause, tuple(evidence), assumptions=tuple(assumptions))
+def _answer(asked: _Asked, status: Status, cause: Cause | None, items: list[_Decided]) -> Answer:
+    way = asked.way
+    destination = f"{way.name} ({way.endpoint})" if way.endpoint else way.name or asked.check.title
+    evidence = dict.fromkeys((*way.evidence, *(e for item in items for e in item.evidence)))
+    assumptions = dict.fromkeys(text for item in items for text in item.decision.assumptions)
+    return answered(
+        asked.check, asked.name, destination, status, cause, tuple(evidence), assumptions=tuple(assumptions)
+    )

@@ -22,6 +22,8 @@ from mwaanet.model.bucket import BucketPolicy as BucketPolicyRecord
 from mwaanet.model.key import KeyPolicy as KeyPolicyRecord
 from mwaanet.model.vpc_endpoint import Policy
 
+_WITH_POLICIES = (PrincipalKind.ROLE, PrincipalKind.USER)
+
 
 class Refused(NamedTuple):
     """A refused request, and one of the layers that refuse it."""
@@ -34,12 +36,15 @@ class Refused(NamedTuple):
 def changes_for(
     facts: Facts,
     check: str,
-    principal: Principal,
+    principal: Principal | None,
     way: Way,
     refused: Sequence[Refused],
     context: Mapping[str, Sequence[str]],
 ) -> tuple[Change, ...]:
-    """The changes of all layers that refuse some of the requests; what no policy of the snapshot mends is told."""
+    """The changes of all layers that refuse some of the requests; what no policy of the snapshot mends is told.
+
+    `principal` is None where who asks is not declared.
+    """
     found: list[Change] = []
     sid = "".join(word.capitalize() for word in check.split("-"))
     for layer in dict.fromkeys(item.refusal.layer for item in refused):
@@ -47,12 +52,12 @@ def changes_for(
         lacking = [(item.action, item.resource) for item in items if not item.refusal.explicit]
         if layer is Layer.RESOURCE:
             found.extend(_of_resources(facts, sid, principal, way, items, context))
-        elif lacking and layer is Layer.IDENTITY and principal.kind in (PrincipalKind.ROLE, PrincipalKind.USER):
-            found.append(_of_principal(sid, check, principal, lacking))
         elif lacking and layer is Layer.ENDPOINT:
             found.extend(_of_endpoint(facts, sid, principal, way, lacking))
+        elif lacking and layer is Layer.IDENTITY and principal and principal.kind in _WITH_POLICIES:
+            found.append(_of_principal(sid, check, principal, lacking))
         elif lacking:
-            found.append(Instruction(whom=principal.name, what=items[0].refusal.reason))
+            found.extend(_lacks(items))
         found.extend(_denials(items, layer))
     return tuple(dict.fromkeys(found))
 
@@ -63,6 +68,12 @@ def _denials(items: Sequence[Refused], layer: Layer) -> list[Change]:
     if layer is Layer.RESOURCE:
         return []
     return [Instruction(whom=text, what=f"narrow or remove {text}") for text in denying]
+
+
+def _lacks(items: Sequence[Refused]) -> list[Change]:
+    """What a layer does not allow, in the words of its first refusal."""
+    reason = next(item.refusal.reason for item in items if not item.refusal.explicit)
+    return [Instruction(whom=reason, what=reason)]
 
 
 def _of_principal(sid: str, check: str, principal: Principal, lacking: Sequence[tuple[str, str]]) -> Change:
@@ -77,12 +88,12 @@ def _of_principal(sid: str, check: str, principal: Principal, lacking: Sequence[
 
 
 def _of_endpoint(
-    facts: Facts, sid: str, principal: Principal, way: Way, lacking: Sequence[tuple[str, str]]
+    facts: Facts, sid: str, principal: Principal | None, way: Way, lacking: Sequence[tuple[str, str]]
 ) -> list[Change]:
     endpoint = facts.inventory.vpc_endpoints.get(way.endpoint)
     if endpoint is None:
         return []
-    added = by_endpoint(lacking, sid, principal.arn)
+    added = by_endpoint(lacking, sid, principal.arn if principal else "")
     place = made_in(facts.inventory, endpoint)
     return [EndpointPolicy(**place, endpoint=way.endpoint, base=_text(endpoint.policy_document), added=added)]
 
@@ -90,7 +101,7 @@ def _of_endpoint(
 def _of_resources(
     facts: Facts,
     sid: str,
-    principal: Principal,
+    principal: Principal | None,
     way: Way,
     items: Sequence[Refused],
     context: Mapping[str, Sequence[str]],
@@ -98,13 +109,25 @@ def _of_resources(
     found: list[Change] = []
     for owner in dict.fromkeys(bucket_of(item.resource) or item.resource for item in items):
         own = [item for item in items if owner in (bucket_of(item.resource), item.resource)]
-        if ":kms:" in owner:
+        if principal and ":kms:" in owner:
             found.extend(_of_key(facts, sid, principal, owner, own, context))
-        elif bucket_of(own[0].resource):
+        elif principal and bucket_of(own[0].resource):
             found.extend(_of_bucket(facts, sid, principal, way, owner, own))
+        elif ":iam:" in owner:
+            found.extend(_of_trust(principal, owner, own))
         else:
             found.append(Instruction(whom=owner, what=own[0].refusal.reason))
     return found
+
+
+def _of_trust(principal: Principal | None, role: str, items: Sequence[Refused]) -> list[Change]:
+    whom = principal.name if principal else "whoever runs the client"
+    actions = " and ".join(dict.fromkeys(item.action for item in items if not item.refusal.explicit))
+    denying = dict.fromkeys(str(item.refusal.statement) for item in items if item.refusal.statement)
+    told = [f"narrow or remove {text}" for text in denying]
+    if actions:
+        told.append(f"let the trust policy of {role.rpartition('/')[2]} allow {actions} to {whom}")
+    return [Instruction(whom=role, what=text) for text in told]
 
 
 def _of_bucket(

@@ -63,7 +63,10 @@ class Met(NamedTuple):
 
 
 def policies_met(facts: Facts, policies: Policies, way: Way, action: str, resource: str) -> Met:
-    """All policies that one request meets on one way; a service's calls to KMS pass no endpoint of the customer's."""
+    """All policies that one request meets on one way; a service's calls to KMS pass no endpoint of the customer's.
+
+    Where the way is not known, neither is the policy of an endpoint on it.
+    """
     is_key = action.startswith("kms:")
     endpoint = facts.inventory.vpc_endpoints.get(way.endpoint) if not is_key else None
     own, where = _trust(facts, resource) if action.startswith("sts:") else _resource_policy(facts, resource)
@@ -75,7 +78,7 @@ def policies_met(facts: Facts, policies: Policies, way: Way, action: str, resour
         identity=policies.identity,
         resource=own,
         boundary=policies.boundary,
-        endpoint=parsed(endpoint.policy_document, name, name) if endpoint else None,
+        endpoint=parsed(endpoint.policy_document, name, name) if endpoint else None if is_key else way.unknown,
         endpoint_is_gateway=endpoint is not None and same_state(endpoint.vpc_endpoint_type, "Gateway"),
         key_grants=_grants(facts, resource) if is_key else (),
     )
@@ -90,7 +93,7 @@ def bucket_of(resource: str) -> str:
 def _trust(facts: Facts, role: str) -> tuple[Policy | Unknown, tuple[Evidence, ...]]:
     """The trust policy of a role."""
     policy, origin = trust_policy(facts.inventory, Principal.parse(role))
-    return policy, (Evidence(origin),) if origin else ()
+    return policy, (Evidence(origin, "/Role/AssumeRolePolicyDocument"),) if origin else ()
 
 
 def _resource_policy(facts: Facts, resource: str) -> tuple[Policy | Unknown | None, tuple[Evidence, ...]]:

@@ -50,15 +50,22 @@ class Policies:
         return _Gatherer(inventory, principal).gather()
 
 
+def session_of(name: str) -> Principal | None:
+    """A session of a role, by its ARN, which does not tell the role's path; None for any other name."""
+    match = _SESSION.fullmatch(name)
+    if match is None:
+        return None
+    role = f"arn:{match['partition']}:iam::{match['account']}:role/{match['role']}"
+    return Principal.parse(role, session_arn=name)
+
+
 def _principal(inventory: Inventory, name: str) -> Principal:
     """The principal of an ARN; of a session the role, whose path only the snapshot tells."""
-    session = _SESSION.fullmatch(name)
+    session = session_of(name)
     if session is None:
         return Principal.parse(name)
-    account, role = session["account"], session["role"]
-    found = inventory.call("iam", "get-role", account, "global", GetRole, RoleName=role)
-    arn = found.role.arn if isinstance(found, GetRole) else f"arn:{session['partition']}:iam::{account}:role/{role}"
-    return Principal.parse(arn, session_arn=name)
+    found = inventory.call("iam", "get-role", session.account, "global", GetRole, RoleName=session.name)
+    return Principal.parse(found.role.arn, session_arn=name) if isinstance(found, GetRole) else session
 
 
 class _Gatherer:

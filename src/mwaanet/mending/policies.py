@@ -35,9 +35,9 @@ def identity_document(requests: Iterable[tuple[str, str]], sid: str) -> str:
 
 
 def by_endpoint(requests: Iterable[tuple[str, str]], sid: str, principal: str) -> tuple[str, ...]:
-    """Statements of an endpoint's policy for one principal."""
-    condition = {"ArnEquals": {"aws:PrincipalArn": principal}}
-    return tuple(json.dumps({**one, "Principal": "*", "Condition": condition}) for one in statements(requests, sid))
+    """Statements of an endpoint's policy for one principal; for whoever asks where that is empty."""
+    only = {"Condition": {"ArnEquals": {"aws:PrincipalArn": principal}}} if principal else {}
+    return tuple(json.dumps({**one, "Principal": "*", **only}) for one in statements(requests, sid))
 
 
 def by_resource(requests: Iterable[tuple[str, str]], sid: str, principal: str) -> tuple[str, ...]:
