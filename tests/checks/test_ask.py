@@ -8,11 +8,13 @@ from builder import Estate, mwaa_estate
 from builder.estate import HOME, REGION
 from checks.cases import context
 from model.cases import foreign, interface, subnet, vpc
-from mwaanet.checks.ask import ask, ask_why, assumptions_of
+from mwaanet.checks.ask import ask, ask_why, assumptions_of, name_answer
 from mwaanet.checks.diagnose import NO_PUBLIC_ACCESS_BLOCK
 from mwaanet.errors import UsageError
 from mwaanet.graph.network import Network
+from mwaanet.names.route53_profile import NO_PROFILES
 from mwaanet.paths.trace import Reachable
+from mwaanet.snapshot.reader import Snapshot
 
 
 @pytest.fixture(scope="module")
@@ -126,3 +128,16 @@ def test_a_snapshot_from_before_the_block_of_public_access_assumes_that_there_is
     )
     found = assumptions_of(network, ask(network, "eni-1", "8.8.8.8", 6, 443))
     assert found == (NO_PUBLIC_ACCESS_BLOCK,)
+
+
+def test_a_name_asked_where_nobody_was_asked_for_route_53_profiles_assumes_that_there_are_none() -> None:
+    estate = mwaa_estate()
+    net = estate.net
+    for account, regions in Snapshot.from_files(net.files()).manifest.accounts.items():
+        for region in regions:
+            net.drop_call(account, region, "route53profiles", "list-profile-associations")
+    network = context(estate).network
+    ends = ("mwaa.worker", "sqs.us-east-1.amazonaws.com")
+    name = name_answer(network, *ends)
+    assert assumptions_of(network, ask(network, *ends, 6, 443), name) == (NO_PROFILES,)
+    assert name_answer(network, "mwaa.worker", "mwaa.database") is None

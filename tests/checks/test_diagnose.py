@@ -16,6 +16,7 @@ from mwaanet.checks.subject import of_documents
 from mwaanet.errors import CheckFileError, UsageError
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.site import Site
+from mwaanet.names.route53_profile import NO_PROFILES
 from mwaanet.snapshot import CallRef
 from mwaanet.snapshot.reader import Snapshot
 
@@ -96,6 +97,16 @@ class TestReport:
         assert len(found) == len(set(found))
         assert any("control policies" in text for text in found)
         assert any("dc routes everything that AWS advertises" in text for text in found)
+
+    def test_a_snapshot_in_which_nobody_was_asked_for_route_53_profiles_says_what_names_rest_on(self) -> None:
+        estate = mwaa_estate()
+        assert NO_PROFILES not in diagnosis(estate).assumptions
+        for account, regions in Snapshot.from_files(estate.files()).manifest.accounts.items():
+            for region in regions:
+                estate.net.drop_call(account, region, "route53profiles", "list-profile-associations")
+        found = diagnosis(estate)
+        assert found.assumptions.count(NO_PROFILES) == 1
+        assert found.status is Status.PASS
 
     def test_the_site_file_names_the_environment(self) -> None:
         estate = two_environments()

@@ -10,7 +10,8 @@ import pytest
 from builder import Topology, Vpc
 from builder.resolver import ResolverRule
 from builder.subnet import Subnet
-from names.cases import ACCOUNT, OTHER, REGION, SQS, answer, ask, dns, needs, network, reasons
+from mwaanet.names.route53_profile import NO_PROFILES
+from names.cases import ACCOUNT, OTHER, REGION, SQS, answer, ask, ask_site, dns, needs, network, reasons
 
 NEXUS = "nexus.corp.example"
 FORWARDED = "172.20.5.40"
@@ -256,10 +257,17 @@ def test_a_call_that_was_refused_leaves_every_name_open(operation: str) -> None:
     assert (answer(found), needs(found)) == ("unknown", {operation})
 
 
-def test_a_snapshot_in_which_nobody_was_asked_for_profiles_says_nothing_of_them() -> None:
-    net, vpc, _ = network()
+def test_where_nobody_was_asked_for_profiles_answers_of_the_vpcs_resolver_assume_that_there_are_none() -> None:
+    net, vpc, subnet = network()
+    net.zone("corp.example", vpc).add("web", "CNAME", "nexus.corp.example").add("nexus", "A", "10.1.10.7")
+    net.site(dns("servers: [172.20.1.10], public: all, forwards: [{zone: corp.example, to: [10.1.10.53]}]"))
+    vpc.resolver_endpoint("in", "INBOUND", {subnet: "10.1.10.53"}, [])
+    assert ask(net, vpc, NEXUS).assumptions == ()
     net.drop_call(ACCOUNT, REGION, "route53profiles", "list-profile-associations")
     assert answer(ask(net, vpc, SQS)) == "public"
+    for found in (ask(net, vpc, SQS), ask(net, vpc, "web.corp.example"), ask_site(net, NEXUS)):
+        assert found.assumptions == (NO_PROFILES,)
+    assert ask_site(net, SQS).assumptions == ()
 
 
 def test_where_only_another_account_was_asked_names_are_open() -> None:

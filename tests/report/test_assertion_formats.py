@@ -15,6 +15,7 @@ from checks.asserting import TODAY, loaded
 from checks.cases import ROOT
 from checks.test_assertions import hosts
 from mwaanet.checks.assertions import AssertionReport, assertion_report, subject
+from mwaanet.names.route53_profile import NO_PROFILES
 from mwaanet.report.assertions_json import assertions_json
 from mwaanet.report.assertions_markdown import assertions_markdown
 from mwaanet.report.assertions_text import assertions_text, details_of
@@ -55,6 +56,23 @@ def report() -> AssertionReport:
     found = assertion_report(snapshot, subject(snapshot), loaded(ASSERTIONS).checks, TODAY)
     assert [result.status.value for result in found.results] == ["pass", "fail", "fail", "fail", "unknown", "skip"]
     return found
+
+
+def test_what_was_taken_for_granted_is_told_once_in_every_form_for_people_and_as_json() -> None:
+    """Nobody was asked for Route 53 Profiles, by which a VPC may have names."""
+    net = hosts(rule("tcp", 443))
+    for account, regions in Snapshot.from_files(net.files()).manifest.accounts.items():
+        for region in regions:
+            net.drop_call(account, region, "route53profiles", "list-profile-associations")
+    snapshot = Snapshot.from_files(net.files())
+    text = "version: 1\nassertions:\n" + "".join(
+        f"  - id: {name}\n    resolve: {{name: {name}.corp.example, from: 10.1.1.10}}\n" for name in ("a", "b")
+    )
+    found = assertion_report(snapshot, subject(snapshot), loaded(text).checks, TODAY)
+    assert found.assumptions == (NO_PROFILES,)
+    assert json.loads(assertions_json(found))["assumptions"] == [NO_PROFILES]
+    assert assertions_markdown(found).count(NO_PROFILES) == 1
+    assert assertions_text(found, width=200, colour=False, unicode=True).count(NO_PROFILES) == 1
 
 
 def test_junit_has_a_test_case_for_each(report: AssertionReport) -> None:

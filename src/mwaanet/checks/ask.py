@@ -17,7 +17,7 @@ from mwaanet.graph.network import Network
 from mwaanet.graph.site import EDGE
 from mwaanet.model.unknown import Unknown
 from mwaanet.model.unread_environment import UnreadEnvironment
-from mwaanet.names import resolve
+from mwaanet.names import Resolution, resolve
 from mwaanet.net import TCP, Intervals, PacketSet
 from mwaanet.paths.blocked import BlockedPath, blocked_paths
 from mwaanet.paths.places import place_of
@@ -82,14 +82,16 @@ def ask_why(
     return trace, blocked_paths(network, trace)
 
 
-def name_steps(network: Network, source: str, destination: str, *, environment: str | None = None) -> tuple[str, ...]:
-    """Who decides what the destination's name means to the source, one sentence each; none where it is no name."""
+def name_answer(
+    network: Network, source: str, destination: str, *, environment: str | None = None
+) -> Resolution | None:
+    """What the destination's name means to the source, and who decides that; None where it is no name."""
     context = context_of(network, environment)
     place = place_of(network, _joined(context, source, _ends(context, source)))
     host = next((end for end in _ends(context, destination) if isinstance(end, HostName)), None)
     if host is None or place is None:
-        return ()
-    return tuple(dict.fromkeys(step.text for step in resolve(network.inventory, place, host.name).steps))
+        return None
+    return resolve(network.inventory, place, host.name)
 
 
 def sources(network: Network, text: str, *, environment: str | None = None) -> tuple[Endpoint, ...]:
@@ -158,9 +160,9 @@ def _endpoints(context: Context, ends: tuple[End, ...]) -> list[Endpoint]:
     return found
 
 
-def assumptions_of(network: Network, trace: Trace) -> tuple[str, ...]:
-    """What the answer takes for granted: of undeclared places, and of what is younger than the snapshot."""
-    found: dict[str, None] = {}
+def assumptions_of(network: Network, trace: Trace, name: Resolution | None = None) -> tuple[str, ...]:
+    """What the answer takes for granted: of undeclared places, of what is younger than the snapshot, of a name."""
+    found: dict[str, None] = dict.fromkeys(name.assumptions if name else ())
     for leg in (*trace.forward, *trace.back):
         for hop in leg.hops:
             if hop.kind in _PUBLIC_WAYS and network.inventory.predates_public_access_block:

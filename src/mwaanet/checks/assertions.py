@@ -55,13 +55,15 @@ class AssertionResult:
 class AssertionReport:
     """How all assertions stand, in the order in which they are written.
 
-    `names` maps resource ids to their Name tags, for whoever prints them; `account` is the environment's own.
+    `names` maps resource ids to their Name tags, for whoever prints them; `account` is the environment's own;
+    `assumptions` are what was taken for granted.
     """
 
     results: tuple[AssertionResult, ...]
     snapshot: Source
     environment: str = ""
     account: str = ""
+    assumptions: tuple[str, ...] = ()
     names: Mapping[str, str]
 
     @property
@@ -128,8 +130,9 @@ def _nothing_asked(context: Context, check: Check) -> Answer:
 
 def assertion_report(snapshot: Snapshot, context: Context, checks: Sequence[Check], today: date) -> AssertionReport:
     """Ask every check, for a report."""
+    results = run_assertions(context, checks, today)
     return AssertionReport(
-        results=run_assertions(context, checks, today),
+        results=results,
         snapshot=Source(
             created=snapshot.manifest.created,
             source=snapshot.name,
@@ -138,5 +141,6 @@ def assertion_report(snapshot: Snapshot, context: Context, checks: Sequence[Chec
         ),
         environment=context.facts.environment.name if context.facts else "",
         account=context.facts.account if context.facts else "",
+        assumptions=context.assumed,
         names=NameTags(context.inventory),
     )

@@ -28,11 +28,21 @@ class Context:
     unread: Unknown | None = None
     """Why nothing is known of the environment; None where it was read, or is not asked about."""
     _kept: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
+    _assumed: dict[str, None] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def inventory(self) -> Inventory:
         """The inventory behind the network."""
         return self.network.inventory
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """What the answers so far take for granted, each told once."""
+        return tuple(self._assumed)
+
+    def assume(self, *texts: str) -> None:
+        """Keep what an answer takes for granted."""
+        self._assumed.update(dict.fromkeys(texts))
 
     def trace(self, question: Question) -> Trace:
         """The answer to a path question."""

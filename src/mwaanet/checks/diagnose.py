@@ -82,7 +82,7 @@ def examine(
         ),
         paths=tuple(_path(context, path, paths, answers, findings) for path in TITLES),
         findings=tuple(findings),
-        assumptions=_assumptions(answers, inventory, chosen),
+        assumptions=_assumptions(context, chosen),
         names=NameTags(inventory),
         locations=Locations(context.network),
     )
@@ -162,11 +162,12 @@ def _diagnosed(chosen: Chosen, facts: Facts | None) -> Diagnosed:
     )
 
 
-def _assumptions(answers: dict[Check, list[Answer]], inventory: Inventory, chosen: Chosen) -> tuple[str, ...]:
+def _assumptions(context: Context, chosen: Chosen) -> tuple[str, ...]:
     """The environment's status, and what was taken for granted: of policies, sites without routes, what is new."""
+    inventory = context.inventory
     told = status_told(chosen) if isinstance(chosen, Environment) else ""
     found = [told] if told else []
-    found.extend(text for group in answers.values() for answer in group for text in answer.assumptions)
+    found.extend(context.assumed)
     if inventory.internet_gateways and inventory.predates_public_access_block:
         found.append(NO_PUBLIC_ACCESS_BLOCK)
     for index, premises in enumerate(inventory.sites):

@@ -29,7 +29,9 @@ def servers_of(context: Context, source: Endpoint, query: Query) -> tuple[Server
 
 def resolved_by_reached(context: Context, source: Endpoint, place: Place, name: str) -> Resolution:
     """What a name resolves to by the servers that the packets reach."""
-    return resolve_by_reached(context.network, place, name, lambda query: servers_of(context, source, query))
+    found = resolve_by_reached(context.network, place, name, lambda query: servers_of(context, source, query))
+    context.assume(*found.assumptions)
+    return found
 
 
 def query_problem(context: Context, source: Endpoint, name: str, query: Query) -> tuple[Status, Cause] | None:

@@ -47,7 +47,9 @@ def answers_of(context: Context, check: Check) -> list[Answer]:
     of the check cannot mean anything.
     """
     try:
-        return _answers(context, check)
+        found = _answers(context, check)
+        context.assume(*(text for answer in found for text in answer.assumptions))
+        return found
     except EmptySelectionError as error:
         return [empty_answer(check, *ends_of(check), str(error))]
     except UsageError as error:

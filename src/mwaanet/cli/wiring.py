@@ -91,7 +91,7 @@ def runbook(examined: Examined) -> Runbook:
 
 def trace(where: Where, asked: Asked) -> Traced:
     """Answer one question about the snapshot."""
-    from mwaanet.checks.ask import ask_why, assumptions_of, name_steps
+    from mwaanet.checks.ask import ask_why, assumptions_of, name_answer
     from mwaanet.checks.name_tags import NameTags
     from mwaanet.graph.location import Locations
     from mwaanet.graph.network import Network
@@ -101,14 +101,14 @@ def trace(where: Where, asked: Asked) -> Traced:
     network = Network(inventory)
     ends = (asked.source, asked.destination)
     answer, blocked = ask_why(network, *ends, asked.protocol, asked.port, environment=asked.environment)
-    steps = name_steps(network, *ends, environment=asked.environment)
+    name = name_answer(network, *ends, environment=asked.environment)
     return Traced(
         trace=answer,
         blocked=blocked,
         names=NameTags(inventory),
         locations=Locations(network),
-        assumptions=assumptions_of(network, answer),
-        name_steps=steps,
+        assumptions=assumptions_of(network, answer, name),
+        name_steps=tuple(dict.fromkeys(step.text for step in name.steps)) if name else (),
     )
 
 

@@ -160,6 +160,11 @@ class Answers:
             return None
         return Unknown(reason=f"{operation} of {account} {region} is not in the snapshot", needs=(ref,))
 
+    def never_asked(self, service: str, *operations: str) -> bool:
+        """Whether nobody was asked for any of them: the snapshot may be from before AWS, or who made it, knew them."""
+        asked = any(self.places_of(service, operation) for operation in operations)
+        return not asked and not any(ref.service == service and ref.operation in operations for ref in self.refused)
+
     def records(self, service: str, operation: str, kind: type[T]) -> list[T]:
         """All records of an argument-less operation, of every account and Region, in the order of the files."""
         found = self._lists.get((service, operation), [])

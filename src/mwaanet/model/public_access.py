@@ -64,11 +64,8 @@ class PublicAccesses(Placement):
         """
         if self.snapshot.manifest.tool.startswith("mwaanet"):
             return False
-        asked = {document.ref.operation for document in self.snapshot.documents}
-        asked.update(ref.operation for ref in self.snapshot.refused)
-        return not asked & {OPTIONS, EXCLUSIONS} and not any(
-            vpc.block_public_access_states for vpc in self.vpcs.values()
-        )
+        told = any(vpc.block_public_access_states for vpc in self.vpcs.values())
+        return not told and self.never_asked("ec2", OPTIONS, EXCLUSIONS)
 
     def _switch(self, account: str, region: str) -> _Found:
         """The modes that the account's switch may be in."""

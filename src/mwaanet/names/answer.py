@@ -91,12 +91,18 @@ class Resolution:
     endpoint: str = ""
     """The VPC endpoint whose own addresses the answer is."""
     unknown: tuple[Unknown, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    """What the answer takes for granted."""
     decided_by: str = ""
     """Id of the resource that decided: the culprit where the answer is wrong."""
 
     def after(self, *steps: Step) -> Resolution:
         """The same answer with decisions that came before it."""
         return replace(self, steps=(*steps, *self.steps))
+
+    def assuming(self, *texts: str) -> Resolution:
+        """The same answer, which takes something for granted."""
+        return replace(self, assumptions=tuple(dict.fromkeys((*self.assumptions, *texts))))
 
     def made_public(self) -> Resolution:
         """The same answer, known to be of public addresses."""

@@ -114,7 +114,7 @@ def _join(inventory: Inventory, reply: Reply, name: str, trail: Trail, lost: Add
         queries=(*reply.queries, *joined.queries),
         decided_by=decided,
     )
-    joined = joined.after(*reply.steps).unless(unknown)
+    joined = joined.after(*reply.steps).unless(unknown).assuming(*reply.assumptions)
     return joined.of_family(*reply.only) if reply.only else joined
 
 
@@ -159,6 +159,7 @@ def _gathered(answer: Resolution, parts: Sequence[Resolution]) -> Resolution:
         steps=tuple(dict.fromkeys(step for part in parts for step in part.steps)),
         queries=tuple(dict.fromkeys(query for part in parts for query in part.queries)),
         unknown=tuple(dict.fromkeys(unknown for part in parts for unknown in part.unknown)),
+        assumptions=tuple(dict.fromkeys(text for part in parts for text in part.assumptions)),
     )
 
 

@@ -1,11 +1,15 @@
 """Route 53 Profiles: the hosted zones, resolver rules and endpoints that a VPC has by one, and what is not known of it.
 
-They count like those of the VPC itself, which come first where both have the same name
+They count like those of the VPC itself: the more specific name decides, and of the same name the VPC's own, for "the
+local DNS settings take precedence"
 (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/profiles.html#profiles-priority). `list-hosted-zones-by-vpc`
 leaves them out (https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListHostedZonesByVPC.html).
 
-Not modelled: Profiles where nobody was asked for them (as if there were none); DNS Firewall rule groups of a Profile,
-and the order of several Profiles of one VPC, which make its names unknown.
+Where nobody was asked for Profiles, answers rest on the assumption that there are none, and say so.
+
+Not modelled: DNS Firewall rule groups of a Profile, and the order of several Profiles of one VPC
+(https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/profiles-vpc-update-priority.html), which make its names
+unknown.
 """
 
 from __future__ import annotations
@@ -31,6 +35,8 @@ _RESOURCES: Final = "list-profile-resource-associations"
 ZONE: Final = "hostedzone"
 RULE: Final = "resolver-rule"
 ENDPOINT: Final = "vpc-endpoint"
+NO_PROFILES: Final = "no VPC has a Route 53 Profile: nobody was asked for them when the snapshot was made"
+"""What names rest on where nobody was asked."""
 _QUERY_LOG: Final = "resolver-query-log-config"
 _LISTS: Final = {
     ZONE: ("route53", "list-hosted-zones"),
@@ -59,6 +65,8 @@ class Brought:
     association: ProfileAssociation | None = None
     resources: tuple[Resource, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    """What is taken for granted of it."""
 
     @property
     def zones(self) -> tuple[Zone, ...]:
@@ -91,7 +99,9 @@ def of_vpc(inventory: Inventory, vpc_id: str) -> Brought:
 
 def _of_vpc(inventory: Inventory, vpc_id: str) -> Brought:
     place = inventory.owner_place(inventory.vpcs[vpc_id])
-    gap = inventory.unknown(_SERVICE, _ASSOCIATIONS, *place) if _asked(inventory) else None
+    if inventory.never_asked(_SERVICE, _ASSOCIATIONS):
+        return Brought(assumptions=(NO_PROFILES,))
+    gap = inventory.unknown(_SERVICE, _ASSOCIATIONS, *place)
     if gap:
         return _unknown(because(f"whether {vpc_id} has a Route 53 Profile is not known: {gap.reason}", gap))
     associations = {
@@ -102,12 +112,6 @@ def _of_vpc(inventory: Inventory, vpc_id: str) -> Brought:
         reason = f"{vpc_id} has several Route 53 Profiles ({named}), whose order is not modelled"
         return _unknown(Unknown(reason=reason))
     return next((_of_profile(inventory, vpc_id, place, one) for one in associations.values()), Brought())
-
-
-def _asked(inventory: Inventory) -> bool:
-    """Whether some account was asked for Profiles."""
-    refused = any((ref.service, ref.operation) == (_SERVICE, _ASSOCIATIONS) for ref in inventory.refused)
-    return refused or bool(inventory.places_of(_SERVICE, _ASSOCIATIONS))
 
 
 def _unknown(why: Unknown) -> Brought:

@@ -53,12 +53,18 @@ class Follow:
     unknown: tuple[Unknown, ...] = ()
     decided_by: str = ""
     """Id of the resource that sent the question on."""
+    assumptions: tuple[str, ...] = ()
+    """What it takes for granted."""
     only: tuple[AddressSet, Step] | None = None
     """The one family of addresses that may be answered, and the decision that says so."""
 
     def after(self, *steps: Step) -> Follow:
         """The same reply with decisions that came before it."""
         return replace(self, steps=(*steps, *self.steps))
+
+    def assuming(self, *texts: str) -> Follow:
+        """The same reply, which takes something for granted."""
+        return replace(self, assumptions=tuple(dict.fromkeys((*self.assumptions, *texts))))
 
     def unless(self, unknown: tuple[Unknown, ...]) -> Follow:
         """The same reply with doubts that make its answer unknown."""

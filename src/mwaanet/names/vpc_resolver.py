@@ -83,14 +83,15 @@ def ask(inventory: Inventory, view: VpcResolver, name: str) -> Reply:
     brought = route53_profile.of_vpc(inventory, vpc_id)
     screened = dns_firewall.Passed() if view.trusted else dns_firewall.screen(inventory, vpc_id, name)
     if not isinstance(screened, dns_firewall.Passed):
-        return screened.unless(brought.unknown())
+        return screened.unless(brought.unknown()).assuming(*brought.assumptions)
     field = _field(inventory, view, name, brought)
     reply = _decide(inventory, replace(view, trusted=view.trusted or screened.trusts), field)
     if brought.association and not field.own:
         text = f"{vpc_id} has what decides {name} by Route 53 Profile {brought.association.profile_id}"
         reply = reply.after(Step(component=vpc_id, text=text, origin=brought.association.origin))
     reply = reply.of_family(*screened.only) if screened.only else reply
-    return reply.unless((*brought.unknown(), *screened.doubts, *_doubts(field)))
+    doubts = (*brought.unknown(), *screened.doubts, *_doubts(field))
+    return reply.unless(doubts).assuming(*brought.assumptions)
 
 
 def _field(inventory: Inventory, view: VpcResolver, name: str, brought: Brought) -> _Field:

@@ -22,6 +22,7 @@ def assertions_json(report: AssertionReport) -> str:
                 "errors": snapshot.errors,
                 "skipped": list(snapshot.skipped),
             },
+            "assumptions": list(report.assumptions),
             "assertions": [_result(result) for result in report.results],
             "summary": {
                 **{status.value: number for status, number in report.summary.items()},

@@ -30,6 +30,8 @@ def assertions_markdown(report: AssertionReport) -> str:
         ]
     if len(broken) > MOST_DETAILS:
         lines += ["", f"{len(broken) - MOST_DETAILS} more are in the other reports."]
+    if report.assumptions:
+        lines += ["", "**Assumed**", "", *(f"- {escaped(text)}" for text in report.assumptions)]
     return "\n".join(lines) + "\n"
 
 

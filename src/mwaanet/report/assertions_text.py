@@ -23,6 +23,11 @@ def assertions_text(
     for result in report.results:
         if all_results or result.status not in (Status.PASS, Status.SKIP):
             _add_result(page, report, result)
+    if report.assumptions:
+        page.blank()
+        page.add(Piece("Assumed", Style.HEADING))
+        for assumption in report.assumptions:
+            page.add(assumption, lead=["  • "])
     page.blank()
     _add_summary(page, report, all_results=all_results)
     return page.text()
