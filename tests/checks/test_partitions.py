@@ -83,6 +83,7 @@ def test_a_missing_endpoint_is_made_for_the_service_as_china_calls_it(
     assert finding.fix
     assert finding.fix.verified
     assert f"--service-name {name} " in finding.fix.cli[0]
+    assert set(re.findall(r"[\w.-]*com\.amazonaws\.[\w.-]*\w", finding.fix.summary)) <= {name}
 
 
 def test_a_missing_endpoint_is_made_for_the_service_that_the_region_offers() -> None:

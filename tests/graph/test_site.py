@@ -55,16 +55,21 @@ class TestSeveral:
         assert ask(joined.net, "town", joined.server, tcp=443, site=site).verdict == "yes"
         assert joined.outwards(site, "172.20.6.1").hops[-1] == "country"
 
-    def test_which_of_two_with_the_same_range_behind_the_same_link_is_not_known(self) -> None:
+    @pytest.mark.parametrize(
+        ("also", "told"), [((), "north and south declare"), (("west",), "north, south and west declare")]
+    )
+    def test_which_of_several_with_the_same_range_behind_the_same_link_is_not_known(
+        self, also: tuple[str, ...], told: str
+    ) -> None:
         joined = Joined()
         lines = [
             f"  - {{name: {name}, cidrs: [172.20.0.0/16], firewall: {{default: {default}}}}}"
-            for name, default in (("north", "allow"), ("south", "deny"))
+            for name, default in (("north", "allow"), ("south", "deny"), *((name, "deny") for name in also))
         ]
         site = "\n".join(["version: 1", "on_premises:", *lines, ""])
         answer = joined.outwards(site)
         assert answer.verdict == "unknown"
-        assert answer.doubts.startswith(f"north and south both declare 172.20.0.0/16 behind {joined.vpn.id} (mwaanet")
+        assert answer.doubts.startswith(f"{told} 172.20.0.0/16 behind {joined.vpn.id} (mwaanet.yaml")
         assert joined.outwards(site.replace("default: allow", "default: deny")).verdict == "no"
 
     def test_behind_different_links_each_holds_its_own(self) -> None:

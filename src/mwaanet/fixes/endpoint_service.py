@@ -15,10 +15,9 @@ from mwaanet.fixes.edits import Edits, appended, updated
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionAcceptance(Change):
-    """Accept an endpoint that waits, or was rejected, at its service.
+    """Accept an endpoint that waits, or was rejected, at its service; `Unsuccessful` in AWS's answer names a refusal.
 
-    The guide does not say that a rejected one can still be accepted; where AWS refuses, `Unsuccessful` in its answer
-    names it.
+    https://docs.aws.amazon.com/vpc/latest/privatelink/accept-reject-endpoint-requests.html
     """
 
     service: str

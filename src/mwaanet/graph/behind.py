@@ -36,8 +36,8 @@ def behind(links: Links, link: str, dst: AddressSet) -> list[Behind]:
     sites = [site for site in links.inventory.sites if dst & site.cidrs and links.connects(site, link)]
     for block, names in narrowest_first(sites):
         held, dst = dst & block, dst - block
-        both = f"{' and '.join(names)} both declare {block} behind {link} (mwaanet.yaml: on_premises)"
-        doubt = Unknown(reason=both) if len(names) > 1 else None
+        told = f"{', '.join(names[:-1])} and {names[-1]} declare {block} behind {link} (mwaanet.yaml: on_premises)"
+        doubt = Unknown(reason=told) if len(names) > 1 else None
         for name in names if held else ():
             found[name, doubt] = found.get((name, doubt), AddressSet.NONE) | held
     if dst:

@@ -137,10 +137,10 @@ GATEWAY: tuple[Explanation, ...] = (
         title="Endpoint is not available",
         meaning="The VPC endpoint exists but its state is not available.",
         why="An endpoint that is pending, rejected, failed or expired carries nothing.",
-        mend="pendingAcceptance or rejected: have the service's owner accept it. The guide does not say that a "
-        "rejected one can still be accepted: where AWS refuses, and where it failed or expired, delete and create it "
-        "again.",
-        source=f"{_PRIVATELINK}/create-interface-endpoint.html",
+        mend="pendingAcceptance: have the service's owner accept it. rejected: AWS describes acceptance only of what "
+        "is pendingAcceptance, so where it refuses to accept this one, delete and create it again, and accept the new "
+        "one. failed, expired: delete and create it again.",
+        source=f"{_PRIVATELINK}/accept-reject-endpoint-requests.html",
         aws_code="BAD_STATE",
         step="endpoint",
     ),

@@ -35,7 +35,7 @@ _STATES = {
     "pending": (": AWS is still making it", "wait until {name} is available"),
     "rejected": (
         ": the owner of the endpoint service rejected it",
-        "have the owner of the endpoint service accept {name} after all; where AWS refuses that, recreate it",
+        "have the owner of the endpoint service accept {name}, or recreate it",
     ),
     "expired": (
         ": it was not accepted in time",
