@@ -107,6 +107,23 @@ def test_an_interruption_is_130(monkeypatch: pytest.MonkeyPatch, error: BaseExce
     assert ends(monkeypatch, error).exit_code == 130
 
 
+@pytest.mark.parametrize("arguments", ["explain", "--help"])
+def test_a_full_disk_is_told(arguments: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        script = f"import sys; from mwaanet.cli.main import main; sys.argv[1:] = ['{arguments}']; main()"
+        own = os.environ | {"PYTHONPATH": str(SOURCE)}
+        command = [sys.executable, "-c", script]
+        done = subprocess.run(command, env=own, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "error: standard output: cannot be written: No space left on device\n")
+
+
+def test_a_closed_output_is_nobodys_concern() -> None:
+    command = f"exec {sys.executable} -c 'from mwaanet.cli.main import cli; cli([\"explain\"])' >&-"
+    own = os.environ | {"PYTHONPATH": str(SOURCE)}
+    done = subprocess.run(["/bin/sh", "-c", command], env=own, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_an_unknown_command_is_wrong_usage() -> None:
     result = CliRunner().invoke(entry.cli, ["diagnos"])
     assert result.exit_code == 2

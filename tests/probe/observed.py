@@ -63,7 +63,7 @@ def dns(outcome: DnsOutcome, name: str, *addresses: str, server: str = "", sourc
     )
 
 
-def api(outcome: ApiOutcome, host: str, http_status: int | None = None) -> ApiObservation:
+def api(outcome: ApiOutcome, host: str, http_status: int | None = None, *, proxy: str = "") -> ApiObservation:
     verdict = API[outcome]
     return ApiObservation(
         target=f"InvokeRestApi {host}",
@@ -73,5 +73,6 @@ def api(outcome: ApiOutcome, host: str, http_status: int | None = None) -> ApiOb
         time=TIME,
         step=ApiStep.INVOKE,
         host=host,
+        proxy=proxy,
         http_status=http_status,
     )

@@ -17,7 +17,7 @@ from mwaanet.probe.api_verdicts import VERDICTS
 from probe import servers
 from probe.authority import Authority
 
-PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
+PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
 
 
 @pytest.fixture(autouse=True)
@@ -51,12 +51,17 @@ def test_dropped() -> None:
     assert (outcome(seen.result), seen.attempts) == (ApiOutcome.TIMED_OUT, 2)
 
 
-def test_every_address_drops(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Several zones' addresses take their time one after the other; that is no slow answer."""
+@pytest.mark.parametrize("other", ["NO_PROXY", "HTTP_PROXY"])
+def test_every_address_drops(other: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several zones' addresses take their time one after the other; that is no slow answer.
+
+    Neither of the variables names a proxy for HTTPS.
+    """
+    monkeypatch.setenv(other, "http://127.0.0.1:9")
     with servers.full_server("0.0.0.0") as port:
         entries = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{n}", port)) for n in (1, 2, 3)]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: entries)
-        assert outcome(tried(port, "three.example", timeout=1).result) is ApiOutcome.TIMED_OUT
+        assert outcome(tried(port, "three.example", timeout=0.5).result) is ApiOutcome.TIMED_OUT
 
 
 def test_a_resolver_that_does_not_answer_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,10 +128,32 @@ def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "of-the-proxy" not in result.error
 
 
+def test_a_proxy_of_which_every_address_drops(monkeypatch: pytest.MonkeyPatch) -> None:
+    with servers.full_server("0.0.0.0") as port:
+        entries = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{n}", port)) for n in (1, 2, 3)]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: entries)
+        monkeypatch.setenv("HTTPS_PROXY", f"http://proxy.example:{port}")
+        seen = tried(443, "env.airflow.us-east-1.amazonaws.com", timeout=0.3)
+    assert (outcome(seen.result), seen.proxy) == (ApiOutcome.PROXY_REFUSED, f"proxy.example:{port}")
+
+
+@pytest.mark.parametrize("proxy", ["http://someone:of-the-proxy@127.0.0.1:seven", "http://someone:of-the-proxy@"])
+def test_a_proxy_that_is_none(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    result = tried(443, "env.airflow.us-east-1.amazonaws.com").result
+    assert isinstance(result, Trouble)
+    assert "of-the-proxy" not in result.error
+
+
+def test_a_host_with_an_impossible_port() -> None:
+    assert outcome(tried(99999).result) is ApiOutcome.FAILED
+
+
 def test_no_proxy_is_heeded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    assert outcome(tried(servers.closed_port()).result) is ApiOutcome.REFUSED
+    seen = tried(servers.closed_port())
+    assert (outcome(seen.result), seen.proxy) == (ApiOutcome.REFUSED, "")
 
 
 @pytest.mark.parametrize(

@@ -211,6 +211,14 @@ class TestCalls:
         found = compared(network, api(ApiOutcome.OK, f"{self.ENV}:8443", 200), "dc.controller")
         assert found.agreement is Agreement.MODEL_NO_NETWORK_YES
 
+    @pytest.mark.parametrize(("outcome", "status"), [(ApiOutcome.OK, 200), (ApiOutcome.NO_ANSWER, None)])
+    def test_a_call_by_a_proxy_says_nothing_of_the_hosts_own_way(
+        self, network: Network, outcome: ApiOutcome, status: int | None
+    ) -> None:
+        seen = api(outcome, f"{self.ENV}:8443", status, proxy="proxy.example:3128")
+        found = compared(network, seen, "dc.controller")
+        assert (found.agreement, found.status) == (Agreement.UNKNOWN, seen.status)
+
     @pytest.mark.parametrize(
         ("outcome", "host"),
         [

@@ -60,6 +60,8 @@ def test_every_outcome_has_a_verdict() -> None:
         ("HTTP error 401 while getting https://nexus.example/", PackageOutcome.UNAUTHORISED),
         ("403 Client Error: Forbidden for url", PackageOutcome.UNAUTHORISED),
         ("SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]", PackageOutcome.UNTRUSTED),
+        ("SSLError(SSLEOFError(8, '[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred", PackageOutcome.UNREACHABLE),
+        ("SSLError(SSLError(1, '[SSL: WRONG_VERSION_NUMBER] wrong version number", PackageOutcome.UNREACHABLE),
         ("NameResolutionError(\"Failed to resolve 'nexus.example'", PackageOutcome.NO_SUCH_NAME),
         ("NewConnectionError('[Errno 111] Connection refused'", PackageOutcome.UNREACHABLE),
         ("ConnectTimeoutError(…, 'Connection to nexus.example timed out.", PackageOutcome.UNREACHABLE),

@@ -8,6 +8,7 @@ something failed, 3 nothing failed but something is unknown. Wrong usage and unr
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -38,6 +39,7 @@ COMMANDS: tuple[str, ...] = (
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 EXIT_BROKEN_PIPE = 141  # what a shell reports for SIGPIPE
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 class Commands(click.Group):
@@ -57,7 +59,8 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             code = super().invoke(ctx)
-            sys.stdout.flush()
+            if sys.stdout is not None:  # closed by whoever called
+                sys.stdout.flush()
         except MwaanetError as error:
             click.echo(f"error: {clean(str(error))}", err=True)
             ctx.exit(error.exit_code)
@@ -100,4 +103,11 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    cli.main(prog_name="mwaanet")
+    try:
+        cli.main(prog_name="mwaanet")
+    except OSError as error:
+        if error.filename or error.errno not in _FULL:
+            raise
+        _discard_output()
+        click.echo(f"error: standard output: cannot be written: {error.strerror}", err=True)
+        sys.exit(EXIT_USAGE)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import re
 from functools import partial
-from typing import Final
-from urllib.parse import urlsplit
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl, urlsplit
 
 import click
 
 from mwaanet.cli.probe_options import EXIT_CODES, probe_options_within, report_of, show
 from mwaanet.cli.terminal import progress
+
+if TYPE_CHECKING:
+    from mwaanet.probe.api_exchange import Settings
 
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _NAME: Final = re.compile(r"[a-zA-Z][0-9a-zA-Z_-]{0,79}")
@@ -32,7 +36,7 @@ def _path(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     prefix = _PREFIX.match(value)
     if prefix:
         raise click.BadParameter(f"{value!r}: leave {prefix[0]} out; it is put in as the version needs it.")
-    if not value.startswith("/") or not value.isprintable() or " " in value:
+    if not value.startswith("/") or not value.isprintable() or {" ", "#"} & set(value):
         raise click.BadParameter(f"{value!r}: expected a path as in Airflow's API reference, such as /dags?limit=1.")
     return value
 
@@ -45,13 +49,21 @@ def _endpoint(_ctx: click.Context, _param: click.Parameter, value: str | None) -
     if scheme != "https" or not _HOST.fullmatch(place):
         shown = f"{scheme}://{place.rpartition('@')[2]}" if "@" in place else value
         raise click.BadParameter(f"{shown!r}: expected https://HOST[:PORT], nothing more.")
+    _check_port(place)
     return f"https://{place}"
 
 
 def _host(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str:
     if value and not _HOST.fullmatch(value):
         raise click.BadParameter(f"{value!r}: expected HOST or HOST:PORT.")
+    _check_port(value or "")
     return value or ""
+
+
+def _check_port(place: str) -> None:
+    port = place.rpartition("]")[2].partition(":")[2]
+    if port and not 0 < int(port) < 65536:
+        raise click.BadParameter(f"{place!r}: expected a port from 1 to 65535.")
 
 
 def _body(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str:
@@ -59,6 +71,8 @@ def _body(_ctx: click.Context, _param: click.Parameter, value: str | None) -> st
         found = json.loads(value) if value else {}
     except ValueError as error:
         raise click.BadParameter(f"is no JSON: {error}.") from None
+    except RecursionError:
+        raise click.BadParameter("is nested too deeply.") from None
     if not isinstance(found, dict):
         raise click.BadParameter("expected a JSON object.")
     return value or ""
@@ -98,7 +112,9 @@ and needs --yes. Redirects are not followed.
 @click.option("--endpoint", callback=_endpoint, metavar="URL", help="Endpoint to call and sign [default: public name].")
 @click.option("--webserver", callback=_host, metavar="HOST", help="Web server to call [default: AWS's].")
 @click.option("--airflow-version", "version", callback=_version, metavar="VERSION", help="Else asked or tried.")
-@click.option("--ca-file", type=click.Path(exists=True, dir_okay=False), help="Authorities to trust.")
+@click.option(
+    "--ca-file", type=click.Path(path_type=Path), metavar="FILE", help="Trust the authorities in this PEM file."
+)
 @click.option("--yes", is_flag=True, help="Allow a method that changes something.")
 @partial(probe_options_within, PATIENCE)
 def api(
@@ -112,7 +128,7 @@ def api(
     endpoint: str,
     webserver: str,
     version: str,
-    ca_file: str | None,
+    ca_file: Path | None,
     yes: bool,
     source: str,
     timeout: float,
@@ -128,11 +144,11 @@ def api(
     """
     from mwaanet.probe.api import probe_api
     from mwaanet.probe.api_credentials import session_of
-    from mwaanet.probe.api_exchange import Settings
     from mwaanet.probe.api_hosts import management_endpoint, public_endpoint
     from mwaanet.probe.api_probe import ApiRequest, Caller
 
     _check_method(method, via, yes=yes)
+    _check_query(path, via)
     session = session_of(profile, region, timeout)
     chosen = _region(region, endpoint, session.region_name)
     where = endpoint or public_endpoint(chosen)
@@ -145,7 +161,7 @@ def api(
         path=path,
         body=body,
     )
-    caller = Caller(session=session, settings=Settings(timeout=timeout, retries=retries, ca_file=ca_file or ""))
+    caller = Caller(session=session, settings=_settings(timeout, retries, ca_file))
     with progress("calling"):
         steps = probe_api(caller, request, by_web_server=via == "webserver", version=version, web_server=webserver)
         report = report_of(steps, source)
@@ -159,6 +175,23 @@ def _check_method(method: str, via: str, *, yes: bool) -> None:
         raise click.UsageError(f"{method} changes something: say --yes if that is meant.")
     if via == "invoke" and method == "HEAD":
         raise click.UsageError("InvokeRestApi has no HEAD: use GET, or --via webserver.")
+
+
+def _check_query(path: str, via: str) -> None:
+    """InvokeRestApi takes the query as a JSON object (https://docs.aws.amazon.com/mwaa/latest/API/API_InvokeRestApi.html)."""
+    names = [name for name, _ in parse_qsl(urlsplit(path).query, keep_blank_values=True)]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None and via == "invoke":
+        raise click.UsageError(f"--path has {twice!r} twice, and InvokeRestApi one value for a name: --via webserver.")
+
+
+def _settings(timeout: float, retries: int, ca_file: Path | None) -> Settings:
+    from mwaanet.probe.api_exchange import Settings
+    from mwaanet.probe.tls import trusting
+
+    if ca_file is not None:
+        trusting(ca_file)
+    return Settings(timeout=timeout, retries=retries, ca_file=str(ca_file or ""))
 
 
 def _region(given: str | None, endpoint: str, configured: str | None) -> str:

@@ -114,10 +114,11 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What the last attempt gave, and how many there were."""
+    """What the last attempt gave, how many there were, and by which proxy (`host:port`), if by one."""
 
     result: Answer | Trouble
     attempts: int
+    proxy: str = ""
 
 
 _RESOLVING: Final[Mapping[TcpOutcome, ApiOutcome]] = {
@@ -127,7 +128,7 @@ _RESOLVING: Final[Mapping[TcpOutcome, ApiOutcome]] = {
 _ALWAYS_AGAIN: Final = {ApiOutcome.TIMED_OUT, ApiOutcome.RESOLVER_SILENT}
 """Nothing of the request was sent."""
 _AGAIN_IF_SAFE: Final = {ApiOutcome.CUT, ApiOutcome.NO_ANSWER}
-
+_NOT_CONNECTED: Final = {*_RESOLVING.values(), ApiOutcome.REFUSED, ApiOutcome.UNREACHABLE, ApiOutcome.TIMED_OUT}
 
 _OF_KIND: Final[Sequence[tuple[tuple[type[BaseException], ...], ApiOutcome]]] = (
     ((requests.exceptions.ProxyError,), ApiOutcome.PROXY_REFUSED),
@@ -146,22 +147,41 @@ def exchange(call: Call, settings: Settings) -> Tried:
     attempts, result = 1, send(call, settings)
     while attempts <= settings.retries and isinstance(result, Trouble) and result.outcome in again:
         attempts, result = attempts + 1, send(call, settings)
-    return Tried(result, attempts)
+    proxy = _place_of(_proxy_of(call.url))
+    if proxy and isinstance(result, Trouble) and result.outcome in _NOT_CONNECTED:
+        result = Trouble(outcome=ApiOutcome.PROXY_REFUSED, error=result.error)
+    return Tried(result, attempts, proxy)
 
 
 def send(call: Call, settings: Settings) -> Answer | Trouble:
-    """Send a request once; connecting to each address may take `timeout`, and so may the answer, as a whole."""
-    proxies = requests.utils.get_environ_proxies(call.url)
+    """Send a request once.
+
+    Connecting to each address, of the host or of the proxy, may take `timeout`; so may the proxy, and so may the answer
+    as a whole.
+    """
+    proxy = _proxy_of(call.url)
     try:
-        steps = 2 if proxies else _addresses(call.url, settings)
+        steps = _addresses(f"http://{_place_of(proxy)}", settings) + 1 if proxy else _addresses(call.url, settings)
     except OSError as error:
         return Trouble(outcome=_RESOLVING[name_outcome(error)], error=_words(error))
+    except ValueError as error:  # a port that is none
+        return Trouble(outcome=ApiOutcome.FAILED, error=str(error))
     try:
-        return within((steps + 1) * settings.timeout, lambda: _send(call, settings, proxies))
+        return within((steps + 1) * settings.timeout, lambda: _send(call, settings, proxy))
     except TimeoutError as error:
         return Trouble(outcome=ApiOutcome.NO_ANSWER, error=str(error))
     except (OSError, ValueError) as error:  # requests' own errors are OSErrors, some of them ValueErrors too
         return trouble(error)
+
+
+def _proxy_of(url: str) -> str:
+    """The URL of the proxy by which this host calls another; empty where it calls directly."""
+    return requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url)) or ""
+
+
+def _place_of(proxy: str) -> str:
+    """The host and port of a proxy, which may come without a scheme, and with a user and a password."""
+    return proxy.rpartition("://")[2].rpartition("@")[2].partition("/")[0]
 
 
 def _addresses(url: str, settings: Settings) -> int:
@@ -170,10 +190,10 @@ def _addresses(url: str, settings: Settings) -> int:
     return len(addresses_of(parts.hostname or "", parts.port or _HTTPS, settings.timeout))
 
 
-def _send(call: Call, settings: Settings, proxies: Mapping[str, str]) -> Answer:
+def _send(call: Call, settings: Settings, proxy: str) -> Answer:
     with requests.Session() as session:
         session.trust_env = False
-        session.proxies.update(proxies)
+        session.proxies.update({"https": proxy} if proxy else {})
         session.headers.update({"User-Agent": "mwaanet-probe", "Accept-Encoding": "identity"})
         sent = datetime.now(UTC)
         with session.request(

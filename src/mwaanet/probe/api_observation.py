@@ -105,6 +105,8 @@ class ApiObservation(Observation, frozen=True, kw_only=True, tag="api"):
     step: ApiStep
     host: str = ""
     """The host that was called, which is the one that was signed."""
+    proxy: str = ""
+    """The proxy by which it was called; empty where it was called directly."""
     mend: str = ""
     """What to do about it."""
     http_status: int | None = None
@@ -122,6 +124,7 @@ class ApiObservation(Observation, frozen=True, kw_only=True, tag="api"):
     def facts(self) -> Iterable[Fact]:
         yield Fact("do", self.mend)
         yield Fact("host", self.host)
+        yield Fact("proxy", self.proxy)
         yield Fact("status", str(self.http_status or ""))
         yield Fact("code", self.aws_code)
         yield Fact("message", self.message)
@@ -137,11 +140,11 @@ class ApiObservation(Observation, frozen=True, kw_only=True, tag="api"):
             host, port = called.hostname or "", called.port or HTTPS
         except ValueError:
             return None
-        if host and self.outcome in _NO_ADDRESS:
-            return Reach(host, made=False)
-        proxied = self.outcome in (ApiOutcome.PROXY_REFUSED, ApiOutcome.PROXY_ANSWERED)
+        proxied = self.proxy or self.outcome in (ApiOutcome.PROXY_REFUSED, ApiOutcome.PROXY_ANSWERED)
         if not host or proxied or (self.http_status is None and self.outcome not in LAYERS):
             return None
+        if self.outcome in _NO_ADDRESS:
+            return Reach(host, made=False)
         answered = self.outcome not in _NO_CONNECTION
         return Reach(host, made=self.http_status is not None, port=port, answered=answered)
 

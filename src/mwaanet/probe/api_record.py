@@ -51,6 +51,7 @@ def record(
         aws_code=shown(judgement.code, _WORD),
         message=shown(judgement.message or error, _MESSAGE),
         request_id=shown(answer.headers.get("x-amzn-requestid", ""), _WORD) if answer else "",
+        proxy=shown(tried.proxy, _MESSAGE) if tried else "",
         clock_skew=answer.clock_skew if answer and asked.step is ApiStep.CLOCK else None,
         identity=shown(identity, _MESSAGE),
         airflow_version=shown(airflow_version, _WORD),

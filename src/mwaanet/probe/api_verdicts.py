@@ -78,7 +78,7 @@ _NETWORK: Final[Mapping[ApiOutcome, ApiVerdict]] = {
         "`mwaanet probe tls` shows more; AWS wants TLS 1.2 at least",
     ),
     ApiOutcome.PROXY_REFUSED: _fail(
-        "The proxy that this host is told to use (HTTPS_PROXY) did not let the call through.",
+        "The proxy that this host is told to use (HTTPS_PROXY) is not reached, or did not let the call through.",
         "put the host into NO_PROXY where it is reached by a private way, or have the proxy allow it",
     ),
     ApiOutcome.PROXY_ANSWERED: _fail(

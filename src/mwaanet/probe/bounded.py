@@ -12,15 +12,15 @@ Result = TypeVar("Result")
 def within(seconds: float, work: Callable[[], Result]) -> Result:
     """The result of `work`; TimeoutError where it takes longer, and then it is left to end by itself.
 
-    What `work` raises is raised here, OSError and ValueError only.
+    What `work` raises is raised here.
     """
     results: list[Result] = []
-    errors: list[OSError | ValueError] = []
+    errors: list[Exception] = []
 
     def run() -> None:
         try:
             results.append(work())
-        except (OSError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001  # raised below, in the thread that asked
             errors.append(error)
 
     thread = threading.Thread(target=run, daemon=True)  # a daemon does not keep the program from ending

@@ -131,9 +131,11 @@ def _over_tcp(server: Server, query: dns.message.Message, deadline: float) -> tu
 
 
 def _read(packet: bytes, query: dns.message.Message) -> dns.message.Message:
-    """The message, which answers the query."""
+    """The message, which answers the query; one that says itself that it is cut may end amid a record."""
     try:
-        message = dns.message.from_wire(packet)
+        message = dns.message.from_wire(packet, raise_on_truncation=True)
+    except dns.message.Truncated as error:
+        message = error.kwargs["message"]
     except _NOT_A_MESSAGE as error:
         raise _NoAnswer(f"no DNS message: {error or type(error).__name__}") from error
     if message.id != query.id:

@@ -85,7 +85,9 @@ VERDICTS = {
         Status.FAIL, "The connection was made and cut before an answer: the server, or something before it, hangs up."
     ),
     DnsOutcome.FORBIDDEN: Verdict(
-        Status.FAIL, "This host itself forbids it: a local firewall, a prohibiting route or a sandbox."
+        Status.FAIL,
+        "This host itself forbids it: a local firewall, a prohibiting route or a sandbox; or, for an IPv6 address, a "
+        "firewall on the way rejects it.",
     ),
     DnsOutcome.BROKEN: Verdict(
         Status.FAIL,

@@ -49,7 +49,9 @@ VERDICTS = {
         "something in between inspects TLS.",
     ),
     PackageOutcome.NO_SUCH_NAME: Verdict(Status.FAIL, "Workers have no address for the index's name."),
-    PackageOutcome.UNREACHABLE: Verdict(Status.FAIL, "pip gets no connection to the index, or it is cut."),
+    PackageOutcome.UNREACHABLE: Verdict(
+        Status.FAIL, "pip gets no connection to the index, or it is cut, or no TLS is agreed on."
+    ),
     PackageOutcome.TIMED_OUT: Verdict(
         Status.FAIL, "pip did not end in time: packets are dropped on the way, or the index does not answer."
     ),

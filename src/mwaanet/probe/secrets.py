@@ -42,4 +42,4 @@ class Secrets:
 def _writings(value: str) -> set[str]:
     """A secret as it is, within a URL or form, and within another text's quotes."""
     bare = value.strip()
-    return {value, bare, quote(bare, safe=""), quote_plus(bare), repr(bare)[1:-1]}
+    return {value, bare, quote(bare, safe=""), quote_plus(bare), repr(bare)[1:-1]} if bare else set()

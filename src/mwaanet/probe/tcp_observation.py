@@ -53,7 +53,9 @@ VERDICTS = {
         "and cannot or will not pass it on, or the service itself turns this client away.",
     ),
     TcpOutcome.FORBIDDEN: Verdict(
-        Status.FAIL, "This host itself forbids it: a local firewall, a prohibiting route or a sandbox."
+        Status.FAIL,
+        "This host itself forbids it: a local firewall, a prohibiting route or a sandbox; or, for an IPv6 address, a "
+        "firewall on the way rejects it.",
     ),
     TcpOutcome.NO_SUCH_NAME: Verdict(
         Status.FAIL, "The resolver of this host gives no address for the name; no packet was sent to the service."

@@ -130,14 +130,19 @@ def judged(handshake: Handshake) -> Verdict:
     return Verdict(status, meaning)
 
 
+def trusting(ca_file: Path | None) -> ssl.SSLContext:
+    """A context that verifies by the authorities in a file, or the system's; InputError for a file without any."""
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except ssl.SSLError as error:
+        raise InputError(str(ca_file), "", f"holds no certificates in PEM: {handshake_words(error)}") from error
+    except OSError as error:
+        raise InputError(str(ca_file), "", f"cannot be read: {error.strerror or error}") from error
+
+
 def _verifying(client: Client) -> ssl.SSLContext:
     """A context that verifies; UsageError for an impossible name, InputError for a file without authorities."""
-    try:
-        context = ssl.create_default_context(cafile=client.ca_file)
-    except ssl.SSLError as error:
-        raise InputError(str(client.ca_file), "", f"holds no certificates in PEM: {handshake_words(error)}") from error
-    except OSError as error:
-        raise InputError(str(client.ca_file), "", f"cannot be read: {error.strerror or error}") from error
+    context = trusting(client.ca_file)
     try:
         context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname=client.server_name)
     except ValueError as error:

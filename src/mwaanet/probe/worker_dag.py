@@ -191,7 +191,13 @@ def pip(arguments: list[str], config: dict[str, Any], settings: Optional[dict[st
     result: dict[str, Any] = {"time": began}
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=config["download_seconds"], env=environment, check=False
+            command,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=config["download_seconds"],
+            env=environment,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return {**result, "seconds": since(clock), "code": None, "output": ""}

@@ -37,12 +37,12 @@ WORKER: Final = "mwaa.worker"
 
 _PIP: Final[Mapping[PackageOutcome, re.Pattern[str]]] = {
     PackageOutcome.IGNORED: re.compile(r"not a trusted or secure host"),
-    PackageOutcome.UNTRUSTED: re.compile(r"CERTIFICATE_VERIFY_FAILED|SSLError|SSLCertVerificationError"),
+    PackageOutcome.UNTRUSTED: re.compile(r"(?i:certificate.verify.failed)|SSLCertVerificationError"),
     PackageOutcome.NO_SUCH_NAME: re.compile(
         r"NameResolutionError|Failed to resolve|Name or service not known|name resolution|getaddrinfo failed"
     ),
     PackageOutcome.UNREACHABLE: re.compile(
-        r"NewConnectionError|Connect\w*Timeout|timed out|refused|unreachable|ProxyError|ProtocolError|"
+        r"SSLError|NewConnectionError|Connect\w*Timeout|timed out|refused|unreachable|ProxyError|ProtocolError|"
         r"Connection aborted|RemoteDisconnected|ConnectionReset"
     ),
     PackageOutcome.UNAUTHORISED: re.compile(r"\b40[13]\b|Unauthorized|Forbidden|Credentials not correct"),
