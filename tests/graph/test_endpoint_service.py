@@ -324,6 +324,13 @@ class TestLoadBalancersGroups:
         answer = ask(link.net, other, link.endpoint, tcp=443)
         assert (answer.verdict, answer.culprits) == ("no", (link.nlb_groups[0].id,))
 
+    def test_they_do_not_see_the_clients_group(self) -> None:
+        link = PrivateLink(groups=True)
+        pair = {"GroupId": link.consumer_vpc.default_group.id, "UserId": CONSUMER}
+        link.nlb_groups[0].record["IpPermissions"][0] |= {"IpRanges": [], "UserIdGroupPairs": [pair]}
+        answer = link.ask()
+        assert (answer.verdict, answer.culprits) == ("no", (link.nlb_groups[0].id,))
+
     def test_they_are_where_nothing_is_said(self) -> None:
         """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSecurityGroups.html."""
         link = PrivateLink(groups=True)

@@ -164,6 +164,17 @@ class TestLocalRoute:
         a.table.propagate("vgw-0000000000000dead", "10.9.0.0/25")
         assert ask(net, a.interface(), c.interface(), tcp=443).verdict == "yes"
 
+    @pytest.mark.parametrize("propagated", [False, True])
+    def test_another_target_in_its_place_takes_its_packets(self, propagated: bool) -> None:
+        """That of one range of two (https://docs.aws.amazon.com/vpc/latest/userguide/replace-local-route-target.html)."""
+        net, _, a, b, c = three_subnets()
+        appliance = c.interface(source_dest_check=False)
+        a.route("10.1.0.0/16", appliance)
+        if propagated:
+            a.table.propagate("vgw-0000000000000dead", "10.9.0.0/24")
+        assert ask(net, a.interface(), b.interface("10.1.2.20"), tcp=443).hops[-1] == appliance.id
+        assert ask(net, a.interface(), c.interface(), tcp=443).verdict == "yes"
+
     @pytest.mark.parametrize(
         ("cidr", "verdict"), [("10.1.2.0/24", "unknown"), ("10.1.2.20/32", "unknown"), ("10.1.3.0/24", "yes")]
     )

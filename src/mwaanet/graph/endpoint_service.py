@@ -151,7 +151,11 @@ def _to_balancer(
     flight: Flight,
     answer: Position,
 ) -> Outcome:
-    """To the load balancer's own interface in the same zone; its inbound rules where they see PrivateLink."""
+    """To the load balancer's own interface in the same zone; its inbound rules where they see PrivateLink.
+
+    The source is then the client's private address, and its group is no longer known
+    (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html).
+    """
     interface = serving_interface(network, balancer, flight.zone)
     if isinstance(interface, Unknown | str):
         if isinstance(interface, Unknown):
@@ -160,7 +164,7 @@ def _to_balancer(
         endpoint = network.inventory.endpoint_of_interface(answer.component)
         also = tuple(name for name in (endpoint, balancer.load_balancer_arn) if name)
         return Drop(flight=flight, hop=replace(decided, also=also))
-    flight = replace(flight, privatelink=answer)
+    flight = replace(flight, privatelink=answer, sender="")
     balancing = Position(balancer.load_balancer_arn, Role.ENTER)
     if same_state(balancer.enforce_inbound, "on") and interface.groups:
         to, flight = advance(

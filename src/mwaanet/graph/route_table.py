@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from mwaanet.graph.network import Network
 
 LOCAL, STATIC, LIST, PROPAGATED = range(4)
+_PROPAGATION = "EnableVgwRoutePropagation"
+"""The origin of a route that a virtual private gateway has learned."""
 
 _SERVICES = {"s3": "S3", "dynamodb": "DynamoDB"}
 """What people call the services with gateway endpoints."""
@@ -65,10 +67,11 @@ class _Entry(msgspec.Struct, frozen=True, gc=False):
 
 def lookup(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
     """Look the flight up in the route table of the subnet or gateway that `position` names."""
-    table = network.route_table_at(position.component)
+    name = position.component
+    table = network.route_table_at(name) or Unknown(reason=f"the route table of {name} is not in the snapshot")
     if isinstance(table, Unknown):
         hop = Hop(
-            component=position.component,
+            component=name,
             kind=Kind.SUBNET,
             action=Action.UNKNOWN,
             by=table.reason,
@@ -76,7 +79,6 @@ def lookup(network: Network, position: Position, flight: Flight) -> tuple[Outcom
             packets=flight.packets,
         )
         return (Lose(flight=flight, hop=hop, unknown=table),)
-    assert table is not None, position
     outcomes: list[Outcome] = []
     parts, unmatched = network.routes(table).split(flight.packets.dst)
     for choice, dst in parts:
@@ -140,7 +142,7 @@ def compile_routes(network: Network, table: RouteTable) -> PrefixTable[Choice]:
         block = AddressSet.parse(cidr)
         if route.gateway_id == "local":
             entries.append((block, _Entry(index, route, LOCAL)))
-        elif route.origin == "EnableVgwRoutePropagation":
+        elif route.origin == _PROPAGATION:
             if not block.issubset(local):
                 entries.append((block, _Entry(index, route, PROPAGATED)))
         else:
@@ -150,12 +152,14 @@ def compile_routes(network: Network, table: RouteTable) -> PrefixTable[Choice]:
 
 
 def _unlisted(network: Network, table: RouteTable) -> Iterator[tuple[AddressSet, _Entry]]:
-    """The local routes that the answer leaves out: every CIDR of the VPC has one.
+    """The local routes that the answer leaves out: every CIDR of the VPC has one, or what has taken its place.
 
-    https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html
+    https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html,
+    https://docs.aws.amazon.com/vpc/latest/userguide/replace-local-route-target.html
     """
     listed = [(index, route) for index, route in enumerate(table.routes) if route.gateway_id == "local"]
-    known = {route.destination_cidr_block or route.destination_ipv6_cidr_block for _, route in listed}
+    static = (route for route in table.routes if route.origin != _PROPAGATION)
+    known = {route.destination_cidr_block or route.destination_ipv6_cidr_block for route in static}
     for block in network.inventory.vpc_blocks(table.vpc_id) if listed else ():
         if block not in known:
             index, route = listed[0]
