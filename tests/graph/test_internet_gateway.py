@@ -97,6 +97,39 @@ class TestOutwards:
         assert answer.verdict == "yes"
         assert answer.trace.forward[0].hops[-1].packets.src == AddressSet.parse("2600:1f18:1:1::10")
 
+    @pytest.mark.parametrize("block", ["fd00:1:2:300::/56", "2600:1f18:9::/56"])
+    def test_a_private_ipv6_address_does_not_pass(self, block: str) -> None:
+        """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcIpv6CidrBlockAssociation.html."""
+        net = topology()
+        vpc = net.vpc("apps", "10.1.0.0/16", ipv6=block)
+        vpc.record["Ipv6CidrBlockAssociationSet"][0]["Ipv6AddressAttribute"] = "private"
+        vpc.default_group.allow_out(rule("all", None, "::/0")).allow_in(rule("all", None, "::/0"))
+        subnet = vpc.subnet("a", "10.1.1.0/24", ipv6=block.replace("/56", "/64")).route("::/0", vpc.internet_gateway())
+        address = block.replace("/56", "10")
+        subnet.interface(ipv6=[address])
+        answer = ask(net, address, OUTSIDE_V6, tcp=443)
+        assert (answer.verdict, answer.codes) == ("no", {Code.IGW_NO_PUBLIC_ADDRESS})
+        assert ask(net, "internet", address, tcp=443).verdict == "no"
+        subnet.route("::/0", vpc.egress_only_internet_gateway())
+        assert ask(net, address, OUTSIDE_V6, tcp=443).codes == {Code.EIGW_NOT_IPV6}
+
+    def test_an_ipv6_address_of_another_vpc_does_not_pass(self) -> None:
+        """Replies would not return by it (https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html)."""
+        net, vpc, subnet = public_subnet()
+        far = net.vpc("central", "10.2.0.0/16", ipv6="2600:1f18:2::/56")
+        middle, wall = far.subnet("middle", "10.2.1.0/28"), far.subnet("wall", "10.2.2.0/28")
+        firewall = far.network_firewall("wall", [wall], net.firewall_policy("all", stateless_default="aws:pass"))
+        hub = net.transit_gateway("hub")
+        table = hub.table("all")
+        hub.attach_vpc(vpc, [subnet], table=table)
+        table.route("::/0", hub.attach_vpc(far, [middle], table=table))
+        subnet.route("::/0", hub)
+        middle.route("::/0", firewall.endpoint_in(wall))
+        wall.route("::/0", far.internet_gateway("central"))
+        subnet.interface("10.1.1.10", ipv6=["2600:1f18:1:1::10"])
+        answer = ask(net, "2600:1f18:1:1::10", OUTSIDE_V6, tcp=443)
+        assert (answer.verdict, answer.codes) == ("no", {Code.IGW_NO_PUBLIC_ADDRESS})
+
 
 class TestInwards:
     def server(self) -> tuple[Topology, Vpc, Subnet, Interface]:

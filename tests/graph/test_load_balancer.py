@@ -260,6 +260,15 @@ class TestTargetAddresses:
         )
         assert ask(net, subnet.interface(), nlb.interfaces[0], tcp=443).verdict == "yes"
 
+    def test_an_instance_is_reached_by_its_primary_interface(self) -> None:
+        """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#target-type."""
+        balanced = Balanced(zones=["az1"], health=["healthy"], kind="instance")
+        server = balanced.servers[0]
+        other = balanced.subnets[0].interface().attach(server.owner, server.id, device=1)
+        interfaces = balanced.vpc.store.lists["ec2", "describe-network-interfaces"]
+        interfaces.insert(0, interfaces.pop(interfaces.index(other.record)))
+        assert balanced.ask().hops[-1] == server.interface.id
+
 
 class TestClientAddresses:
     """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation."""

@@ -55,8 +55,10 @@ GATEWAY: tuple[Explanation, ...] = (
     Explanation(
         code=Code.IGW_NO_PUBLIC_ADDRESS,
         title="Sender has no public address",
-        meaning="The route leads to an internet gateway, but the sending interface has no public IPv4 address.",
-        why="An internet gateway passes only what it can translate to a public or Elastic IP address.",
+        meaning="The route leads to an internet gateway, but the sender has no public IPv4 address, or no public IPv6 "
+        "address of the VPC.",
+        why="An internet gateway passes only what it can translate to a public or Elastic IP address, and the public "
+        "IPv6 addresses of its own VPC.",
         mend="Route the subnet to a NAT gateway in a public subnet, or use VPC endpoints for AWS services; give the "
         "interface an Elastic IP address only where it may be public.",
         source=f"{_GUIDE}/VPC_Internet_Gateway.html",

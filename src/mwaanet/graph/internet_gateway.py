@@ -1,10 +1,11 @@
 """Internet gateways, egress-only internet gateways, and the internet behind them.
 
-An internet gateway passes what carries a public IPv4 address, which it translates one to one, or an IPv6 address; a
-private destination has no business there (https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html).
-An egress-only one passes IPv6 outbound and the replies
-(https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html). VPC Block Public Access, where
-on, overrides both (https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html).
+An internet gateway passes what carries a public IPv4 address, which it translates one to one, or a public IPv6 address
+of its VPC's; a private destination has no business there
+(https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html,
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcIpv6CidrBlockAssociation.html). An egress-only one passes
+IPv6 outbound and the replies (https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html). VPC
+Block Public Access, where on, overrides both (https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html).
 
 Not modelled: carrier gateways and local gateways: unknown. What on the internet refuses or loses packets: every public
 destination answers.
@@ -77,7 +78,7 @@ def leave_egress_only(network: Network, position: Position, flight: Flight) -> t
     if record is None:
         unknown = network.missing("describe-egress-only-internet-gateways", gateway, flight.vpc)
         return (_lost(network, gateway, flight, unknown),)
-    passing = flight.packets.where(src=PUBLIC, dst=PUBLIC) & flight.packets.where(src=AddressSet.ANY_V6)
+    passing = flight.packets.where(src=network.inventory.public_ipv6(flight.vpc), dst=PUBLIC)
     outcomes: list[Outcome] = []
     for part in screen(network, gateway, flight.narrowed(passing), leaving=True):
         hop = _hop(network, gateway, part.flight.packets, Action.FORWARD, "IPv6 outbound", Code.GATEWAY_FORWARDS)
@@ -132,7 +133,7 @@ def _translate_out(network: Network, gateway: str, flight: Flight) -> list[Outco
     if back is not None:
         hop = _hop(network, gateway, back.packets, Action.TRANSLATE, f"back to {back.packets.src}", Code.IGW_TRANSLATES)
         return [Pass(flight=_gone(back), to=outside, hop=hop)]
-    six = flight.packets.where(src=AddressSet.ANY_V6)
+    six = flight.packets.where(src=network.inventory.public_ipv6(flight.vpc))
     if six:
         hop = _hop(network, gateway, six, Action.FORWARD, "IPv6", Code.GATEWAY_FORWARDS)
         outcomes.append(Pass(flight=_gone(flight.narrowed(six)), to=outside, hop=hop))

@@ -55,15 +55,33 @@ def service_id_of(service_name: str) -> str:
 
 
 def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
-    """A route has led to a gateway endpoint."""
+    """A route has led to a gateway endpoint, which serves its own VPC's addresses only.
+
+    A firewall sends on what another VPC has sent, a NAT gateway has an address of its own
+    (https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html).
+    """
     endpoint = network.inventory.vpc_endpoints[position.component]
+    own = flight.narrowed(flight.packets.where(src=network.inventory.vpc_cidrs(endpoint.vpc_id)))
+    foreign = flight.narrowed(flight.packets - own.packets)
+    outcomes: list[Outcome] = [_refused(endpoint, foreign)] if foreign.packets else []
+    if own.packets:
+        outcomes.append(_taken(endpoint, own))
+    return tuple(outcomes)
+
+
+def _refused(endpoint: VpcEndpoint, flight: Flight) -> Drop:
+    by = f"serves what starts in {endpoint.vpc_id}, not {flight.packets.src}"
+    return Drop(flight=flight, hop=_hop(endpoint, flight, Action.DROP, by, Code.NO_TRANSIT))
+
+
+def _taken(endpoint: VpcEndpoint, flight: Flight) -> Outcome:
     to = Position(endpoint.vpc_endpoint_id, Role.RECEIVE)
     stopped = _not_available(endpoint, flight, to)
     if stopped:
-        return (stopped,)
+        return stopped
     flight = settled(endpoint, flight)
     decided = _hop(endpoint, flight, Action.FORWARD, f"gateway endpoint for {endpoint.service_name}")
-    return (Pass(flight=flight, to=to, hop=decided),)
+    return Pass(flight=flight, to=to, hop=decided)
 
 
 def receive(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:

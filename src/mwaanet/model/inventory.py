@@ -187,7 +187,7 @@ class Inventory(TransitRoutes):
         for record in self.network_interfaces.values():
             if record.ipv6_addresses:
                 held = AddressSet.parse(*(one.ipv6_address for one in record.ipv6_addresses))
-                found.append((held, record.vpc_id, record.network_interface_id))
+                found.append((held & self.public_ipv6(record.vpc_id), record.vpc_id, record.network_interface_id))
         numbers = {
             family: sorted(
                 (number, at)

@@ -45,6 +45,7 @@ class NetworkInterfaceAttachment(Shape, frozen=True, kw_only=True):
     """NetworkInterfaceAttachment (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterfaceAttachment.html)."""
 
     instance_id: str = ""
+    device_index: int = 0
 
 
 class NetworkInterface(Record, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from mwaanet.model.virtual_interface import VirtualInterface
 from mwaanet.model.vpc import Vpc
 from mwaanet.net import EMPTY, AddressSet, Intervals
 from mwaanet.net.address import address_text, parse_address
+from mwaanet.net.public_addresses import PUBLIC
 from mwaanet.snapshot import GLOBAL, CallRef
 
 
@@ -53,6 +54,22 @@ class Placement(Collections):
 
     @cached_property
     def _subnet_cidrs(self) -> dict[str, AddressSet]:
+        return {}
+
+    def public_ipv6(self, vpc_id: str) -> AddressSet:
+        """The IPv6 addresses of a VPC that AWS advertises on the internet; every public one for a VPC that is not known.
+
+        https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcIpv6CidrBlockAssociation.html
+        """
+        found = self._public_ipv6.get(vpc_id)
+        if found is None:
+            vpc = self.vpcs.get(vpc_id)
+            blocks = _ipv6_texts(vpc, only_public=True) if vpc else ["::/0"]
+            found = self._public_ipv6[vpc_id] = AddressSet.parse(*blocks) & PUBLIC
+        return found
+
+    @cached_property
+    def _public_ipv6(self) -> dict[str, AddressSet]:
         return {}
 
     def vpc_blocks(self, vpc_id: str) -> list[str]:
@@ -159,12 +176,16 @@ class Placement(Collections):
         }
 
     def instance_interfaces(self, instance_id: str) -> Sequence[NetworkInterface]:
-        """The network interfaces of an instance: those that say so, then those that only the instance lists."""
+        """The network interfaces of an instance, the primary one (device 0) first: those that say so, or it lists.
+
+        https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html
+        """
         attached = self._attached.get(instance_id, [])
         instance = self.instances.get(instance_id)
         held = {record.network_interface_id for record in attached}
         listed = (one.network_interface_id for one in instance.network_interfaces) if instance else ()
-        return [*attached, *(self.network_interfaces[name] for name in listed if name not in held)]
+        found = [*attached, *(self.network_interfaces[name] for name in listed if name not in held)]
+        return sorted(found, key=lambda record: record.attachment.device_index if record.attachment else 0)
 
     def runs_windows(self, interface_id: str) -> bool:
         """Whether the interface belongs to an instance that says it runs Windows."""
@@ -349,12 +370,17 @@ def _vpc_texts(vpc: Vpc) -> list[str]:
         for a in vpc.cidr_block_association_set
         if same_state(a.cidr_block_state.state, "associated") and a.cidr_block != vpc.cidr_block
     )
-    texts.extend(
+    return texts + _ipv6_texts(vpc)
+
+
+def _ipv6_texts(vpc: Vpc, *, only_public: bool = False) -> list[str]:
+    """The IPv6 blocks of a VPC, or those that are not private."""
+    return [
         a.ipv6_cidr_block
         for a in vpc.ipv6_cidr_block_association_set
         if same_state(a.ipv6_cidr_block_state.state, "associated")
-    )
-    return texts
+        and not (only_public and same_state(a.ipv6_address_attribute, "private"))
+    ]
 
 
 def _blocks(subnet: Subnet) -> list[str]:

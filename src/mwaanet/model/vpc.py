@@ -22,6 +22,7 @@ class VpcIpv6CidrBlockAssociation(Shape, frozen=True, kw_only=True):
 
     ipv6_cidr_block: Cidr
     ipv6_cidr_block_state: CidrBlockState = CidrBlockState()
+    ipv6_address_attribute: str = "public"
 
 
 class Vpc(Record, frozen=True, kw_only=True):
