@@ -40,6 +40,15 @@ class TestEntries:
         assert (answer.verdict, answer.codes) == ("no", {Code.NETWORK_ACL_DENIES})
         assert answer.culprits == (acl.id,)
 
+    @pytest.mark.parametrize(
+        ("client", "server", "every"),
+        [("10.1.1.10", "10.1.2.20", ANYWHERE), ("2600:1f18:1:1::11", "2600:1f18:1:2::20", "::/0")],
+    )
+    def test_the_last_entry_is_the_asterisk_for_both_families(self, client: str, server: str, every: str) -> None:
+        """https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html."""
+        net, *_ = guarded_server()
+        assert ask(net, client, server, tcp=443).why == f"inbound rule *: deny all traffic {every}"
+
     def test_the_default_acl_allows(self) -> None:
         net, _, a, b = two_subnets()
         assert ask(net, a.interface(), b.interface(), tcp=443).verdict == "yes"

@@ -16,7 +16,12 @@ from textwrap import dedent
 import hcl2
 import pytest
 
+from asking import network_of, read
+from builder import stateless, topology
 from checks.asserting import loaded
+from graph.balanced import Balanced
+from graph.hub import Hub
+from graph.walled import tcp, walled
 from hostile.bounded import bounded
 from hostile.targets import RULES, files
 from mwaanet import demo
@@ -35,7 +40,11 @@ from mwaanet.model import decode
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.requirements_file import HOME, parse_requirements, startup_variables
 from mwaanet.model.startup_script import fetching_lines
-from mwaanet.net import AddressSet
+from mwaanet.net import TCP, AddressSet
+from mwaanet.paths.blocked import blocked_paths
+from mwaanet.paths.endpoints import endpoint_of
+from mwaanet.paths.question import Question
+from mwaanet.paths.trace import trace
 from mwaanet.probe.worker_log import document_in
 from mwaanet.redact.redact import redact
 from mwaanet.report.finding import add_command
@@ -122,6 +131,64 @@ class TestWrittenInYaml:
         vpcs = f'{{"Vpcs": [{{"VpcId": "vpc-1", "CidrBlock": {block}}}]}}'.encode()
         with suppress(SnapshotError):
             assert redact({"vpcs.json": vpcs}, b"salt").files
+
+
+class TestRecords:
+    """What no answer of AWS's holds, and what decides packets came to: each ended in a traceback."""
+
+    @pytest.mark.parametrize(
+        ("kind", "name"),
+        [
+            *(("a", "x"), ("b", "a.internet"), ("b", "igw-1"), ("b", "tgw-rtb-1"), ("client", "a.internet")),
+            *(("client", "vpce-1"), ("server", "vpce-1"), ("left", "a.internet"), ("left", "nat-1"), ("left", "arn:x")),
+            *(("right", "vpce-1"), ("table", "x"), ("near", "a:resolver")),
+        ],
+    )
+    def test_a_name_that_begins_as_that_of_something_else(self, kind: str, name: str) -> None:
+        hub = Hub()
+        old = getattr(hub, kind).id
+        files = {file: text.replace(old.encode(), name.encode()) for file, text in hub.net.files().items()}
+        ends = [name if end.id == old else end.id for end in (hub.client, hub.server)]
+        network = read(files)
+        for question in (ends, ends[::-1]):
+            source, destination = (endpoint_of(network, end) for end in question)
+            answer = trace(network, Question(source=source, destination=destination, protocol=TCP))
+            blocked_paths(network, answer)
+
+    @pytest.mark.parametrize("port", [-1, 65536])
+    @pytest.mark.parametrize("place", ["target", "group", "listener"])
+    def test_a_port_of_a_load_balancer_that_is_none(self, place: str, port: int) -> None:
+        balanced = Balanced()
+        records = {
+            "target": balanced.targets.health[0]["Target"],
+            "group": balanced.targets.record,
+            "listener": balanced.nlb.listeners[0],
+        }
+        records[place]["Port"] = port
+        with pytest.raises(SnapshotError, match="/Port: expected `int`"):
+            balanced.ask()
+
+    @pytest.mark.parametrize(
+        ("attribute", "value"),
+        [
+            ("Protocols", [256]),
+            ("SourcePorts", [{"FromPort": 2, "ToPort": 1}]),
+            ("DestinationPorts", [{"FromPort": 0, "ToPort": 65536}]),
+        ],
+    )
+    def test_a_stateless_rule_that_cannot_be(self, attribute: str, value: object) -> None:
+        source = stateless(("aws:drop", TCP, "10.1.0.0/16", "0.0.0.0/0", (443, 443)))
+        rules = source["StatelessRulesAndCustomActions"]["StatelessRules"]
+        rules[0]["RuleDefinition"]["MatchAttributes"][attribute] = value
+        with pytest.raises(SnapshotError, match="/StatelessRules/0"):
+            walled(("packets", source)).ask(tcp())
+
+    def test_a_tunnel_inside_no_block(self) -> None:
+        net = topology()
+        vpn = net.vpn("dc", net.customer_gateway("dc", "203.0.113.7"), net.transit_gateway("hub"))
+        vpn.record["Options"]["TunnelOptions"] = [{"TunnelInsideCidr": "169.254.1.0"}]
+        with pytest.raises(SnapshotError, match="/TunnelInsideCidr: expected a CIDR block"):
+            network_of(net)
 
 
 class TestFirewallRules:

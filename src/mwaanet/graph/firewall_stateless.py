@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mwaanet.graph.firewall_rules import Clause, Match, Names, Side, Verdict
 from mwaanet.graph.flight import Evidence
+from mwaanet.graph.rules import Reading
 from mwaanet.model.network_firewall import Address, MatchAttributes, PortRange, RulesSource, StatelessRule, TCPFlagField
 from mwaanet.model.record import Origin
 from mwaanet.model.unknown import Unknown
@@ -40,7 +41,10 @@ def stateless_clauses(group: str, source: RulesSource, origin: Origin) -> Iterat
     rules = enumerate(source.stateless_rules_and_custom_actions.stateless_rules)
     for index, rule in sorted(rules, key=lambda item: item[1].priority):
         pointer = f"/RuleGroup/RulesSource/StatelessRulesAndCustomActions/StatelessRules/{index}"
-        yield from _clauses(group, rule, Evidence(origin, pointer))
+        evidence = Evidence(origin, pointer)
+        with Reading(evidence):
+            clauses = tuple(_clauses(group, rule, evidence))
+        yield from clauses
 
 
 def _clauses(group: str, rule: StatelessRule, evidence: Evidence) -> Iterator[Clause]:

@@ -32,6 +32,12 @@ from mwaanet.net import AddressSet, PacketSet, protocol_name, protocol_number
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
 
+HIGHEST_NUMBER = 32766
+"""The highest number of an entry; AWS's own entry `*` has a higher one, for IPv4 and for IPv6.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html
+"""
+
 
 def transfer(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
     """Apply the entries of one direction of the ACL of the subnet that `position` names."""
@@ -82,7 +88,7 @@ def compile_acl(acl: NetworkAcl, *, outbound: bool) -> tuple[Rule, ...]:
 
 def _rule(acl: NetworkAcl, index: int, entry: NetworkAclEntry) -> Rule:
     cidr = entry.cidr_block or entry.ipv6_cidr_block
-    number = "*" if entry.rule_number == 32767 else str(entry.rule_number)
+    number = "*" if entry.rule_number > HIGHEST_NUMBER else str(entry.rule_number)
     direction = "outbound" if entry.egress else "inbound"
     evidence = Evidence(acl.origin, f"/Entries/{index}")
     with Reading(evidence):

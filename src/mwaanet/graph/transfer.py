@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from mwaanet.graph import (
     client_vpn_endpoint,
@@ -27,6 +27,7 @@ from mwaanet.graph.flight import Flight, Kind, Outcome, Position, Role
 from mwaanet.graph.internet_gateway import INTERNET_ACCESS
 from mwaanet.graph.network import Network
 from mwaanet.graph.outcomes import absent
+from mwaanet.model.inventory import Inventory
 from mwaanet.model.unknown import Unknown
 
 Transfer = Callable[[Network, Position, Flight], tuple[Outcome, ...]]
@@ -79,6 +80,17 @@ _BY_PREFIX: dict[tuple[str, Role], Transfer] = {
     (site.EDGE, Role.SEND): site.send,
 }
 
+_RECORDS: dict[tuple[str, Role], Callable[[Inventory], Mapping[str, object]]] = {
+    ("nat-", Role.ENTER): lambda inventory: inventory.nat_gateways,
+    ("vpce-", Role.LEAVE): lambda inventory: inventory.vpc_endpoints,
+    ("vpce-", Role.RECEIVE): lambda inventory: inventory.vpc_endpoints,
+    ("vpce-", Role.BACK): lambda inventory: inventory.vpc_endpoints,
+    ("arn:", Role.ENTER): lambda inventory: inventory.load_balancers,
+    (client_vpn_endpoint.CLIENT_VPN, Role.LEAVE): lambda inventory: inventory.client_vpn_endpoints,
+    (client_vpn_endpoint.CLIENT_VPN, Role.BACK): lambda inventory: inventory.client_vpn_endpoints,
+}
+"""Where packets come only to what was described: something else of such a name is not modelled."""
+
 _PREFIXES = {role: [(prefix, _BY_PREFIX[prefix, at]) for prefix, at in _BY_PREFIX if at is role] for role in Role}
 """The same, by role."""
 
@@ -88,6 +100,9 @@ _SITE: dict[Role, Transfer] = {
     Role.SEND: site.send,
     Role.LEAVE: site.leave,
 }
+_SITE_INTERNET: dict[Role, Transfer] = {Role.LEAVE: site_internet.leave, Role.BACK: site_internet.back}
+_DIRECT_CONNECT: dict[Role, Transfer] = {Role.LEAVE: direct_connect.leave, Role.ENTER: direct_connect.enter}
+_INTERFACE: dict[Role, Transfer] = {Role.SEND: interface.send, Role.RECEIVE: interface.receive}
 
 
 def transfer(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
@@ -101,19 +116,20 @@ def transfer(network: Network, position: Position, flight: Flight) -> tuple[Outc
 def _function(network: Network, position: Position) -> Transfer:
     component, role = position
     if network.site(component):
-        return _SITE[role]
+        return _SITE.get(role, _unmodelled)
+    inventory = network.inventory
     for prefix, function in _PREFIXES[role]:
         if component.startswith(prefix):
-            return function
+            records = _RECORDS.get((prefix, role))
+            return function if records is None or component in records(inventory) else _unmodelled
     if component.endswith(INTERNET_ACCESS):
-        return {Role.LEAVE: site_internet.leave, Role.BACK: site_internet.back}[role]
+        return _SITE_INTERNET.get(role, _unmodelled)
     if component.endswith(interface.RESOLVER):
         return subnet.resolver_send
-    inventory = network.inventory
     if component in inventory.direct_connect_gateways or component in inventory.virtual_interfaces_by_id:
-        return {Role.LEAVE: direct_connect.leave, Role.ENTER: direct_connect.enter}[role]
+        return _DIRECT_CONNECT.get(role, _unmodelled)
     if network.knows_interface(component):
-        return {Role.SEND: interface.send, Role.RECEIVE: interface.receive}[role]
+        return _INTERFACE.get(role, _unmodelled)
     return _unmodelled
 
 

@@ -6,11 +6,10 @@ from mwaanet.fixes.change import Change
 from mwaanet.fixes.network_acl_entry import NetworkAclEntry
 from mwaanet.fixes.security_group_rule import SecurityGroupRule
 from mwaanet.graph.codes import Code
+from mwaanet.graph.network_acl import HIGHEST_NUMBER
 from mwaanet.mending.stop import Stop, blocks, made_in
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import TCP, UDP, AddressSet, protocol_name
-
-_HIGHEST = 32_766
 
 
 def group_rules(stop: Stop) -> tuple[Change, ...]:
@@ -110,7 +109,7 @@ def _denial(stop: Stop) -> int:
     """The number of the entry that denies, before which the new one has to be."""
     _, found, rest = stop.drop.by.partition(" rule ")
     number = rest.partition(":")[0]
-    return int(number) if found and number.isdigit() else _HIGHEST + 1
+    return int(number) if found and number.isdigit() else HIGHEST_NUMBER + 1
 
 
 def _free(taken: set[int], before: int) -> int:

@@ -171,7 +171,7 @@ class Collections(Answers):
 
     @cached_property
     def vpc_peering_connections(self) -> Mapping[str, VpcPeeringConnection]:
-        """Peering connections; a deleted one beside a living one loses."""
+        """Peering connections."""
         operation = "describe-vpc-peering-connections"
         return self._indexed(operation, VpcPeeringConnection, lambda r: r.vpc_peering_connection_id)
 

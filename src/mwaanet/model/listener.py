@@ -1,6 +1,6 @@
 """Listeners of load balancers."""
 
-from mwaanet.model.record import Shape
+from mwaanet.model.record import Port, Shape
 
 
 class TargetGroupTuple(Shape, frozen=True, kw_only=True):
@@ -29,7 +29,7 @@ class Listener(Shape, frozen=True, kw_only=True):
 
     listener_arn: str = ""
     load_balancer_arn: str = ""
-    port: int = 0
+    port: Port = 0
     protocol: str = ""
     default_actions: tuple[ListenerAction, ...] = ()
 

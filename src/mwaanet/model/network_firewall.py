@@ -1,9 +1,13 @@
 """AWS Network Firewall: firewalls, their policies and rule groups, each the response to the call that describes it."""
 
+from typing import Annotated
+
 import msgspec
 
-from mwaanet.model.record import Shape
+from mwaanet.model.record import Port, Shape
 
+Protocol = Annotated[int, msgspec.Meta(ge=0, le=255)]
+"""An IP protocol number."""
 # The API Reference is https://docs.aws.amazon.com/network-firewall/latest/APIReference/; the classes have its names.
 
 
@@ -168,8 +172,8 @@ class Address(Shape, frozen=True, kw_only=True, gc=False):
 class PortRange(Shape, frozen=True, kw_only=True, gc=False):
     """PortRange."""
 
-    from_port: int
-    to_port: int
+    from_port: Port
+    to_port: Port
 
 
 class TCPFlagField(Shape, frozen=True, kw_only=True, gc=False):
@@ -186,7 +190,7 @@ class MatchAttributes(Shape, frozen=True, kw_only=True, gc=False):
     destinations: tuple[Address, ...] = ()
     source_ports: tuple[PortRange, ...] = ()
     destination_ports: tuple[PortRange, ...] = ()
-    protocols: tuple[int, ...] = ()
+    protocols: tuple[Protocol, ...] = ()
     tcp_flags: tuple[TCPFlagField, ...] = msgspec.field(default=(), name="TCPFlags")
 
 

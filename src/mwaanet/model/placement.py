@@ -57,7 +57,7 @@ class Placement(Collections):
         return {}
 
     def public_ipv6(self, vpc_id: str) -> AddressSet:
-        """The IPv6 addresses of a VPC that AWS advertises on the internet; every public one for a VPC that is not known.
+        """A VPC's IPv6 addresses that AWS advertises on the internet; every public one where the VPC is not known.
 
         https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcIpv6CidrBlockAssociation.html
         """

@@ -11,7 +11,7 @@ is part of another, which took longer than decoding a hundred files.
 
 import re
 from ipaddress import ip_network
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
@@ -79,6 +79,10 @@ else:
 
     class Place:
         """An `Origin` that no JSON can give."""
+
+
+Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+"""A port, or 0 where there is none."""
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename="pascal"):

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from mwaanet.model.record import Ip, Record, Shape
+from mwaanet.model.record import Ip, Port, Record, Shape
 
 
 class ResolverEndpoint(Record, frozen=True, kw_only=True):
@@ -41,7 +41,7 @@ class TargetAddress(Shape, frozen=True, kw_only=True):
 
     ip: Ip = Ip("")
     ipv6: Ip = Ip("")
-    port: int = 53
+    port: Port = 53
     protocol: str = "Do53"
 
 

@@ -1,6 +1,6 @@
 """Target groups and the health of their targets."""
 
-from mwaanet.model.record import Record, Shape
+from mwaanet.model.record import Port, Record, Shape
 
 
 class TargetGroup(Record, frozen=True, kw_only=True):
@@ -8,7 +8,7 @@ class TargetGroup(Record, frozen=True, kw_only=True):
 
     target_group_arn: str
     protocol: str = ""
-    port: int | None = None
+    port: Port | None = None
     vpc_id: str = ""
     target_type: str = "instance"
     health_check_protocol: str = ""
@@ -20,7 +20,7 @@ class TargetDescription(Shape, frozen=True, kw_only=True):
     """TargetDescription (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html)."""
 
     id: str
-    port: int | None = None
+    port: Port | None = None
     availability_zone: str = ""
 
 

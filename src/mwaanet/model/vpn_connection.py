@@ -24,7 +24,7 @@ class VpnStaticRoute(Shape, frozen=True, kw_only=True):
 class TunnelOption(Shape, frozen=True, kw_only=True):
     """TunnelOption (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TunnelOption.html)."""
 
-    tunnel_inside_cidr: str = ""
+    tunnel_inside_cidr: Cidr = Cidr("")
 
 
 class VpnConnectionOptions(Shape, frozen=True, kw_only=True):
