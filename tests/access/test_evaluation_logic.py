@@ -285,11 +285,12 @@ def test_every_layer_that_refuses_is_named() -> None:
     assert [(refusal.layer.value, refusal.explicit) for refusal in decision.layers] == [
         ("identity policy", False),
         ("resource policy", True),
+        ("resource policy", False),
         ("permissions boundary", False),
         ("endpoint policy", False),
     ]
     assert decision.reason == "statement 0 in resource policy deny-s3 of deny-s3-id denies s3:GetObject"
-    assert decision.layers[3].reason == (
+    assert decision.layers[4].reason == (
         f"endpoint policy nothing has no statement that allows s3:GetObject on {OBJECT}"
     )
 

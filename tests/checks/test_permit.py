@@ -85,6 +85,18 @@ class TestWhoRefuses:
         estate.s3_endpoint.policy(policy(allow("s3:*", "arn:aws:s3:::other/*", **EVERYONE)))
         assert set(found(estate).resources) == {estate.role.name, estate.s3_endpoint.id}
 
+    def test_two_policies_of_the_role_that_deny(self) -> None:
+        estate = mwaa_estate()
+        for name in ("freeze", "lockdown"):
+            estate.role.attach(name, policy(deny("s3:*", "*")))
+        assert {f"arn:aws:iam::{HOME}:policy/{name}" for name in ("freeze", "lockdown")} <= set(found(estate).resources)
+
+    def test_a_bucket_s_policy_that_is_silent_is_not_blamed_for_a_role_that_is_denied_and_lacks_an_allow(self) -> None:
+        estate = mwaa_estate()
+        estate.role.attached.clear()
+        estate.role.inline("freeze", policy(deny("s3:*", "*")))
+        assert set(found(estate).resources) == {estate.role.name, estate.role.arn}
+
     def test_the_key_s_policy(self) -> None:
         estate = mwaa_estate()
         closed_key(estate)

@@ -52,7 +52,7 @@ class DecidingStatement(Struct, frozen=True, kw_only=True):
 
 
 class Refusal(NamedTuple):
-    """One layer that refuses the request, whatever the others say."""
+    """One Deny, or one layer without a needed Allow, that refuses the request, whatever the others say."""
 
     layer: Layer
     statement: DecidingStatement | None
@@ -77,8 +77,8 @@ class Decision(Struct, frozen=True, kw_only=True):
     decided_by: DecidingStatement | None = None
     """The Allow or the Deny that settled it; None where nothing allowed it, or where it is undecided."""
     layers: tuple[Refusal, ...] = ()
-    """Every layer that refuses, not only the first. An undecided request may have some too: where one of two layers
-    suffices, the other may still allow it."""
+    """All that refuses in every layer, not only the first. An undecided request may have some too: where one of two
+    layers suffices, the other may still allow it."""
     unknown: tuple[Unknown, ...] = ()
     """The policies that could not be read and that could change the answer."""
     keys: tuple[str, ...] = ()

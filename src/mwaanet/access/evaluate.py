@@ -186,7 +186,10 @@ def _narrowing(layers: Layers) -> Truth:
 
 
 def _needed(request: Request, layers: Layers) -> frozenset[Layer]:
-    """The layers without whose Allow the request is refused; not those that another makes up for, or may."""
+    """The layers without whose Allow the request is refused: not those that another makes up for.
+
+    The resource's policy is not needed either where identity policies may make up for it.
+    """
     needed = {Layer.ENDPOINT, Layer.ORGANISATION, Layer.RESOURCE}
     resource, within = layers.resource, _same_account(request)
     if request.principal.kind in _WITHOUT_IDENTITY_POLICIES:

@@ -43,6 +43,8 @@ class LayerAnswer(NamedTuple):
     deny: Truth
     names: tuple[str, ...] = ()
     """The policies that were read."""
+    denials: tuple[DecidingStatement, ...] = ()
+    """Every Deny that applies."""
 
     @property
     def allows(self) -> Truth:
@@ -82,7 +84,8 @@ def ask_layer(
                 applies = all_of((named, covers)).by(place)
                 (deny if statement.effect is Effect.DENY else allow[reach]).append(applies)
     together = {reach: any_of(truths) for reach, truths in allow.items()}
-    return LayerAnswer(layer, together, any_of(deny), tuple(names))
+    denials = dict.fromkeys(statement for truth in deny if truth.value for statement in truth.statements)
+    return LayerAnswer(layer, together, any_of(deny), tuple(names), tuple(denials))
 
 
 def ask_levels(levels: Iterable[Iterable[Policy | Unknown]], context: RequestContext) -> LayerAnswer:
@@ -94,7 +97,8 @@ def ask_levels(levels: Iterable[Iterable[Policy | Unknown]], context: RequestCon
     allows = all_of(answer.allows for answer in answers)
     deny = any_of(answer.deny for answer in answers)
     names = tuple(name for answer in answers for name in answer.names)
-    return LayerAnswer(Layer.ORGANISATION, {Reach.DIRECT: allows}, deny, names)
+    denials = tuple(statement for answer in answers for statement in answer.denials)
+    return LayerAnswer(Layer.ORGANISATION, {Reach.DIRECT: allows}, deny, names, denials)
 
 
 def with_grants(answer: LayerAnswer, grants: tuple[KeyGrant, ...] | Unknown, context: RequestContext) -> LayerAnswer:

@@ -11,13 +11,11 @@ from mwaanet.access.truth import Truth
 
 
 def refusals(request: Request, answers: Iterable[LayerAnswer], *, needed: frozenset[Layer]) -> tuple[Refusal, ...]:
-    """Every layer that denies, or that does not allow although its Allow is needed."""
+    """Every Deny of every layer, and every layer that does not allow although its Allow is needed."""
     found: list[Refusal] = []
     for answer in answers:
-        if answer.deny.value:
-            statement = answer.deny.statements[0]
-            found.append(Refusal(answer.layer, statement, f"{statement} denies {request.action}"))
-        elif answer.layer in needed and answer.allows.value is False:
+        found.extend(Refusal(answer.layer, one, f"{one} denies {request.action}") for one in answer.denials)
+        if answer.layer in needed and answer.allows.value is False:
             found.append(Refusal(answer.layer, None, _lacking(request, answer), answer.names))
     return tuple(found)
 
