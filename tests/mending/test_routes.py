@@ -9,6 +9,8 @@ from builder import Topology, rule, topology
 from metamorphic.faults import verdict_after
 from metamorphic.inspected_way import InspectedWay
 from mwaanet.fixes.change import Change
+from mwaanet.fixes.endpoint_creation import EndpointCreation
+from mwaanet.fixes.instruction import Instruction
 from mwaanet.fixes.route import Route
 from mwaanet.fixes.transit_gateway import TransitGatewayRoute
 from mwaanet.mending.mending import changes_of
@@ -102,3 +104,28 @@ class TestVpc:
         found = changes(answer)
         assert {one.target for one in found if isinstance(one, Route)} == {way.endpoint.id}
         assert verdict_after(answer, found) is Reachable.YES
+
+
+class TestEndpoint:
+    """https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html."""
+
+    def lacking(self, *, read: bool) -> tuple[Answer, str, str]:
+        net = topology()
+        vpc = net.vpc("apps", "10.1.0.0/16")
+        subnet = vpc.subnet("a", "10.1.1.0/24")
+        table = vpc.route_table("own", subnet)
+        if not read:
+            net.refuse("111122223333", "us-east-1", "ec2", "describe-vpc-endpoints")
+        return ask(net, subnet.interface("10.1.1.10"), "52.216.1.1", tcp=443), vpc.id, table.id
+
+    def test_a_gateway_endpoint_that_is_missing_is_created_with_the_table(self) -> None:
+        answer, vpc, table = self.lacking(read=True)
+        (change,) = changes(answer)
+        assert isinstance(change, EndpointCreation)
+        assert (change.vpc, change.service, change.tables) == (vpc, "com.amazonaws.us-east-1.s3", (table,))
+
+    def test_one_that_may_be_there_unread_is_not_created(self) -> None:
+        answer, _, table = self.lacking(read=False)
+        (change,) = changes(answer)
+        assert isinstance(change, Instruction)
+        assert change.whom == table

@@ -102,7 +102,8 @@ def test_other_public_addresses_are_of_the_internet_or_of_a_service() -> None:
     holders = Holders()
     end = holders.end("8.8.8.8")
     assert end.starts == (start("internet", "8.8.8.8"),)
-    assert end.accepts == frozenset({"internet", "com.amazonaws.us-east-1.s3", holders.vpc.id + RESOLVER})
+    services = ("com.amazonaws.us-east-1.s3", "com.amazonaws.us-east-1.dynamodb")
+    assert end.accepts == frozenset({"internet", *services, holders.vpc.id + RESOLVER})
 
 
 def test_other_private_addresses_are_unknown() -> None:

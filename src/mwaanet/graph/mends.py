@@ -8,12 +8,13 @@ Not modelled: changes of names and policies; those are told where they are judge
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from mwaanet.graph.flight import Flight, Mend, Position, Role
+from mwaanet.graph.subnet import crossing
 from mwaanet.graph.targets import target_positions
 from mwaanet.model.route_table import RouteTable
 from mwaanet.model.state import same_state
@@ -43,19 +44,30 @@ def route_mends(
         if target not in taken
         for mend in _route_to(network, table, target, also, flight, block)
     ]
-    service = network.service_holding(flight.packets.dst, table.vpc_id)
-    if service and not flight.entered and not network.gateway_endpoints(table.vpc_id, service):
-        mends.append(
-            Mend(
-                resources=(table.vpc_id, service, table.route_table_id),
-                cost=NEW_ENDPOINT,
-                action=f"create a gateway endpoint for {service} in {table.vpc_id}",
-                to=Position(service, Role.RECEIVE),
-                flight=flight,
-                target=service,
-            )
-        )
-    return tuple(mends)
+    return (*mends, *_new_endpoint(network, table, flight))
+
+
+def _new_endpoint(network: Network, table: RouteTable, flight: Flight) -> Iterator[Mend]:
+    """A gateway endpoint that the VPC lacks, beyond the network ACL as one that it has; it may have one unread."""
+    vpc = table.vpc_id
+    service = network.service_holding(flight.packets.dst, vpc)
+    if not service or flight.entered or network.gateway_endpoints(vpc, service):
+        return
+    name = table.route_table_id
+    unread = network.inventory.unseen_in(vpc, "describe-vpc-endpoints")
+    action = f"create a gateway endpoint for {service} in {vpc}, associated with {name}"
+    if unread:
+        unknown = f"whether {vpc} has one is not known: {unread.reason}"
+        action = f"associate {name} with a gateway endpoint for {service} ({unknown})"
+    to, onward = crossing(flight, "", Position(service, Role.RECEIVE))
+    yield Mend(
+        resources=(name, service) if unread else (vpc, service, name),
+        cost=NEW_ENDPOINT,
+        action=action,
+        to=to,
+        flight=onward,
+        target=service,
+    )
 
 
 def _gateways(network: Network, vpc: str, flight: Flight) -> list[tuple[str, tuple[str, ...]]]:

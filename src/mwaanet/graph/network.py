@@ -146,6 +146,13 @@ class Network(Addresses, Links):
             if entries and not isinstance(entries, Unknown):
                 yield ServiceList(name, list_id, entries)
 
+    @cached_property
+    def gateway_services(self) -> frozenset[str]:
+        """The AWS services to which gateway endpoints lead, or could lead, in the Regions of the VPCs."""
+        places = {self.place_of_vpc(vpc) for vpc in self.inventory.vpcs}
+        listed = {one.service for place in places for one in self.service_lists(*place)}
+        return frozenset(listed.union(endpoint.service_name for endpoint in self.inventory.vpc_endpoints.values()))
+
     def gateway_endpoints(self, vpc_id: str, service: str) -> list[str]:
         """The gateway endpoints for a service in a VPC."""
         return [

@@ -121,16 +121,16 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
 
 
 def service_receive(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
-    """An AWS service reached in a supposed way, by an endpoint that would have to be made."""
+    """An AWS service reached by a gateway endpoint that is proposed, whose replies stay inside the VPC."""
     decided = hop(
         position.component,
         Kind.SERVICE,
         Action.DELIVER,
-        "by an endpoint to be created",
+        f"by a gateway endpoint that {flight.vpc} needs",
         Code.SERVICE,
         flight.packets,
     )
-    return (Arrive(flight=flight, hop=decided, answer=position._replace(role=Role.SEND)),)
+    return (Arrive(flight=flight, hop=decided, answer=Position(flight.vpc, Role.LOCAL)),)
 
 
 def _after(first: Hop, outcome: Outcome) -> Outcome:

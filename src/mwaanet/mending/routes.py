@@ -36,6 +36,8 @@ def vpc_routes(stop: Stop) -> tuple[Change, ...]:
         listed = stop.inventory.aws_prefix_list(service)
         return (EndpointRouteTable(**place, endpoint=target, table=name, prefix_list=listed),)
     if target.startswith("com.amazonaws."):
+        if stop.inventory.unseen_in(table.vpc_id, "describe-vpc-endpoints"):
+            return ()
         listed = stop.inventory.aws_prefix_list(target)
         return (EndpointCreation(**place, vpc=table.vpc_id, service=target, tables=(name,), prefix_list=listed),)
     if stop.mend.block and target:

@@ -191,7 +191,7 @@ def _accepted(network: Network, addresses: AddressSet, holders: list[str]) -> fr
         subnets = network.inventory.subnets_of(vpc)
         if network.unseen_subnets(vpc) or any(network.unseen_interfaces(s.subnet_id) for s in subnets[:1]):
             return None
-    services = {e.service_name for e in network.inventory.vpc_endpoints.values() if INTERNET in holders}
+    services = network.gateway_services if INTERNET in holders else ()
     return frozenset((*holders, *services, *(vpc + RESOLVER for vpc in network.inventory.vpcs)))
 
 
