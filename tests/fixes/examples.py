@@ -10,7 +10,7 @@ from mwaanet.fixes.client_vpn import ClientVpnAuthorization, ClientVpnRoute
 from mwaanet.fixes.endpoint_creation import EndpointCreation
 from mwaanet.fixes.endpoint_service import ConnectionAcceptance, PrincipalPermission
 from mwaanet.fixes.endpoint_setting import EndpointPolicy, EndpointPrivateDns, EndpointRouteTable
-from mwaanet.fixes.hosted_zone import AliasRecord, ZoneAssociation
+from mwaanet.fixes.hosted_zone import AliasRecord, ZoneAssociation, ZoneAuthorization
 from mwaanet.fixes.instruction import Instruction
 from mwaanet.fixes.load_balancer import (
     ListenerCreation,
@@ -29,6 +29,7 @@ from mwaanet.fixes.transit_gateway import (
     TransitGatewayRoute,
 )
 from mwaanet.fixes.vpc_attribute import VpcAttribute
+from mwaanet.mending.names import Ends
 from mwaanet.mending.stop import Place
 
 HERE = Place(account="111122223333", region="us-east-1")
@@ -42,6 +43,12 @@ BY_ROLE = json.dumps({**STATEMENT, "Principal": {"AWS": ROLE}})
 FOR_KEY = json.dumps(
     {"Effect": "Allow", "Principal": {"AWS": ROLE}, "Action": ["kms:Decrypt"], "Resource": "*"},
 )
+ZONE: Ends = {
+    "zone": "Z0123456789ABCDEFGHIJ",
+    "zone_name": "build.example",
+    "vpc": "vpc-0123456789abcdef0",
+    "vpc_region": "us-east-1",
+}
 
 CHANGES: tuple[Change, ...] = (
     SecurityGroupRule(
@@ -135,13 +142,9 @@ CHANGES: tuple[Change, ...] = (
         target="vpce-0123456789abcdef0-a1b2c3d4.vpce-svc-0123456789abcdef0.us-east-1.vpce.amazonaws.com",
         target_zone="Z7HUB22UULQXV",
     ),
-    ZoneAssociation(
-        **HERE,
-        zone="Z0123456789ABCDEFGHIJ",
-        zone_name="build.example",
-        vpc="vpc-0123456789abcdef0",
-        vpc_region="us-east-1",
-    ),
+    ZoneAuthorization(**HERE, **ZONE),
+    ZoneAssociation(**HERE, **ZONE),
+    ZoneAssociation(**HERE, **ZONE, foreign=True),
     VpcAttribute(**HERE, vpc="vpc-0123456789abcdef0", attribute="enableDnsSupport"),
     VpcAttribute(**HERE, vpc="vpc-0123456789abcdef0", attribute="enableDnsHostnames"),
     RolePolicy(**HERE, noun="role", holder="workers", name="mwaa-s3-read", document=DOCUMENT),

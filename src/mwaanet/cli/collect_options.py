@@ -66,7 +66,7 @@ def collected_now(name: str | None, site: Path | None, reached: Reached, *, want
         yield None
         return
     with tempfile.TemporaryDirectory(prefix="mwaanet-") as folder:
-        out = Path(folder) / f"{name}.tar.gz"
+        out = Path(folder) / "snapshot.tar.gz"
         with shown(quiet=False) as tell:
             collected = wiring.collect(out, reached, tell, environment=name, site=site)
         if collected.refusals or collected.unreached:

@@ -86,7 +86,7 @@ def _skew(error: ClientError) -> float:
     headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
     try:
         theirs = parsedate_to_datetime(str(headers.get("date", "")))
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0
-    skew = (theirs - datetime.now(UTC)).total_seconds()
+    skew = ((theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)) - datetime.now(UTC)).total_seconds()
     return skew if abs(skew) > _MOST_SKEW else 0

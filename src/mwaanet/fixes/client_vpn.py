@@ -35,6 +35,11 @@ class ClientVpnAuthorization(Change):
         return (Command("ec2", "authorize-client-vpn-ingress", parameters),)
 
     @property
+    def undoing(self) -> tuple[Command, ...]:
+        parameters = {"ClientVpnEndpointId": self.endpoint, "TargetNetworkCidr": self.cidr, "RevokeAllGroups": True}
+        return (Command("ec2", "revoke-client-vpn-ingress", parameters),)
+
+    @property
     def terraform(self) -> tuple[Declared, ...]:
         properties = {
             "client_vpn_endpoint_id": self.endpoint,
@@ -71,13 +76,20 @@ class ClientVpnRoute(Change):
         return f"add a route to {self.cidr} by {self.subnet} to {self.endpoint}"
 
     @property
-    def commands(self) -> tuple[Command, ...]:
-        parameters = {
+    def _parameters(self) -> dict[str, str]:
+        return {
             "ClientVpnEndpointId": self.endpoint,
             "DestinationCidrBlock": self.cidr,
             "TargetVpcSubnetId": self.subnet,
         }
-        return (Command("ec2", "create-client-vpn-route", parameters),)
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        return (Command("ec2", "create-client-vpn-route", self._parameters),)
+
+    @property
+    def undoing(self) -> tuple[Command, ...]:
+        return (Command("ec2", "delete-client-vpn-route", self._parameters),)
 
     @property
     def terraform(self) -> tuple[Declared, ...]:
@@ -91,9 +103,8 @@ class ClientVpnRoute(Change):
 
     @property
     def cloudformation(self) -> tuple[Declared, ...]:
-        (command,) = self.commands
         name = logical_id(self.endpoint, self.cidr, self.subnet)
-        return (Declared(type="AWS::EC2::ClientVpnRoute", name=name, properties=dict(command.parameters)),)
+        return (Declared(type="AWS::EC2::ClientVpnRoute", name=name, properties=self._parameters),)
 
     def make(self, edits: Edits) -> bool:
         found = edits.responses("ec2", "describe-client-vpn-routes", ClientVpnEndpointId=self.endpoint)

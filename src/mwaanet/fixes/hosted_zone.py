@@ -2,6 +2,7 @@
 
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-alias.html
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-associate-vpcs.html
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-associate-vpcs-different-accounts.html
 """
 
 from __future__ import annotations
@@ -64,8 +65,8 @@ class AliasRecord(Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ZoneAssociation(Change):
-    """Let a private hosted zone count in a VPC."""
+class _ZoneAndVpc(Change):
+    """A private hosted zone and a VPC in which it is to count."""
 
     zone: str
     zone_name: str
@@ -73,31 +74,74 @@ class ZoneAssociation(Change):
     vpc_region: str
 
     @property
+    def _parameters(self) -> dict[str, Any]:
+        return {"HostedZoneId": self.zone, "VPC": {"VPCRegion": self.vpc_region, "VPCId": self.vpc}}
+
+    def _declared(self, kind: str) -> tuple[Declared, ...]:
+        properties = {"zone_id": self.zone, "vpc_id": self.vpc, "vpc_region": self.vpc_region}
+        return (Declared(type=kind, name=label(self.zone, self.vpc), properties=properties),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneAuthorization(_ZoneAndVpc):
+    """Let another account associate its VPC with a zone of this account."""
+
+    @property
+    def summary(self) -> str:
+        return f"have the owner of {self.zone} ({self.zone_name}) authorize {self.vpc}"
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        return (Command("route53", "create-vpc-association-authorization", self._parameters),)
+
+    @property
+    def undoing(self) -> tuple[Command, ...]:
+        return (Command("route53", "delete-vpc-association-authorization", self._parameters),)
+
+    @property
+    def terraform(self) -> tuple[Declared, ...]:
+        return self._declared("aws_route53_vpc_association_authorization")
+
+    @property
+    def cloudformation(self) -> tuple[Declared, ...]:
+        note = f"CloudFormation has no resource that authorizes {self.vpc} of another account: use the command"
+        return (Declared(note=note),)
+
+    def make(self, edits: Edits) -> bool:
+        return bool(edits.responses("route53", "get-hosted-zone", Id=self.zone))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneAssociation(_ZoneAndVpc):
+    """Let a private hosted zone count in a VPC; `foreign` where it is another account's."""
+
+    foreign: bool = False
+
+    @property
     def summary(self) -> str:
         return f"associate {self.zone} ({self.zone_name}) with {self.vpc}"
 
     @property
-    def _vpc(self) -> dict[str, str]:
-        return {"VPCRegion": self.vpc_region, "VPCId": self.vpc}
+    def commands(self) -> tuple[Command, ...]:
+        return (Command("route53", "associate-vpc-with-hosted-zone", self._parameters),)
 
     @property
-    def commands(self) -> tuple[Command, ...]:
-        parameters: dict[str, Any] = {"HostedZoneId": self.zone, "VPC": self._vpc}
-        return (Command("route53", "associate-vpc-with-hosted-zone", parameters),)
+    def undoing(self) -> tuple[Command, ...]:
+        return (Command("route53", "disassociate-vpc-from-hosted-zone", self._parameters),)
 
     @property
     def terraform(self) -> tuple[Declared, ...]:
-        properties = {"zone_id": self.zone, "vpc_id": self.vpc, "vpc_region": self.vpc_region}
-        name = label(self.zone, self.vpc)
-        return (Declared(type="aws_route53_zone_association", name=name, properties=properties),)
+        return self._declared("aws_route53_zone_association")
 
     @property
     def cloudformation(self) -> tuple[Declared, ...]:
+        if self.foreign:
+            return (Declared(note="CloudFormation associates VPCs of the zone's own account only: use the command"),)
         return (
             Declared(
                 type="AWS::Route53::HostedZone",
                 name=logical_id(self.zone_name),
-                properties={"VPCs": [self._vpc]},
+                properties={"VPCs": [self._parameters["VPC"]]},
                 existing=self.zone,
                 note="VPCs is the whole list: keep those that it has already",
             ),
@@ -106,7 +150,7 @@ class ZoneAssociation(Change):
     def make(self, edits: Edits) -> bool:
         found = edits.responses("route53", "get-hosted-zone", Id=self.zone)
         for response in found:
-            response.setdefault("VPCs", []).append(self._vpc)
+            response.setdefault("VPCs", []).append(self._parameters["VPC"])
         for response in edits.responses("route53", "list-hosted-zones-by-vpc", VPCId=self.vpc):
             zone = {"HostedZoneId": self.zone, "Name": f"{self.zone_name}."}
             response.setdefault("HostedZoneSummaries", []).append(zone)

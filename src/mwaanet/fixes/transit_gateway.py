@@ -40,6 +40,13 @@ class TransitGatewayRoute(Change):
         return (Command("ec2", operation, parameters),)
 
     @property
+    def undoing(self) -> tuple[Command, ...]:
+        if self.replaces:
+            return ()
+        parameters = {"TransitGatewayRouteTableId": self.table, "DestinationCidrBlock": self.cidr}
+        return (Command("ec2", "delete-transit-gateway-route", parameters),)
+
+    @property
     def terraform(self) -> tuple[Declared, ...]:
         properties = {
             "transit_gateway_route_table_id": self.table,

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from mwaanet.fixes.change import Change
 from mwaanet.fixes.endpoint_setting import EndpointPrivateDns
-from mwaanet.fixes.hosted_zone import AliasRecord, ZoneAssociation
+from mwaanet.fixes.hosted_zone import AliasRecord, ZoneAssociation, ZoneAuthorization
 from mwaanet.fixes.vpc_attribute import VpcAttribute
-from mwaanet.mending.stop import made_in
+from mwaanet.mending.stop import Place, made_in
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.vpc_endpoint import VpcEndpoint
+
+
+class Ends(TypedDict):
+    """A private hosted zone, and a VPC in which it is to count."""
+
+    zone: str
+    zone_name: str
+    vpc: str
+    vpc_region: str
 
 
 def switched_off(inventory: Inventory, vpc: str) -> tuple[str, ...]:
@@ -23,13 +34,16 @@ def switched_on(inventory: Inventory, vpc: str, attribute: str) -> Change:
 
 
 def associated(inventory: Inventory, zone: str, vpc: str) -> tuple[Change, ...]:
-    """The association of a private zone with a VPC; in both accounts' names where they differ."""
+    """The association of a private zone with a VPC, by the VPC's account; the zone's, if another, authorizes it."""
     record, held = inventory.hosted_zones.get(zone), inventory.vpcs.get(vpc)
     if record is None or held is None:
         return ()
-    region = inventory.place(held)[1]
-    place = made_in(inventory, record)
-    return (ZoneAssociation(**place, zone=zone, zone_name=record.name.rstrip("."), vpc=vpc, vpc_region=region),)
+    zones, here = made_in(inventory, record), made_in(inventory, held)
+    ends = Ends(zone=zone, zone_name=record.name.rstrip("."), vpc=vpc, vpc_region=here["region"])
+    if here["account"] == zones["account"]:
+        return (ZoneAssociation(**zones, **ends),)
+    by_owner = Place(account=here["account"], region=zones["region"])
+    return ZoneAuthorization(**zones, **ends), ZoneAssociation(**by_owner, **ends, foreign=True)
 
 
 def alias(inventory: Inventory, zone: str, name: str, endpoint: VpcEndpoint | None) -> tuple[Change, ...]:
