@@ -6,13 +6,14 @@ import gc
 import math
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from unittest.mock import patch
 
 import msgspec
+from bench.organisation import account_id, organisation
 
 from mwaanet.checks.ask import ask
 from mwaanet.checks.assertions import run_assertions, subject
@@ -63,19 +64,35 @@ def _parts(folder: Path) -> Iterator[list[bytes]]:
 
 
 def measure_load(folder: Path, traces: int) -> Figures:
-    """From bytes in memory to the graph."""
-    contents = _contents(folder)
+    """From bytes in memory to the graph, once a single VPC was: so what is made once in each process is apart."""
+    contents, one = _contents(folder), dict(organisation(1))
+    process, again = _loading(one)[1], _loading(one)[1]
+    network, laps = _loading(contents)
+    sizes = {
+        "nodes": len(network.graph),
+        "edges": network.graph.number_of_edges(),
+        "interfaces": len(network.inventory.network_interfaces),
+    }
+    whole = {"load": _total(laps), "load process": _total(process), "load process again": _total(again)}
+    return laps | sizes | whole
+
+
+def _loading(contents: Mapping[str, bytes]) -> tuple[Network, Figures]:
     clock = Clock()
     snapshot = Snapshot.from_files(contents)
-    site = _site(snapshot)
     clock.lap("open")
+    site = _site(snapshot)
+    clock.lap("site")
     inventory = Inventory.load(snapshot, site)
     clock.lap("model")
-    graph = Network(inventory).graph
+    network = Network(inventory)
+    assert network.graph
     clock.lap("graph")
-    laps = clock.laps
-    sizes = {"nodes": len(graph), "edges": graph.number_of_edges(), "interfaces": len(inventory.network_interfaces)}
-    return laps | sizes | {"load": laps["open"] + laps["model"] + laps["graph"]}
+    return network, clock.laps
+
+
+def _total(laps: Figures) -> float:
+    return sum(laps.values())
 
 
 def measure_memory(folder: Path, traces: int) -> Figures:
@@ -90,31 +107,77 @@ def measure_memory(folder: Path, traces: int) -> Figures:
     return clock.laps | {"peak": _resident("VmHWM") - before, "kept": _resident("VmRSS") - before}
 
 
-def measure_answers(folder: Path, traces: int) -> Figures:
-    """Once it is loaded: diagnosing the environment, and tracing between random interfaces."""
-    snapshot = Snapshot.open(folder)
-    site = _site(snapshot)
-    inventory = Inventory.load(snapshot, site)
+def measure_diagnosis(folder: Path, traces: int) -> Figures:
+    """Once it is loaded: diagnosing the same environment twice, after that of a single VPC was.
+
+    Then what a full pass of the garbage collector takes; there is one before, for the first finds most to forget.
+    """
+    snapshot, site, inventory = _opened(Snapshot.open(folder))
+    one, one_site, one_inventory = _opened(Snapshot.from_files(dict(organisation(1))))
     clock = Clock()
+    with _loaded(one_inventory):
+        for name in ("diagnosis process", "diagnosis process again"):
+            clock.restart()
+            diagnose(one, site=one_site)
+            clock.lap(name)
     with _loaded(inventory):
-        statuses = [str(path.status) for path in diagnose(snapshot, site=site).paths]
-        clock.lap("diagnosis first")
-        diagnose(snapshot, site=site)
-        clock.lap("diagnosis")
-    assert statuses[:2] == ["pass", "pass"], statuses
-    network = Network(inventory)
+        for name in ("diagnosis first", "diagnosis"):
+            clock.restart()
+            statuses = [str(path.status) for path in diagnose(snapshot, site=site).paths]
+            clock.lap(name)
+            assert statuses[:2] == ["pass", "pass"], statuses
+    gc.collect()
+    clock.restart()
+    gc.collect()
+    clock.lap("full pass")
+    return clock.laps
+
+
+def measure_traces(folder: Path, traces: int) -> Figures:
+    """Tracing between interfaces of the first ten VPCs, which are the same at every size, with nothing compiled.
+
+    The first trace builds what all share; the others compile what their own VPCs have.
+    """
+    inventory = _opened(Snapshot.open(folder))[2]
+    vpcs = {vpc.vpc_id for vpc in inventory.vpcs.values() if vpc.owner_id == account_id(0)}
+    network, asked = Network(inventory), pairs(inventory, vpcs, traces + 1)
+    clock = Clock()
+    _answers(network, asked[:1])
+    clock.lap("trace first")
+    return clock.laps | _rates(network, asked[1:], "traces same")
+
+
+def measure_anywhere(folder: Path, traces: int) -> Figures:
+    """Tracing between interfaces anywhere, with nothing compiled: the more VPCs there are, the more of them are met."""
+    inventory = _opened(Snapshot.open(folder))[2]
+    asked = pairs(inventory, inventory.vpcs, traces)
+    met = {inventory.network_interfaces[name].vpc_id for pair in asked for name in pair}
+    return _rates(Network(inventory), asked, "traces anywhere") | {"met": len(met)}
+
+
+def pairs(inventory: Inventory, vpcs: Collection[str], number: int) -> list[tuple[str, str]]:
+    """So many pairs of interfaces in these VPCs."""
+    holders = _holders(inventory, vpcs)
     choose = random.Random(SEED)
-    holders = sorted(record.network_interface_id for record in inventory.network_interfaces.values() if record.groups)
-    pairs = [(choose.choice(holders), choose.choice(holders)) for _ in range(traces)]
-    clock.lap("choosing")
-    cold = _answers(network, pairs)
-    clock.lap("cold")
-    warm = _answers(network, pairs)
-    clock.lap("warm")
+    return [(choose.choice(holders), choose.choice(holders)) for _ in range(number)]
+
+
+def _holders(inventory: Inventory, vpcs: Collection[str]) -> list[str]:
+    """The interfaces in these VPCs that have security groups."""
+    records = inventory.network_interfaces.values()
+    return sorted(record.network_interface_id for record in records if record.groups and record.vpc_id in vpcs)
+
+
+def _rates(network: Network, asked: Sequence[tuple[str, str]], name: str) -> Figures:
+    """Traces per second, then those of the same pairs again; which share of them arrive."""
+    clock = Clock()
+    cold = _answers(network, asked)
+    clock.lap(name)
+    warm = _answers(network, asked)
+    clock.lap(f"{name} again")
     assert cold == warm
-    laps = clock.laps
-    rates = {"traces cold": traces / laps["cold"], "traces warm": traces / laps["warm"]}
-    return laps | rates | {"reached": sum(answer == "yes" for answer in cold) / traces}
+    rates = {lap: len(asked) / seconds for lap, seconds in clock.laps.items()}
+    return rates | {f"{name} reached": cold.count("yes") / len(asked)}
 
 
 def measure_assertions(folder: Path, traces: int) -> Figures:
@@ -126,12 +189,11 @@ def measure_assertions(folder: Path, traces: int) -> Figures:
     site = _site(snapshot)
     context = subject(snapshot, site=site)
     choose = random.Random(SEED)
-    records = context.inventory.network_interfaces.values()
-    holders = sorted(record.network_interface_id for record in records if record.groups)
+    holders = _holders(context.inventory, context.inventory.vpcs)
     side = math.isqrt(traces * 5 // 2)
-    pairs = [(one, other) for one in choose.sample(holders, side) for other in choose.sample(holders, side)]
-    answers = _answers(Network(context.inventory), pairs)
-    checks = [_assertion(*pair, reachable=answer == "yes") for pair, answer in zip(pairs, answers, strict=True)]
+    asked = [(one, other) for one in choose.sample(holders, side) for other in choose.sample(holders, side)]
+    answers = _answers(Network(context.inventory), asked)
+    checks = [_assertion(*pair, reachable=answer == "yes") for pair, answer in zip(asked, answers, strict=True)]
     gc.collect()
     clock = Clock()
     run_assertions(context, checks, date(2025, 3, 3))
@@ -145,8 +207,8 @@ def _assertion(source: str, destination: str, *, reachable: bool) -> Check:
     return Check(id=f"{source}-{destination}", verb=verb, negative=not reachable)
 
 
-def _answers(network: Network, pairs: Iterable[tuple[str, str]]) -> list[str]:
-    return [ask(network, source, destination, 6, 443).reachable.value for source, destination in pairs]
+def _answers(network: Network, asked: Iterable[tuple[str, str]]) -> list[str]:
+    return [ask(network, source, destination, 6, 443).reachable.value for source, destination in asked]
 
 
 def _loaded(inventory: Inventory) -> AbstractContextManager[object]:
@@ -176,6 +238,11 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def _opened(snapshot: Snapshot) -> tuple[Snapshot, Site | None, Inventory]:
+    site = _site(snapshot)
+    return snapshot, site, Inventory.load(snapshot, site)
+
+
 def _site(snapshot: Snapshot) -> Site | None:
     return Site.parse(snapshot.site_text, "mwaanet.yaml") if snapshot.site_text else None
 
@@ -195,7 +262,9 @@ MEASURES: dict[str, Callable[[Path, int], Figures]] = {
     "floor": measure_floor,
     "load": measure_load,
     "memory": measure_memory,
-    "answers": measure_answers,
+    "diagnosis": measure_diagnosis,
+    "traces": measure_traces,
+    "anywhere": measure_anywhere,
     "assertions": measure_assertions,
 }
-MORE_IS_BETTER = {"traces cold", "traces warm"}
+MORE_IS_BETTER = {"traces same", "traces same again", "traces anywhere", "traces anywhere again"}

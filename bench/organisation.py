@@ -61,13 +61,13 @@ def organisation(vpcs: int) -> Iterator[tuple[str, bytes]]:
     accounts = [forms[kind] for kind in kinds]
     for number, form in enumerate(accounts):
         for path, print_ in form.own.items():
-            yield path.replace(_TEMPLATE, _account(number)), print_.of(number)
+            yield path.replace(_TEMPLATE, account_id(number)), print_.of(number)
     for path, document in accounts[0].shared.items():
         yield path, _Shared(path, accounts).text(document)
     manifest = accounts[0].manifest
     manifest["accounts"] = {
         account: regions for account, regions in manifest["accounts"].items() if account != _TEMPLATE
-    } | {_account(number): [REGION] for number in range(len(accounts))}
+    } | {account_id(number): [REGION] for number in range(len(accounts))}
     yield "manifest.json", _compact(manifest)
     yield "mwaanet.yaml", accounts[0].site
 
@@ -197,7 +197,7 @@ class _Print:
 def _filled(match: re.Match[str], number: int) -> str:
     """What stands in a gap: the account's own number, id, block of addresses or public address."""
     if match["account"]:
-        return _account(number)
+        return account_id(number)
     if match["id"]:
         return f"-0{match['id'][:12]}{number:04x}"
     if match["third"]:
@@ -212,7 +212,8 @@ def _of_gateway(match: re.Match[str], number: int) -> str:
     return f"-0{match['id'][:12]}{number // PER_GATEWAY:04x}"
 
 
-def _account(number: int) -> str:
+def account_id(number: int) -> str:
+    """The account of this number, counted from 0; it is the same in an organisation of any size."""
     return f"{600000000000 + number}"
 
 

@@ -12,8 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench import large, run  # noqa: E402
-from bench.organisation import organisation  # noqa: E402
+from bench import large, measures, run  # noqa: E402
+from bench.organisation import account_id, organisation  # noqa: E402
 
 from mwaanet.checks.ask import ask  # noqa: E402
 from mwaanet.checks.diagnose import diagnose  # noqa: E402
@@ -112,15 +112,23 @@ class TestRun:
         assert ["too small to judge" in line for line in lines[-2:]] == [True, True]
 
     def test_limits(self) -> None:
-        small, large = {"vpcs": 100.0, "diagnosis": 0.02}, {"vpcs": 800.0, "diagnosis": 0.03}
-        good = large | {"ratio": 3.0, "memory": 7.9}
-        assert [kept for kept, _ in run.verdicts([small, good])] == [True, True, True]
-        assert "above the aim" in run.verdicts([small, good])[1][1]
-        bad = [good | {"ratio": 8.1}, good | {"memory": 9.0}, good | {"diagnosis": 0.09}]
-        for number, figures in enumerate(bad):
-            judged = run.verdicts([small, figures])
-            assert [kept for kept, _ in judged] == [other != number for other in range(3)]
+        asked = {"diagnosis": 0.02, "trace": 0.001, "trace again": 0.0005}
+        small = {"vpcs": 100.0} | asked
+        good = small | {"vpcs": 800.0, "once": 40.0, "ratio": 3.0, "memory": 7.9, "indexes": 0.5}
+        assert [kept for kept, _ in run.verdicts([small, good])] == [True] * 7
+        assert "above the aim" in run.verdicts([small, good])[2][1]
+        bad = [("once", 101.0), ("ratio", 8.1), ("memory", 9.0), ("indexes", 2.1)]
+        bad += [(figure, value * 2.6) for figure, value in asked.items()]
+        for number, (figure, value) in enumerate(bad):
+            judged = run.verdicts([small, good | {figure: value}])
+            assert [kept for kept, _ in judged] == [other != number for other in range(7)]
             assert "TOO MUCH" in judged[number][1]
+
+    def test_what_is_asked_of_the_first_account_is_the_same_at_every_size(self) -> None:
+        larger = Inventory.load(Snapshot.from_files(dict(organisation(VPCS + 10))), None)
+        vpcs = [vpc for vpc, record in larger.vpcs.items() if record.owner_id == account_id(0)]
+        assert len(vpcs) == 10
+        assert measures.pairs(larger, vpcs, 20) == measures.pairs(network().inventory, vpcs, 20)
 
     def test_growth_with_the_square_is_too_much(self) -> None:
         linear, square = large.Growth("rules", 0.1, 0.4), large.Growth("routes", 0.1, 1.6)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -29,6 +30,16 @@ def ends(monkeypatch: pytest.MonkeyPatch, outcome: object, *arguments: str) -> R
 
     monkeypatch.setattr(entry.Commands, "get_command", lambda *_: command)
     return CliRunner().invoke(entry.cli, ["try", *arguments])
+
+
+def test_commands_seldom_pass_over_all_that_was_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, seen = gc.get_threshold(), []
+    monkeypatch.setattr(entry.cli, "main", lambda **_: seen.append(gc.get_threshold()))
+    try:
+        entry.main()
+    finally:
+        gc.set_threshold(*before)
+    assert seen == [(*before[:2], 10 * before[2])]
 
 
 def test_help_loads_no_engine() -> None:

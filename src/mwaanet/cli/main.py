@@ -17,6 +17,7 @@ from keyword import iskeyword
 import click
 from click.exceptions import NoArgsIsHelpError
 
+from mwaanet.cli.collector import pass_over_all_seldom
 from mwaanet.errors import MwaanetError
 from mwaanet.report.clean import clean
 
@@ -103,6 +104,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    pass_over_all_seldom()
     try:
         cli.main(prog_name="mwaanet")
     except OSError as error:
