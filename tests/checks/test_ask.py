@@ -13,6 +13,7 @@ from mwaanet.checks.diagnose import NO_PUBLIC_ACCESS_BLOCK
 from mwaanet.errors import UsageError
 from mwaanet.graph.network import Network
 from mwaanet.names.route53_profile import NO_PROFILES
+from mwaanet.net import Intervals
 from mwaanet.paths.trace import Reachable
 from mwaanet.snapshot.reader import Snapshot
 
@@ -47,8 +48,9 @@ def test_answers(
 
 
 def test_what_must_change_for_a_name_that_does_not_resolve(estate: Estate, network: Network) -> None:
-    _, paths = ask_why(network, "mwaa.worker", "gone.build.example", 6, 443)
+    found, paths = ask_why(network, "mwaa.worker", "gone.build.example", 6, 443)
     assert paths[0].resources == (estate.zone.id, "gone.build.example")
+    assert (found.question.protocol, found.question.ports) == (6, Intervals.single(443))
 
 
 def test_what_must_change_for_an_end_that_does_not_exist() -> None:

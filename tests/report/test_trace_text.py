@@ -12,7 +12,9 @@ from rich.cells import cell_len
 
 from mwaanet.graph.flight import Hop
 from mwaanet.model.unknown import Unknown
+from mwaanet.net import PacketSet
 from mwaanet.paths.blocked import BlockedPath
+from mwaanet.paths.question import Endpoint
 from mwaanet.paths.trace import Trace
 from mwaanet.paths.walk import Leg
 from mwaanet.report.text import trace_text
@@ -77,6 +79,12 @@ def test_colours_change_nothing_but_colours(name: str) -> None:
 )
 def test_the_verdict_is_the_first_sentence(name: str, verdict: str) -> None:
     assert text(*SAMPLES[name]()).startswith(verdict)
+
+
+def test_a_name_is_written_as_it_is_where_nothing_is_sent_to_it() -> None:
+    question = replace(traces.s3_stopped().question, destination=Endpoint(name="gone.example"))
+    told = text(traces.trace_of(question, PacketSet.NONE, ()), width=200)
+    assert told.splitlines()[0].endswith("No packet is sent: gone.example has no address.")
 
 
 def test_a_refused_reply_is_told_from_a_refused_request() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from mwaanet.checks.blocked_way import unnamed
 from mwaanet.checks.context import Context
 from mwaanet.checks.diagnose import NO_PUBLIC_ACCESS_BLOCK
@@ -63,21 +65,19 @@ def ask_why(
     if port is None:
         port = host.port if host else OWN_PORTS.get(destination) if protocol == TCP else None
     ports = Intervals.single(port) if port is not None else None
+    asked = partial(Question, source=start, protocol=protocol, ports=ports)
     if absent:
-        return _nowhere(context, start, absent.name, absent.resources)
+        return _nowhere(context, asked(destination=Endpoint(name=absent.name)), absent.resources)
     if host is None:
-        trace = context.trace(
-            Question(source=start, destination=_joined(context, destination, ends), protocol=protocol, ports=ports)
-        )
+        trace = context.trace(asked(destination=_joined(context, destination, ends)))
         return trace, blocked_paths(network, trace)
     found = resolved(context, start, host.name)
     if isinstance(found, NameProblem):
         if found.status is Status.FAIL:
             cause = unnamed(context, start, host, found, protocol, ports)
-            return _nowhere(context, start, host.name, cause.resources)
+            return _nowhere(context, asked(destination=Endpoint(name=host.name)), cause.resources)
         why = Unknown(reason=found.cause.message, needs=found.cause.needs)
-        end = Endpoint(name=host.name, unknown=why)
-        return context.trace(Question(source=start, destination=end, protocol=protocol, ports=ports)), ()
+        return context.trace(asked(destination=Endpoint(name=host.name, unknown=why))), ()
     trace = named_trace(context, start, host, found, protocol, ports)
     return trace, blocked_paths(network, trace)
 
@@ -100,11 +100,9 @@ def sources(network: Network, text: str, *, environment: str | None = None) -> t
     return tuple(_endpoints(context, _ends(context, text)))
 
 
-def _nowhere(
-    context: Context, source: Endpoint, name: str, resources: tuple[str, ...]
-) -> tuple[Trace, tuple[BlockedPath, ...]]:
+def _nowhere(context: Context, question: Question, resources: tuple[str, ...]) -> tuple[Trace, tuple[BlockedPath, ...]]:
     """The answer where the destination certainly has no address: no packet is even sent."""
-    trace = context.trace(Question(source=source, destination=Endpoint(name=name)))
+    trace = context.trace(question)
     path = BlockedPath(packets=PacketSet.NONE, resources=resources, actions=(), drops=(), hops=(), complete=False)
     return trace, (path,)
 

@@ -82,7 +82,7 @@ def _add_verdict(page: Page, trace: Trace, names: Mapping[str, str]) -> None:
 def _why_not(trace: Trace, names: Mapping[str, str]) -> str:
     """The first place that stops packets."""
     if not trace.drops:
-        return f"{trace.unsent[:1].upper()}{trace.unsent[1:]}." if trace.unsent else ""
+        return f"No packet is sent: {trace.unsent}." if trace.unsent else ""
     leg = trace.drops[0]
     hop = leg.end.hop
     what = "The request arrives, but its reply is stopped" if leg.flight.reply else "Stopped"
