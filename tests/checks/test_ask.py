@@ -7,11 +7,13 @@ import pytest
 from builder import Estate, mwaa_estate
 from builder.estate import HOME, REGION
 from checks.cases import context
+from graph.balanced import ACCOUNT, Balanced
 from model.cases import foreign, interface, subnet, vpc
 from mwaanet.checks.ask import ask, ask_why, assumptions_of, name_answer
 from mwaanet.checks.diagnose import NO_PUBLIC_ACCESS_BLOCK
 from mwaanet.errors import UsageError
 from mwaanet.graph.network import Network
+from mwaanet.model.inventory import Inventory
 from mwaanet.names.route53_profile import NO_PROFILES
 from mwaanet.net import Intervals
 from mwaanet.paths.trace import Reachable
@@ -143,3 +145,30 @@ def test_a_name_asked_where_nobody_was_asked_for_route_53_profiles_assumes_that_
     name = name_answer(network, *ends)
     assert assumptions_of(network, ask(network, *ends, 6, 443), name) == (NO_PROFILES,)
     assert name_answer(network, "mwaa.worker", "mwaa.database") is None
+
+
+@pytest.mark.parametrize(
+    ("policy", "zone", "expected"),
+    [
+        ("any_availability_zone", "az1", "partial"),
+        ("partial_availability_zone_affinity", "az1", "partial"),
+        ("availability_zone_affinity", "az1", "yes"),
+        ("availability_zone_affinity", "az2", "no"),
+        ("", "az1", "unknown"),
+    ],
+)
+def test_a_load_balancer_that_takes_nothing_in_one_zone(policy: str, zone: str, expected: str) -> None:
+    """By affinity a client is sent to its own zone; of a load balancer whose policy was not read nobody knows.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-load-balancer-attributes.html#zonal-dns-affinity
+    """
+    balanced = Balanced()
+    client = balanced.vpc.subnet("asking", "10.1.50.0/24", zone).interface("10.1.50.10")
+    balanced.vpc.network_acl("closed", subnets=[balanced.subnets[1]])
+    if policy:
+        balanced.nlb.attribute(dns_record__client_routing_policy=policy)
+    else:
+        balanced.net.refuse(ACCOUNT, REGION, "elbv2", "describe-load-balancer-attributes")
+    network = Network(Inventory.load(Snapshot.from_files(balanced.net.files())))
+    found = ask(network, client.id, balanced.nlb.record["DNSName"], 6, 443)
+    assert found.reachable.value == expected

@@ -106,7 +106,9 @@ def test_public_addresses_of_which_some_are_stopped_are_unknown() -> None:
         default["DestinationCidrBlock"] = "0.0.0.0/1"
     found = asked(estate, "reach: {from: mwaa.worker, to: 'service:sqs', port: 443}")
     assert {finding.status for finding in found} == {Status.UNKNOWN}
-    assert all("which public addresses sqs.us-east-1.amazonaws.com has is not known" in each.message for each in found)
+    assert all(
+        "which of these addresses sqs.us-east-1.amazonaws.com gives is not known" in each.message for each in found
+    )
     assert {finding.resources for finding in found} == {(subnet.table.id,) for subnet in estate.workers}
 
 

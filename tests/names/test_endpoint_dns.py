@@ -91,6 +91,25 @@ def test_a_name_below_an_endpoints_name_does_not_exist() -> None:
     assert (answer(found), found.decided_by) == ("nxdomain", endpoint.id)
 
 
+@pytest.mark.parametrize("name", [f"queue.{SQS}", "api.corp.example"])
+def test_a_name_below_an_endpoints_name_is_open_where_the_services_names_are_not_listed(name: str) -> None:
+    """The zones of some services hold wildcards (`*.dkr.ecr`); a customer's service has one name.
+
+    https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html,
+    https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
+    """
+    net, vpc, subnet = network()
+    vpc.endpoint("sqs", [subnet], addresses=["10.1.10.9"])
+    vpc.endpoint("com.amazonaws.vpce.us-east-1.vpce-svc-0a1b", [subnet]).private_dns(True, ["corp.example"])
+    net.refuse(ACCOUNT, REGION, "ec2", "describe-vpc-endpoint-services")
+    assert answer(ask(net, vpc, SQS)) == "10.1.10.9"
+    found = ask(net, vpc, name)
+    if name.endswith("corp.example"):
+        assert answer(found) == "nxdomain"
+    else:
+        assert (answer(found), needs(found)) == ("unknown", {"describe-vpc-endpoint-services"})
+
+
 def test_s3_names_resolve_to_an_interface_endpoint_with_private_dns() -> None:
     net, vpc, subnet = network()
     vpc.endpoint("s3", [subnet], addresses=["10.1.10.9"])

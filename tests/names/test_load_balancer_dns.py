@@ -9,8 +9,8 @@ import pytest
 
 from builder import Topology, Vpc
 from builder.load_balancer import NetworkLoadBalancer, TargetGroup
-from mwaanet.names import Resolution
-from names.cases import ACCOUNT, OTHER, REGION, answer, ask, needs, network
+from mwaanet.names import Resolution, VpcPlace, resolve
+from names.cases import ACCOUNT, OTHER, REGION, answer, ask, ask_site, dns, inventory, needs, network
 
 FAILOVER = "target_group_health__dns_failover__minimum_healthy_targets__"
 
@@ -164,3 +164,61 @@ class TestFailover:
         balanced = Balanced("unhealthy", "healthy")
         balanced.net.refuse(ACCOUNT, REGION, "elbv2", operation)
         assert answer(balanced.ask()) == "10.1.11.5, 10.1.12.5"
+
+
+class TestAffinity:
+    """Which zone's address a client is given that asks Route 53 Resolver.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-load-balancer-attributes.html#zonal-dns-affinity
+    """
+
+    BOTH = "10.1.11.5, 10.1.12.5"
+
+    def asked(self, balanced: Balanced, policy: str = "availability_zone_affinity", zone: str = "az2") -> Resolution:
+        """What a client in a zone learns; without a zone one of which only the VPC is known."""
+        balanced.nlb.attribute(dns_record__client_routing_policy=policy)
+        subnet = balanced.vpc.subnet("client", "10.1.40.0/24", zone).id if zone else ""
+        place = VpcPlace(vpc_id=balanced.vpc.id, subnet_id=subnet)
+        return resolve(inventory(balanced.net), place, balanced.nlb.record["DNSName"])
+
+    @pytest.mark.parametrize(
+        ("health", "zone", "expected"),
+        [
+            (("healthy", "healthy"), "az1", "10.1.11.5"),
+            (("healthy", "healthy"), "az2", "10.1.12.5"),
+            (("healthy", "unhealthy"), "az2", "10.1.11.5"),
+            (("unhealthy", "unhealthy"), "az2", "10.1.12.5"),
+            (("healthy", "healthy"), "az3", BOTH),
+        ],
+        ids=["first", "second", "own zone unhealthy", "all fail open", "no zone of the load balancer"],
+    )
+    def test_the_clients_own_zone_answers_while_it_is_healthy(
+        self, health: tuple[str, ...], zone: str, expected: str
+    ) -> None:
+        found = self.asked(Balanced(*health), zone=zone)
+        assert (str(found.addresses), found.undetermined) == (expected, False)
+
+    @pytest.mark.parametrize("policy", ["any_availability_zone", "partial_availability_zone_affinity"])
+    def test_with_partial_affinity_as_without_any_zone_is_given(self, policy: str) -> None:
+        found = self.asked(Balanced(), policy)
+        assert (str(found.addresses), found.undetermined) == (self.BOTH, False)
+
+    def test_a_client_whose_zone_is_not_known_is_given_one_or_the_other(self) -> None:
+        balanced = Balanced()
+        found = self.asked(balanced, zone="")
+        assert (str(found.addresses), found.undetermined) == (self.BOTH, True)
+        balanced.net.zone("corp.example", balanced.vpc).alias("web", balanced.nlb)
+        assert ask(balanced.net, balanced.vpc, "web.corp.example").undetermined
+
+    def test_where_the_policy_was_not_read_it_may_be_either(self) -> None:
+        balanced = Balanced()
+        balanced.net.refuse(ACCOUNT, REGION, "elbv2", "describe-load-balancer-attributes")
+        found = self.asked(balanced)
+        assert (str(found.addresses), found.undetermined) == (self.BOTH, True)
+
+    def test_the_resolvers_of_a_site_are_not_route_53s(self) -> None:
+        balanced = Balanced()
+        self.asked(balanced)
+        balanced.net.site(dns("servers: [172.20.1.10], public: all"))
+        found = ask_site(balanced.net, balanced.nlb.record["DNSName"])
+        assert (str(found.addresses), found.undetermined) == (self.BOTH, False)

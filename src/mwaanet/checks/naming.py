@@ -141,10 +141,11 @@ def named_trace(
 
 def named_end(context: Context, host: HostName, resolution: Resolution) -> Endpoint:
     """What the addresses that a name gives are: an AWS service's are the service itself, or public."""
+    of_service = resolution.undetermined and resolution.public
     return Endpoint(
         name=host.name,
-        addresses=resolution.addresses - _listed(context) if resolution.undetermined else resolution.addresses,
-        accepts=frozenset({*host.services, INTERNET}) if host.services or resolution.undetermined else None,
+        addresses=resolution.addresses - _listed(context) if of_service else resolution.addresses,
+        accepts=frozenset({*host.services, INTERNET}) if host.services or of_service else None,
         undetermined=resolution.undetermined,
     )
 

@@ -170,7 +170,7 @@ def _undetermined(name: str, trace: Trace) -> tuple[Unknown, ...]:
     """Why nothing is known although every step is: only some of the addresses exist, and some are stopped."""
     hops = dict.fromkeys(f"{leg.end.hop.component}: {leg.end.hop.by}" for leg in trace.drops)
     stops = "; ".join(list(hops)[:2])
-    return (Unknown(reason=f"which public addresses {name} has is not known, and some are stopped ({stops})"),)
+    return (Unknown(reason=f"which of these addresses {name} gives is not known, and some are stopped ({stops})"),)
 
 
 def _passed(

@@ -67,7 +67,9 @@ def _options(inventory: Inventory, options_id: str, vpc_id: str) -> DhcpOptions 
 def _asking(inventory: Inventory, place: VpcPlace, options: DhcpOptions, servers: tuple[str, ...]) -> Reply:
     own = inventory.resolver_address(place.vpc_id) | _LINK_LOCAL
     custom = tuple(server for server in servers if server != AMAZON_DNS and not _server(options, server).issubset(own))
-    provided: Servers = (("", VpcResolver(vpc_id=place.vpc_id)),) if len(custom) < len(servers) else ()
+    asked_from = inventory.subnets.get(place.subnet_id)
+    resolver = VpcResolver(vpc_id=place.vpc_id, zone=inventory.zone_id(asked_from) if asked_from else "")
+    provided: Servers = (("", resolver),) if len(custom) < len(servers) else ()
     step = Step(
         component=options.dhcp_options_id,
         text=f"{place.vpc_id} asks {', '.join(servers)} ({options.dhcp_options_id})",

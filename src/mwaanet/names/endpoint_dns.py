@@ -1,7 +1,11 @@
 """The names of VPC endpoints: private DNS inside the endpoint's VPC, and the `vpce-…` names of public DNS.
 
 Private DNS is a hidden private hosted zone for each name, by which only the endpoint's own VPC resolves
-(https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html). S3's may be kept for
+(https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html). The names of AWS's services
+are those that `describe-vpc-endpoint-services` lists
+(https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ServiceDetail.html), a customer's service has one
+(https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html); where they are not listed, what else a zone
+holds is not known. S3's may be kept for
 questions that come through an inbound resolver endpoint
 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html#private-dns-s3).
 The `vpce-…` names give the endpoint's private addresses to whoever asks.
@@ -26,6 +30,7 @@ from mwaanet.names.gaps import because, owned_elsewhere
 from mwaanet.names.memo import Memo
 from mwaanet.net import AddressSet
 
+_SERVICES: Final = "describe-vpc-endpoint-services"
 _HEAD: Final = re.compile(r"vpce-[0-9a-z]+-[0-9a-z]+(?:-(?P<zone>[^.]+))?\.")
 """How the endpoint's own names begin: its id, a suffix, and in a zonal name the zone."""
 
@@ -95,7 +100,7 @@ def _names_of(inventory: Inventory, endpoint: VpcEndpoint) -> tuple[str, ...] | 
         return known
     account, region = inventory.place(endpoint)
     reason = f"the private names of {endpoint.vpc_endpoint_id} are not known"
-    return inventory.unknown("ec2", "describe-vpc-endpoint-services", account, region) or Unknown(reason=reason)
+    return inventory.unknown("ec2", _SERVICES, account, region) or Unknown(reason=reason)
 
 
 def _is_own(name: str) -> bool:
@@ -108,10 +113,11 @@ def answer_private(inventory: Inventory, names: tuple[PrivateName, ...], zone: s
     endpoint = next((private.endpoint for private in inside if matches(name, private.pattern)), None)
     if endpoint is None:
         holder = inside[0].endpoint
+        doubts = (*_state_unknown(holder, name), *_names_unlisted(inventory, holder, zone, name))
         text = f"{holder.vpc_endpoint_id} answers {zone} in this VPC, but has no {name}"
         outcome = Outcome.NO_DATA if name == zone else Outcome.NXDOMAIN
         step = Step(component=holder.vpc_endpoint_id, text=text, origin=holder.origin)
-        return refused(name, outcome, step).unless(_state_unknown(holder, name))
+        return refused(name, outcome, step).unless(doubts)
     text = f"{endpoint.vpc_endpoint_id} answers {name} privately in this VPC"
     return _answer(inventory, endpoint, name, "", text).unless(_state_unknown(endpoint, name))
 
@@ -122,6 +128,15 @@ def _state_unknown(endpoint: VpcEndpoint, name: str) -> tuple[Unknown, ...]:
         return ()
     asked = f"whether {endpoint.vpc_endpoint_id} answers {name} is not known"
     return (Unknown(reason=f"{asked}: its state is {endpoint.state or 'unknown'}"),)
+
+
+def _names_unlisted(inventory: Inventory, endpoint: VpcEndpoint, zone: str, name: str) -> tuple[Unknown, ...]:
+    """Why an endpoint's zone may have more names than are known: the service's own list of them was not read."""
+    service = endpoint.service_name
+    if ".vpce-svc-" in service or service in inventory.service_details:
+        return ()
+    gap = inventory.unknown("ec2", _SERVICES, *inventory.place(endpoint))
+    return (because(f"whether {zone} of {endpoint.vpc_endpoint_id} has {name} is not known", gap),)
 
 
 def _answer(inventory: Inventory, endpoint: VpcEndpoint, name: str, zone: str, text: str) -> Resolution:

@@ -6,12 +6,19 @@ address, unless all do
 (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health.html,
 https://repost.aws/knowledge-center/elb-dns-cross-zone-balance-configuration).
 
-Not modelled: a zonal shift of a zone without targets of its own, which shows nowhere.
+With Availability Zone affinity a client that asks Route 53 Resolver is given the address of its own zone while that
+zone is healthy (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-load-balancer-attributes.html#zonal-dns-affinity).
+Where the client's zone is not known, each zone's address may be its one; with partial affinity all of them are given.
+
+Not modelled: a zonal shift of a zone without targets of its own, which shows nowhere; affinity of internet-facing load
+balancers, whose addresses are all given.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.load_balancer import AvailabilityZone, LoadBalancer
@@ -21,10 +28,13 @@ from mwaanet.model.unknown import Unknown
 from mwaanet.names.answer import Outcome, Resolution, Step, answered, refused, unsettled
 from mwaanet.names.domain import normal
 from mwaanet.names.gaps import because, unread
+from mwaanet.names.view import SiteResolver, View, VpcResolver
 from mwaanet.net import AddressSet
 
+_POLICY: Final = "dns_record.client_routing_policy"
 
-def ask(inventory: Inventory, name: str) -> Resolution | None:
+
+def ask(inventory: Inventory, name: str, view: View) -> Resolution | None:
     """What public DNS answers for a load balancer's name; None for other names."""
     if ".elb." not in name:
         return None
@@ -32,23 +42,46 @@ def ask(inventory: Inventory, name: str) -> Resolution | None:
     for balancer in inventory.load_balancers.values():
         own = normal(balancer.dns_name)
         if own and name_of_all == own:
-            return _answer(inventory, balancer, name, "")
+            return _of_zones(inventory, balancer, name, view)
         if own and name_of_all.endswith(f".{own}"):
-            return _answer(inventory, balancer, name, name_of_all.removesuffix(f".{own}"))
+            zone = name_of_all.removesuffix(f".{own}")
+            return _answer(inventory, balancer, name, [z for z in balancer.availability_zones if z.zone_name == zone])
     reason = f"the load balancer named {name} is not in the snapshot"
     gap = because(reason, *unread(inventory, "elbv2", "describe-load-balancers"))
     return unsettled(name, Step(component="", text=reason), gap)
 
 
-def _answer(inventory: Inventory, balancer: LoadBalancer, name: str, zone: str) -> Resolution:
+def _of_zones(inventory: Inventory, balancer: LoadBalancer, name: str, view: View) -> Resolution:
+    """What the name of all zones gives: every zone that serves, or by affinity the client's own of them."""
+    serving = _serving(inventory, balancer)
+    affine = _affine(inventory, balancer, view)
+    if affine is False or len(serving) == 1:
+        return _answer(inventory, balancer, name, serving)
+    here = view.zone if isinstance(view, VpcResolver) and affine is True else ""
+    subnets = [inventory.subnets.get(zone.subnet_id) for zone in serving]
+    zones = [inventory.zone_id(subnet) if subnet else "" for subnet in subnets]
+    own = [zone for zone, its_id in zip(serving, zones, strict=True) if here and its_id == here]
+    answer = _answer(inventory, balancer, name, own or serving)
+    known = bool(own) or (bool(here) and all(zones))
+    return answer if known else replace(answer, undetermined=answer.outcome is Outcome.ADDRESSES)
+
+
+def _affine(inventory: Inventory, balancer: LoadBalancer, view: View) -> bool | Unknown:
+    """Whether a client is given its own zone's address where it can be; a site's resolvers are told of every zone."""
+    if isinstance(view, SiteResolver) or not same_state(balancer.scheme, "internal"):
+        return False
+    attributes = inventory.load_balancer_attributes(balancer.load_balancer_arn)
+    return attributes if isinstance(attributes, Unknown) else attributes.get(_POLICY) == "availability_zone_affinity"
+
+
+def _answer(inventory: Inventory, balancer: LoadBalancer, name: str, zones: list[AvailabilityZone]) -> Resolution:
     label = balancer.load_balancer_name or balancer.load_balancer_arn
     step = Step(component=balancer.load_balancer_arn, text=f"{name} is load balancer {label}", origin=balancer.origin)
     internal = same_state(balancer.scheme, "internal")
-    zones = [item for item in balancer.availability_zones if zone in ("", item.zone_name)]
-    if zone and not zones:
+    if not zones and balancer.availability_zones:
         return refused(name, Outcome.NXDOMAIN, step)
     found = AddressSet.NONE
-    for item in zones if zone else _serving(inventory, balancer):
+    for item in zones:
         texts = [*_told(item, internal=internal), *_held(inventory, balancer, item, internal=internal)]
         if not texts:
             gap = inventory.unknown("ec2", "describe-network-interfaces", *inventory.place(balancer))

@@ -20,7 +20,7 @@ def ask(inventory: Inventory, name: str, view: View) -> Reply:
     reply: Reply | None = (
         endpoint_dns.ask(inventory, name)
         or web_server.ask(inventory, name, view)
-        or load_balancer_dns.ask(inventory, name)
+        or load_balancer_dns.ask(inventory, name, view)
         or ec2_names.ask_public(name)
         or _hosted(inventory, name, view)
         or public_service.ask(inventory, name)

@@ -16,6 +16,8 @@ class VpcResolver:
     vpc_id: str
     inbound: str = ""
     """Id of the inbound endpoint by which the question comes; empty for the VPC's own clients."""
+    zone: str = ""
+    """The zone (AZ ID) from which it is asked; empty where that is not known."""
     trusted: bool = False
     """Whether a DNS Firewall rule trusts what the name that was asked for leads to."""
 

@@ -10,12 +10,20 @@ from mwaanet.paths.question import Endpoint, Question
 
 
 def place_of(network: Network, source: Endpoint) -> Place | None:
-    """Where a source asks for names: its VPC and subnet, site or Client VPN endpoint; None where that is not known."""
+    """Where a source asks for names: its VPC and subnet, site or Client VPN endpoint; None where that is not known.
+
+    Of a source in several subnets only the VPC is told.
+    """
+    subnets = {
+        network.interface(start.position.component).subnet
+        for start in source.starts
+        if network.knows_interface(start.position.component)
+    }
     for start in source.starts:
         component = start.position.component
         if network.knows_interface(component):
             interface = network.interface(component)
-            return VpcPlace(vpc_id=interface.vpc, subnet_id=interface.subnet)
+            return VpcPlace(vpc_id=interface.vpc, subnet_id=interface.subnet if len(subnets) == 1 else "")
         if network.site(component):
             return SitePlace(site_name=component)
         if component in network.inventory.client_vpn_endpoints:

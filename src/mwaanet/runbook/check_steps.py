@@ -52,10 +52,11 @@ def _name_step(context: Context, name: str, findings: Sequence[Finding]) -> Step
     port = next((trace.question.ports.min for trace in traces if trace.question.ports), 443)
     if end is None:
         expect = "the addresses of its endpoint"
-    elif end.undetermined or not end.addresses.issubset(RESERVED):
+    elif not end.addresses.issubset(RESERVED):
         expect = "public addresses of the AWS service"
     else:
-        expect = f"{', '.join(end.addresses.texts()[:_SHOWN])}, and no others"
+        listed = ", ".join(end.addresses.texts()[:_SHOWN])
+        expect = f"some of {listed}" if end.undetermined else f"{listed}, and no others"
     state = State.FAILED if wrong else State.UNKNOWN if unclear and not traces else State.DONE
     fix = wrong[0].fix if wrong else None
     sources = [one.source for item in findings for one in item.segments if one.destination == name]
