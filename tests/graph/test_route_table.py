@@ -98,6 +98,15 @@ class TestPriority:
         pair.table.propagate(pair.elsewhere, "10.2.0.0/16").route("10.2.0.0/16", pair.peering)
         assert pair.verdict == "yes"
 
+    def test_static_beats_what_a_route_server_propagates_in_whatever_order_they_are_listed(self) -> None:
+        """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html."""
+        pair = Pair()
+        appliance = pair.subnet.interface(source_dest_check=False)
+        pair.table.route("10.2.0.0/16", pair.peering)
+        route = {"DestinationCidrBlock": "10.2.0.0/16", "NetworkInterfaceId": appliance.id, "Origin": "Advertisement"}
+        pair.table.record["Routes"].insert(0, route | {"State": "active"})
+        assert pair.verdict == "yes"
+
     def test_a_longer_propagated_route_beats_a_static_one(self) -> None:
         """It leads to a virtual private gateway, of which nobody knows where it learned the route."""
         pair = Pair()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mwaanet.model.route_table import BY_VPN_GATEWAY
 from mwaanet.net import AddressSet
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def learned_over(links: Links, gateway: str, link: str) -> list[str]:
         route.destination_cidr_block or route.destination_ipv6_cidr_block
         for table in links.inventory.route_tables.values()
         for route in table.routes
-        if route.gateway_id == gateway and route.origin == "EnableVgwRoutePropagation"
+        if route.gateway_id == gateway and route.origin == BY_VPN_GATEWAY
     ]
     return [prefix for prefix in propagated if not AddressSet.parse(prefix).issubset(elsewhere)]
 

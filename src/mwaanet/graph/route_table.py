@@ -34,7 +34,7 @@ from mwaanet.graph.flight import (
 from mwaanet.graph.mends import route_mends
 from mwaanet.graph.prefix_table import Prefix, PrefixTable
 from mwaanet.graph.targets import target_positions
-from mwaanet.model.route_table import Route, RouteTable
+from mwaanet.model.route_table import BY_ROUTE_SERVER, BY_VPN_GATEWAY, Route, RouteTable
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from mwaanet.graph.network import Network
 
 LOCAL, STATIC, LIST, PROPAGATED = range(4)
-_PROPAGATION = "EnableVgwRoutePropagation"
-"""The origin of a route that a virtual private gateway has learned."""
 
 _SERVICES = {"s3": "S3", "dynamodb": "DynamoDB"}
 """What people call the services with gateway endpoints."""
@@ -142,11 +140,10 @@ def compile_routes(network: Network, table: RouteTable) -> PrefixTable[Choice]:
         block = AddressSet.parse(cidr)
         if route.gateway_id == "local":
             entries.append((block, _Entry(index, route, LOCAL)))
-        elif route.origin == _PROPAGATION:
-            if not block.issubset(local):
-                entries.append((block, _Entry(index, route, PROPAGATED)))
-        else:
-            entries.append((block, _Entry(index, route, STATIC)))
+        elif route.origin != BY_VPN_GATEWAY:
+            entries.append((block, _Entry(index, route, PROPAGATED if route.origin == BY_ROUTE_SERVER else STATIC)))
+        elif not block.issubset(local):
+            entries.append((block, _Entry(index, route, PROPAGATED)))
     entries.extend(_unlisted(network, table))
     return PrefixTable.build(entries, _decide)
 
@@ -158,7 +155,7 @@ def _unlisted(network: Network, table: RouteTable) -> Iterator[tuple[AddressSet,
     https://docs.aws.amazon.com/vpc/latest/userguide/replace-local-route-target.html
     """
     listed = [(index, route) for index, route in enumerate(table.routes) if route.gateway_id == "local"]
-    static = (route for route in table.routes if route.origin != _PROPAGATION)
+    static = (route for route in table.routes if route.origin not in (BY_VPN_GATEWAY, BY_ROUTE_SERVER))
     known = {route.destination_cidr_block or route.destination_ipv6_cidr_block for route in static}
     for block in network.inventory.vpc_blocks(table.vpc_id) if listed else ():
         if block not in known:

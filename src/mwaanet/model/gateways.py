@@ -21,7 +21,7 @@ from mwaanet.model.load_balancer import Attributes
 from mwaanet.model.nat_gateway import NatGateway
 from mwaanet.model.prefix_list import Entries
 from mwaanet.model.public_access import PublicAccesses
-from mwaanet.model.route_table import Route, RouteTable
+from mwaanet.model.route_table import BY_VPN_GATEWAY, Route, RouteTable
 from mwaanet.model.state import same_state
 from mwaanet.model.target_group import TargetGroup, TargetHealthDescription, TargetHealthDescriptions
 from mwaanet.model.unknown import Unknown
@@ -196,9 +196,7 @@ class Gateways(PublicAccesses):
     @cached_property
     def _propagated_routes(self) -> Mapping[str, list[Route]]:
         routes = (route for table in self.route_tables.values() for route in table.routes)
-        return grouped(
-            (r for r in routes if r.origin == "EnableVgwRoutePropagation"), lambda route: (route.gateway_id,)
-        )
+        return grouped((r for r in routes if r.origin == BY_VPN_GATEWAY), lambda route: (route.gateway_id,))
 
     def propagated_prefixes(self, gateway_id: str, *, default: bool = True) -> AddressSet:
         """What route tables show that a virtual private gateway learned, with or without a default route."""

@@ -2,6 +2,9 @@
 
 from mwaanet.model.record import Cidr, Record, Shape, Tag
 
+BY_VPN_GATEWAY, BY_ROUTE_SERVER = "EnableVgwRoutePropagation", "Advertisement"
+"""The origins of routes that are propagated."""
+
 
 class PropagatingVgw(Shape, frozen=True, kw_only=True):
     """PropagatingVgw (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_PropagatingVgw.html)."""
