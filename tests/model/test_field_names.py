@@ -18,7 +18,9 @@ from mwaanet.snapshot.manifest import Manifest
 from mwaanet.snapshot.operations import OPERATIONS
 
 NOT_OF_AWS = {"<origin>"}
-NOT_EMBEDDED = {"InstanceId of NetworkInterfaceAttachment", "TagSet of NetworkInterface"}
+NOT_EMBEDDED = {
+    *("InstanceId of NetworkInterfaceAttachment", "TagSet of NetworkInterface", "DenyAllIgwTraffic of NetworkInterface")
+}
 """An instance carries its interfaces in nearly the shape in which they are described by themselves."""
 
 ADDED_BY_THE_CLI = {"/NextToken of ObjectListing"}

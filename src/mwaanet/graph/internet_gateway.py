@@ -34,6 +34,7 @@ from mwaanet.graph.flight import (
     Translation,
     untranslate,
 )
+from mwaanet.graph.internet_firewall import inspected
 from mwaanet.graph.outcomes import hop
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
@@ -65,6 +66,8 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
         return (*outcomes, stopped)
     if stopped is not None:
         flight = flight.doubting(stopped)
+    flight, lost = _past_firewall(network, gateway, flight, leaving=True)
+    outcomes.extend(lost)
     for part in screen(network, gateway, flight, leaving=True):
         found = [_blocked(network, gateway, part)] if part.blocked else _translate_out(network, gateway, part.flight)
         outcomes.extend(_resting_on(outcome, part) for outcome in found)
@@ -79,11 +82,11 @@ def leave_egress_only(network: Network, position: Position, flight: Flight) -> t
         unknown = network.missing("describe-egress-only-internet-gateways", gateway, flight.vpc)
         return (_lost(network, gateway, flight, unknown),)
     passing = flight.packets.where(src=network.inventory.public_ipv6(flight.vpc), dst=PUBLIC)
-    outcomes: list[Outcome] = []
-    for part in screen(network, gateway, flight.narrowed(passing), leaving=True):
+    onward, outcomes = _past_firewall(network, gateway, flight.narrowed(passing), leaving=True)
+    for part in screen(network, gateway, onward, leaving=True):
         hop = _hop(network, gateway, part.flight.packets, Action.FORWARD, "IPv6 outbound", Code.GATEWAY_FORWARDS)
-        onward = Pass(flight=_gone(part.flight), to=Position(INTERNET, Role.RECEIVE), hop=hop)
-        outcomes.append(_resting_on(_blocked(network, gateway, part) if part.blocked else onward, part))
+        out = Pass(flight=_gone(part.flight), to=Position(INTERNET, Role.RECEIVE), hop=hop)
+        outcomes.append(_resting_on(_blocked(network, gateway, part) if part.blocked else out, part))
     if flight.packets - passing:
         rest = flight.packets - passing
         hop = _hop(network, gateway, rest, Action.DROP, "passes only public IPv6", Code.EIGW_NOT_IPV6)
@@ -106,12 +109,25 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     if flight.reply and untranslate(flight, gateway) is None:
         outcomes = _unmatched(network, gateway, flight.narrowed(flight.packets.where(dst=AddressSet.ANY_V4)))
         flight = flight.narrowed(flight.packets.where(dst=AddressSet.ANY_V6))
-    for part, by in _translate_in(network, gateway, flight):
+    for translated, by in _translate_in(network, gateway, flight):
+        part, lost = _past_firewall(network, gateway, translated, leaving=False)
+        outcomes.extend(lost)
         for screened in screen(network, gateway, part, leaving=False):
             hop = _hop(network, gateway, screened.flight.packets, Action.TRANSLATE, by, Code.IGW_TRANSLATES)
             onward = Pass(flight=screened.flight, to=inside, hop=hop)
             outcomes.append(_resting_on(_blocked(network, gateway, screened) if screened.blocked else onward, screened))
     return tuple(outcomes)
+
+
+def _past_firewall(network: Network, gateway: str, flight: Flight, *, leaving: bool) -> tuple[Flight, list[Outcome]]:
+    """The flight without what an Automated Internet Firewall inspects, and what becomes of that."""
+    found = inspected(network, flight, leaving=leaving)
+    if found is None or not found.inspected.packets:
+        return flight, []
+    packets, reason = found.inspected.packets, found.unknown.reason
+    hop = _hop(network, gateway, packets, Action.UNKNOWN, reason, Code.FIREWALL_UNKNOWN)
+    lost = Lose(flight=found.inspected, hop=replace(hop, also=(found.firewall,)), unknown=found.unknown)
+    return found.spared, [lost]
 
 
 def _blocked(network: Network, gateway: str, part: Screened) -> Drop:

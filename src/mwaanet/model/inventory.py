@@ -185,7 +185,7 @@ class Inventory(TransitRoutes):
             (AddressSet.parse(public), vpc, interface) for public, (vpc, interface) in self._public_addresses.items()
         ]
         for record in self.network_interfaces.values():
-            if record.ipv6_addresses:
+            if record.ipv6_addresses and not record.deny_all_igw_traffic:
                 held = AddressSet.parse(*(one.ipv6_address for one in record.ipv6_addresses))
                 found.append((held & self.public_ipv6(record.vpc_id), record.vpc_id, record.network_interface_id))
         numbers = {

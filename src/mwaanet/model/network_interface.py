@@ -64,6 +64,7 @@ class NetworkInterface(Record, frozen=True, kw_only=True):
     ipv6_prefixes: tuple[Ipv6PrefixSpecification, ...] = ()
     groups: tuple[GroupIdentifier, ...] = ()
     source_dest_check: bool = True
+    deny_all_igw_traffic: bool = False
     status: str = "in-use"
     association: NetworkInterfaceAssociation | None = None
     attachment: NetworkInterfaceAttachment | None = None

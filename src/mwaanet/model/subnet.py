@@ -21,4 +21,5 @@ class Subnet(Record, frozen=True, kw_only=True):
     availability_zone_id: str = ""
     owner_id: str = ""
     ipv6_cidr_block_association_set: tuple[SubnetIpv6CidrBlockAssociation, ...] = ()
+    network_firewall_connectivity_type: str = ""
     tags: tuple[Tag, ...] = ()

@@ -25,6 +25,12 @@ class VpcIpv6CidrBlockAssociation(Shape, frozen=True, kw_only=True):
     ipv6_address_attribute: str = "public"
 
 
+class NetworkFirewallAssociation(Shape, frozen=True, kw_only=True):
+    """NetworkFirewallAssociation of a VPC (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html)."""
+
+    firewall_arn: str = ""
+
+
 class Vpc(Record, frozen=True, kw_only=True):
     """Vpc (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html)."""
 
@@ -36,4 +42,5 @@ class Vpc(Record, frozen=True, kw_only=True):
     cidr_block_association_set: tuple[VpcCidrBlockAssociation, ...] = ()
     ipv6_cidr_block_association_set: tuple[VpcIpv6CidrBlockAssociation, ...] = ()
     block_public_access_states: BlockPublicAccessStates | None = None
+    network_firewall_associations: tuple[NetworkFirewallAssociation, ...] = ()
     tags: tuple[Tag, ...] = ()

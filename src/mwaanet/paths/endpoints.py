@@ -41,7 +41,7 @@ def endpoint_of(network: Network, text: str) -> Endpoint:
     internet, any other private one unknown.
     """
     if text == INTERNET:
-        elsewhere = PUBLIC - network.publicly_held(PUBLIC)
+        elsewhere = _outside_aws(network)
         return Endpoint(name=text, starts=(_internet(elsewhere),), addresses=elsewhere, accepts=frozenset({INTERNET}))
     site = _site_of(network, text)
     if site:
@@ -247,6 +247,14 @@ def _client_vpn(network: Network, endpoint_id: str) -> Endpoint:
     addresses = AddressSet.parse(record.client_cidr_block)
     start = Start(position=Position(endpoint_id, Role.SEND), addresses=addresses)
     return Endpoint(name=endpoint_id, starts=(start,), addresses=addresses, accepts=frozenset({endpoint_id}))
+
+
+def _outside_aws(network: Network) -> AddressSet:
+    """The public addresses that are no VPC's: no interface's, and of no block of IPv6, which is its VPC's alone."""
+    elsewhere = PUBLIC - network.publicly_held(PUBLIC)
+    for vpc in network.inventory.vpcs:
+        elsewhere = elsewhere - (network.inventory.vpc_cidrs(vpc) & AddressSet.ANY_V6)
+    return elsewhere
 
 
 def _internet(addresses: AddressSet) -> Start:
