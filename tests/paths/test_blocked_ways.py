@@ -11,15 +11,16 @@ from typing import Any
 
 import pytest
 
-from asking import Answer, ask
+from asking import Answer, ask, site_file
 from builder import inbound, rule, topology
 from builder.interface import Interface
 from builder.rules import Rule
 from builder.security_group import SecurityGroup
+from builder.transit_gateway_table import TransitGatewayTable
 from graph.balanced import on_premises
 from mwaanet.graph.flight import Action, Kind
 from mwaanet.net import ICMP, TCP, UDP, AddressSet, Intervals, PacketSet
-from mwaanet.paths.blocked import representative
+from mwaanet.paths.blocked import BlockedPath, representative
 
 ANYWHERE = "0.0.0.0/0"
 
@@ -246,6 +247,65 @@ class TestLedAstray:
         (path,) = answer.blocked
         assert [hop.component for hop in path.drops] == [self.silent.id, elsewhere]
         assert set(path.resources) == {self.silent.id, table, elsewhere}
+
+
+class TwoTransitGateways:
+    """The default route leads to the first; a route to the second is forgotten beside it where that leads there.
+
+    https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html: a transit gateway knows its attachments'
+    VPCs and what its tables have routes to.
+    """
+
+    def __init__(self) -> None:
+        self.net = topology()
+        self.near, self.far = self.net.vpc("near", "10.1.0.0/16"), self.net.vpc("far", "10.2.0.0/16")
+        self.subnet = self.near.subnet("a", "10.1.1.0/24")
+        self.first, self.second = self.net.transit_gateway("first"), self.net.transit_gateway("second")
+        self.tables = self.first.table("first"), self.second.table("second")
+        for hub, table in zip((self.first, self.second), self.tables, strict=True):
+            hub.attach_vpc(self.near, [self.subnet], table=table, propagate=[table])
+        self.subnet.route(ANYWHERE, self.first)
+
+    def vpn(self, announced: str) -> str:
+        customer = self.net.customer_gateway("dc", "203.0.113.7")
+        table = self.tables[1]
+        return self.net.vpn("dc", customer, self.second, bgp=[announced], table=table, propagate=[table]).id
+
+    def ask(self, address: str, site: str | None = None) -> BlockedPath:
+        (path,) = ask(self.net, self.subnet.interface("10.1.1.10"), address, tcp=443, site=site).blocked
+        return path
+
+    def server(self, *propagate: TransitGatewayTable) -> str:
+        self.far.default_group.allow_in(rule("all"))
+        there = self.far.subnet("b", "10.2.1.0/24").route("10.1.0.0/16", self.second)
+        there.interface("10.2.1.20")
+        self.second.attach_vpc(self.far, [there], table=self.tables[1], propagate=propagate)
+        return "10.2.1.20"
+
+
+class TestForgottenBesideATransitGateway:
+    def test_nothing_is_led_to_another_of_which_nothing_says_that_it_leads_there(self) -> None:
+        hubs = TwoTransitGateways()
+        hubs.vpn("172.21.0.0/16")
+        path = hubs.ask("172.20.0.5")
+        assert (path.complete, path.resources) == (False, (hubs.tables[0].id,))
+
+    def test_what_another_has_a_route_to_is_led_there(self) -> None:
+        hubs = TwoTransitGateways()
+        path = hubs.ask(hubs.server(hubs.tables[1]))
+        assert (path.complete, path.resources) == (True, (hubs.subnet.table.id,))
+        assert hubs.second.id in path.actions[0]
+
+    def test_what_is_attached_to_another_is_led_there_and_the_route_that_it_lacks_is_named(self) -> None:
+        hubs = TwoTransitGateways()
+        path = hubs.ask(hubs.server())
+        assert (path.complete, path.resources) == (True, (hubs.subnet.table.id, hubs.tables[1].id))
+
+    def test_a_site_behind_another_is_led_there(self) -> None:
+        hubs = TwoTransitGateways()
+        vpn = hubs.vpn("172.20.0.0/16")
+        path = hubs.ask("172.20.0.5", site_file(links=[vpn]))
+        assert (path.complete, path.resources) == (True, (hubs.subnet.table.id,))
 
 
 def test_a_static_route_of_a_transit_gateway_may_lead_astray_too() -> None:

@@ -93,7 +93,8 @@ def lookup(network: Network, position: Position, flight: Flight) -> tuple[Outcom
 def detours(network: Network, position: Position, flight: Flight) -> tuple[Drop, ...]:
     """What the default route leads astray, as if it ended at the table: a route was forgotten beside it.
 
-    A blackhole leads nowhere: it stops the packets itself. From one NAT gateway to another nothing was forgotten.
+    A blackhole leads nowhere: it stops the packets itself. From one NAT gateway to another nothing was forgotten, nor
+    from one transit gateway to another of which nothing says that it leads there.
     """
     table = network.route_table_at(position.component)
     if table is None or isinstance(table, Unknown):
@@ -121,9 +122,18 @@ def _forgotten(network: Network, table: RouteTable, index: int, routes: Sequence
         evidence=(Evidence(table.origin, f"/Routes/{index}"),),
         also=tuple(targets),
     )
-    translators = {gateway.nat_gateway_id for gateway in network.inventory.nat_gateways_of(table.vpc_id)}
-    taken = translators.union(targets) if translators.intersection(targets) else targets
+    taken = {*targets, *_no_better(network, table.vpc_id, targets, flight.packets.dst)}
     return Drop(flight=flight, hop=hop, mends=route_mends(network, table, flight, taken))
+
+
+def _no_better(network: Network, vpc: str, targets: Sequence[str], dst: AddressSet) -> Iterator[str]:
+    """Gateways of a target's kind that lead to a destination no more than the target does."""
+    translators = [gateway.nat_gateway_id for gateway in network.inventory.nat_gateways_of(vpc)]
+    if set(translators).intersection(targets):
+        yield from translators
+    transit = [attachment.transit_gateway_id for attachment in network.inventory.vpc_attachments_of(vpc)]
+    if set(transit).intersection(targets):
+        yield from (gateway for gateway in transit if not network.leads_to(gateway, vpc, dst))
 
 
 def compile_routes(network: Network, table: RouteTable) -> PrefixTable[Choice]:

@@ -122,6 +122,25 @@ class Transit(RecordLookup):
             if found:
                 yield one
 
+    def leads_to(self, gateway: str, vpc: str, dst: AddressSet) -> bool:
+        """Whether something says that a transit gateway leads from a VPC to a destination, not only that it might.
+
+        A route of its own in the VPC's table, or an attachment of the VPC or declared site that holds it.
+        """
+        placed = self.vpcs_holding(dst) or any(dst & site.cidrs for site in self.inventory.sites)
+        if placed and any(self._holding(gateway, dst)):
+            return True
+        attachment = self.inventory.attachment_of(vpc, gateway)
+        name = attachment.transit_gateway_attachment_id if attachment else ""
+        table = self.inventory.associated_table(name, gateway)
+        if not isinstance(table, str):
+            return False
+        routes = self.inventory.transit_gateway_routes(table)
+        if isinstance(routes, Unknown):
+            return False
+        choices = (choice for choice, _ in self.transit_routes(table, routes).split(dst)[0])
+        return any(not route.destination_cidr_block.endswith("/0") for choice in choices for route in choice.routes)
+
     @cached_property
     def _links_by_gateway(self) -> Mapping[str, list[TransitGatewayAttachment]]:
         """The attachments of each transit gateway that lead to no VPC."""
