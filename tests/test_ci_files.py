@@ -194,7 +194,9 @@ def test_schemas(file: str, schema: str) -> None:
 
 def test_buildspecs() -> None:
     """The keys are those of https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html."""
-    for file in CI.glob("codebuild-*.yml"):
+    files = sorted(CI.glob("codebuild-*.yml"))
+    assert [file.name for file in files] == ["codebuild-assert.yml", "codebuild-snapshot.yml"]
+    for file in files:
         document = read(file)
         assert document["version"] == "0.2"
         assert set(document) <= {"version", "env", "phases", "reports", "artifacts", "cache"}

@@ -98,6 +98,7 @@ class TestAdvice:
 
     def test_it_is_not_offered_where_the_api_is_not_reached_either(self) -> None:
         found = called(edited(estate(), ("ports: [443]", "ports: [80]")))
+        assert status(found) == "fail"
         assert not any("invoke-rest-api" in str(finding.fix) for finding in faults(found).values())
 
     def test_it_is_not_offered_over_the_internet(self) -> None:
@@ -110,6 +111,7 @@ class TestAdvice:
 
     def test_it_is_not_offered_where_airflow_is_too_old(self) -> None:
         found = called(edited(estate(airflow="2.2.2"), forwarded(f"{REGION}.airflow.amazonaws.com")))
+        assert status(found) == "fail"
         assert not any("invoke-rest-api" in str(finding.fix) for finding in faults(found).values())
 
 
@@ -133,8 +135,7 @@ class TestClientInAnotherVpc:
 
     def test_reaches_it_over_the_peering(self) -> None:
         files, _ = self.peered(estate())
-        found = called(files)
-        assert {finding.status.value for finding in faults(found).values()} <= {"warn"}
+        assert status(called(files)) in ("pass", "warn")
 
     def test_needs_the_way_back(self) -> None:
         net = estate()

@@ -258,6 +258,7 @@ def test_the_fault_is_told_by_its_step(checks: tuple[str, ...], broken: Break) -
 def test_no_other_resource_is_the_first_culprit_of_that_step(checks: tuple[str, ...], broken: Break) -> None:
     subject, culprit = broken(estate())
     findings = [finding for finding in called(subject).findings if finding.id in checks and finding.status == "fail"]
+    assert findings
     for finding in findings:
         assert finding.resources[0] in (culprit, culprit.rpartition("/")[2]), finding.message
 

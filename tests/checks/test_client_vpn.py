@@ -282,7 +282,7 @@ class TestByAnotherVpc:
 
     def test_over_the_peering(self) -> None:
         found, _, _ = self.peered()
-        assert {finding.status.value for finding in faults(found).values()} <= {"warn"}
+        assert status(found) in ("pass", "warn")
 
     def test_needs_a_route_of_the_endpoint(self) -> None:
         found, vpn, gate = self.peered(routed=False)

@@ -179,7 +179,9 @@ class TestNames:
         zone = estate.net.zone("us-east-1.amazonaws.com", estate.vpc)
         zone.add("sqs", "A", address)
         remove_endpoint(estate, "sqs")
-        for found in asked(estate, "reach: {from: mwaa.worker, to: 'service:sqs', port: 443}"):
+        answers = asked(estate, "reach: {from: mwaa.worker, to: 'service:sqs', port: 443}")
+        assert answers
+        for found in answers:
             assert found.status is Status.FAIL
             assert found.resources[:2] == (zone.id, "sqs.us-east-1.amazonaws.com")
 

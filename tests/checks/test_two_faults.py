@@ -76,7 +76,9 @@ def test_where_the_endpoint_may_not_have_been_read_nothing_but_the_name_is_blame
     estate = mwaa_estate()
     culprit = without_resolver(estate)
     estate.net.refuse(HOME, REGION, "ec2", unread)
-    for found in asked(estate, verb):
+    answers = asked(estate, verb)
+    assert answers
+    for found in answers:
         assert found.status is Status.FAIL
         assert found.resources in ((culprit, "sqs.us-east-1.amazonaws.com"), (culprit, "packages.build.example"))
 

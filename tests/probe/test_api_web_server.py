@@ -70,11 +70,13 @@ def test_a_wrong_version_is_told(mwaa: Mwaa, bundle: str) -> None:
 
 def test_the_token_goes_to_the_web_server_in_the_body_and_nothing_signed_does(mwaa: Mwaa, bundle: str) -> None:
     by_web_server(mwaa, bundle)
-    for request in mwaa.received:
-        if not request.path.startswith(("/webtoken", "/environments")):
-            assert WEB_TOKEN not in request.path
-            assert "AWS4-HMAC-SHA256" not in request.headers.get("authorization", "")
-            assert "x-amz-security-token" not in request.headers
+    sent = [one for one in mwaa.received if not one.path.startswith(("/webtoken", "/environments"))]
+    *_, last = (one.path for one in sent if WEB_TOKEN.encode() in one.body)
+    assert last == {2: "/aws_mwaa/login", 3: "/pluginsv2/aws_mwaa/login"}[mwaa.major]
+    for request in sent:
+        assert WEB_TOKEN not in request.path
+        assert "AWS4-HMAC-SHA256" not in request.headers.get("authorization", "")
+        assert "x-amz-security-token" not in request.headers
 
 
 def test_the_environment_tells_its_version(mwaa: Mwaa, bundle: str) -> None:
