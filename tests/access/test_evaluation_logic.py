@@ -302,7 +302,8 @@ def test_every_layer_that_refuses_is_named() -> None:
         (PolicySet(resource=FOR_ACCOUNT), ["identity policy"]),
         (PolicySet(resource=NOTHING), ["identity policy", "resource policy"]),
         (identity(READ, resource=NOTHING, endpoint=NOTHING), ["endpoint policy"]),
-        (PolicySet(resource=REFUSED, boundary=NOTHING), ["identity policy", "permissions boundary"]),
+        (PolicySet(resource=REFUSED, boundary=NOTHING), []),
+        (PolicySet(resource=REFUSED, boundary=NOTHING, endpoint=NOTHING), ["endpoint policy"]),
     ],
 )
 def test_a_layer_that_another_makes_up_for_does_not_refuse(policies: PolicySet, refusing: list[str]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from msgspec import structs
 
-from access.cases import ACCOUNT, KEY, OTHER, REFUSED, allow, identity, kms, policy, request
+from access.cases import ACCOUNT, KEY, OTHER, REFUSED, allow, deny, identity, kms, policy, request
 from mwaanet.access import Layer, Request, evaluate, through_endpoint, through_internet
 
 INSIDE = structs.replace(request(), context=through_endpoint("vpce-1", "vpc-1", "10.0.1.0/24", "10.0.2.0/24"))
@@ -77,6 +79,57 @@ def test_the_accounts_of_caller_and_resource_are_known(
         evaluate(asked, identity(policy(allow()), resource=policy(statement), endpoint=policy(statement))).allowed
         is allowed
     )
+
+
+WITH_A_TOKEN = request("sts:AssumeRoleWithWebIdentity", principal=f"arn:aws:iam::{ACCOUNT}:oidc-provider/ci.example")
+BY_A_SERVICE = request(principal="airflow.amazonaws.com")
+
+
+@pytest.mark.parametrize(
+    ("asked", "key", "absent"),
+    [
+        (request(), "aws:SourceAccount", True),
+        (request(), "aws:SourceArn", True),
+        (request(), "aws:SourceOrgID", True),
+        (request(), "aws:PrincipalServiceName", True),
+        (BY_A_SERVICE, "aws:SourceAccount", None),
+        (WITH_A_TOKEN, "aws:PrincipalOrgID", True),
+        (WITH_A_TOKEN, "aws:PrincipalAccount", True),
+        (WITH_A_TOKEN, "aws:PrincipalArn", True),
+        (request(), "aws:PrincipalOrgID", None),
+        (request(), "aws:PrincipalArn", False),
+        (OUTSIDE, "aws:VpceAccount", True),
+        (OUTSIDE, "aws:SourceVpcArn", True),
+        (INSIDE, "aws:VpceAccount", None),
+    ],
+)
+def test_who_asks_and_from_where_decides_which_keys_there_are(asked: Request, key: str, absent: bool | None) -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (availability of each);
+    of those with a token https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sts_vpc_endpoint_policies.html.
+    """
+    statement = allow(principal="*", condition={"Null": {key: "true"}})
+    assert evaluate(
+        asked, identity(policy(allow()), resource=policy(statement), endpoint=policy(statement))
+    ).allowed is (absent)
+
+
+@pytest.mark.parametrize(
+    ("effect", "spared", "allowed"),
+    [
+        (allow, "arn:aws:s3:::dags/secret*", None),
+        (allow, "arn:aws:s3:::logs/*", True),
+        (allow, "arn:aws:s3:::dags/*", False),
+        (deny, "arn:aws:s3:::dags/public*", None),
+        (deny, "arn:aws:s3:::logs/*", False),
+        (deny, "arn:aws:s3:::dags/*", True),
+    ],
+)
+def test_a_wildcard_part_of_which_a_statement_excepts(effect: Any, spared: str, allowed: bool | None) -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html"""
+    asked = structs.replace(request(resource="arn:aws:s3:::dags/*"), whole=True)
+    statement = effect(not_resource=spared)
+    others = [policy(allow())] if effect is deny else []
+    assert evaluate(asked, identity(policy(statement), *others)).allowed is allowed
 
 
 def test_a_resource_policy_is_not_to_blame_where_identity_policies_that_were_not_read_may_suffice() -> None:

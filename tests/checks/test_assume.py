@@ -31,6 +31,8 @@ DELETED = "AROA2SDKJH3K2J3H2J3K2"
 DEPLOYER = f"arn:aws:iam::{HOME}:role/deployer"
 SESSION = f"arn:aws:sts::{HOME}:assumed-role/deployer/nightly"
 SERVICE = {"Service": "ec2.amazonaws.com"}
+PROVIDER = {"Federated": f"arn:aws:iam::{HOME}:oidc-provider/ci.example"}
+WITH_TOKEN = "sts:AssumeRoleWithWebIdentity"
 
 
 def found(net: Estate) -> Finding:
@@ -82,6 +84,7 @@ class TestBothRefuse:
             {"action": "sts:AssumeRole", "Principal": {"AWS": DEPLOYER}},
             {"action": "sts:AssumeRole", "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/ci-*"}}},
             {"action": "sts:AssumeRole", "Condition": {"StringEquals": {"aws:PrincipalAccount": SHARED}}},
+            {"action": "sts:AssumeRole", "Condition": {"StringEquals": {"aws:username": "ci"}}},
             {"action": "sts:AssumeRoleWithSAML"},
             {"action": "sts:AssumeRoleWithWebIdentity"},
         ],
@@ -113,11 +116,27 @@ class TestWhoIsTrusted:
             ({"AWS": SESSION}, {}),
             ("*", {"StringEquals": {"aws:PrincipalAccount": HOME}}),
             ("*", {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/ci-*"}}),
+            ({"AWS": HOME}, {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/ci-*"}}),
+            ({"AWS": HOME}, {"StringLike": {"aws:username": "ci-*"}}),
         ],
-        ids=["a session of a role", "everyone of an account", "a role of any account"],
+        ids=["session of a role", "everyone of an account", "role of any account", "role of one account", "user"],
     )
     def test_somebody_may_assume_it(self, principal: Any, condition: dict[str, Any]) -> None:
         assert found(trusting(principal, Condition=condition)).status is Status.PASS
+
+
+class TestTokensOfAnIdentityProvider:
+    """Who comes with a token has no AWS identity yet, so that a condition on its organisation or account never holds:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sts_vpc_endpoint_policies.html.
+    """
+
+    def test_an_endpoint_for_everybody_lets_them_through(self) -> None:
+        assert found(trusting(PROVIDER, WITH_TOKEN)).status is Status.PASS
+
+    def test_an_endpoint_for_an_organisation_refuses_them(self) -> None:
+        ours = {"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}}
+        net = admits(trusting(PROVIDER, WITH_TOKEN), "sts:*", Condition=ours)
+        assert found(net).resources == (net.endpoints["sts"].id,)
 
 
 class TestTheChange:

@@ -6,7 +6,9 @@ the first three. A key that is neither given nor derived is unknown.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (the "Availability" of each),
 https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service,
-https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html,
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sts_vpc_endpoint_policies.html (who comes with an identity
+provider's token has no AWS identity yet, and none of its keys)
 
 Not modelled: `aws:PrincipalArn` and `aws:PrincipalAccount` of a service principal (unknown); the few services that do
 not support `aws:SourceVpc` although they are called through an endpoint.
@@ -33,6 +35,18 @@ class Presence(Enum):
 Fact: TypeAlias = tuple[str, ...] | Presence
 
 _ENDPOINT_KEYS = ("aws:sourcevpce", "aws:sourcevpc", "aws:vpcsourceip")
+_ENDPOINT_OWNER_KEYS = ("aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths")
+"""Keys of requests through a VPC endpoint to those services that support them."""
+_SERVICE_KEYS = (
+    "aws:principalservicename",
+    "aws:principalservicenameslist",
+    "aws:sourceaccount",
+    "aws:sourcearn",
+    "aws:sourceorgid",
+    "aws:sourceorgpaths",
+)
+"""Keys of requests that a service's principal makes itself."""
+_IDENTITY_KEYS = ("aws:principalaccount", "aws:principalarn", "aws:principalorgid", "aws:principalorgpaths")
 _LISTING = frozenset({"s3:listbucket", "s3:listbucketversions", "s3:listbucketmultipartuploads"})
 _IDENTITIES = frozenset(
     {PrincipalKind.ROLE, PrincipalKind.USER, PrincipalKind.ROOT, PrincipalKind.FEDERATED_USER},
@@ -77,8 +91,11 @@ def _principal_facts(principal: Principal) -> dict[str, Fact]:
         facts["aws:username"] = (principal.name,)
     elif kind is not PrincipalKind.SERVICE:
         facts["aws:username"] = Presence.ABSENT
+    if kind is not PrincipalKind.SERVICE:
+        facts |= dict.fromkeys(_SERVICE_KEYS, Presence.ABSENT)
+    if kind in (PrincipalKind.FEDERATED, PrincipalKind.ANONYMOUS):
+        facts |= dict.fromkeys(_IDENTITY_KEYS, Presence.ABSENT)
     if kind is PrincipalKind.ANONYMOUS:
-        facts["aws:principalarn"] = facts["aws:principalorgid"] = Presence.ABSENT
         facts["aws:principalaccount"] = ("anonymous",)
     return facts
 
@@ -115,5 +132,5 @@ def _network_facts(given: Mapping[str, Fact]) -> Mapping[str, Fact]:
     if any(fact is not Presence.ABSENT for fact in known):
         return dict.fromkeys(_ENDPOINT_KEYS, Presence.PRESENT) | {"aws:sourceip": Presence.ABSENT}
     if known or given.get("aws:sourceip", Presence.ABSENT) is not Presence.ABSENT:
-        return {key: Presence.ABSENT for key in _ENDPOINT_KEYS}
+        return dict.fromkeys((*_ENDPOINT_KEYS, *_ENDPOINT_OWNER_KEYS), Presence.ABSENT)
     return {}

@@ -58,8 +58,6 @@ class Refusal(NamedTuple):
     statement: DecidingStatement | None
     """The explicit Deny; None where the layer refuses by allowing nothing that fits."""
     reason: str
-    policies: tuple[str, ...] = ()
-    """The names of the layer's policies, none of which allows it."""
 
     @property
     def explicit(self) -> bool:

@@ -186,17 +186,14 @@ def _narrowing(layers: Layers) -> Truth:
 
 
 def _needed(request: Request, layers: Layers) -> frozenset[Layer]:
-    """The layers without whose Allow the request is refused: not those that another makes up for.
-
-    The resource's policy is not needed either where identity policies may make up for it.
-    """
+    """The layers without whose Allow the request is refused: not those that another makes up for, or may."""
     needed = {Layer.ENDPOINT, Layer.ORGANISATION, Layer.RESOURCE}
     resource, within = layers.resource, _same_account(request)
     if request.principal.kind in _WITHOUT_IDENTITY_POLICIES:
         return frozenset(needed)
-    if not within or resource is None or resource.reaching(Reach.DIRECT).value is not True:
+    if not within or resource is None or resource.reaching(Reach.DIRECT).value is False:
         needed |= {Layer.BOUNDARY, Layer.SESSION}
-        if not within or resource is None or resource.reaching(Reach.ENTITY).value is not True:
+        if not within or resource is None or resource.reaching(Reach.ENTITY).value is False:
             needed.add(Layer.IDENTITY)
     if within and layers.identity.allows.value is not False and not _must_allow(request):
         needed.discard(Layer.RESOURCE)

@@ -16,7 +16,7 @@ def refusals(request: Request, answers: Iterable[LayerAnswer], *, needed: frozen
     for answer in answers:
         found.extend(Refusal(answer.layer, one, f"{one} denies {request.action}") for one in answer.denials)
         if answer.layer in needed and answer.allows.value is False:
-            found.append(Refusal(answer.layer, None, _lacking(request, answer), answer.names))
+            found.append(Refusal(answer.layer, None, _lacking(request, answer)))
     return tuple(found)
 
 

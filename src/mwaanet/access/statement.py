@@ -24,8 +24,9 @@ def statement_covers(policy: Policy, statement: Statement, context: RequestConte
     if not _covers_action(statement, context.request.action):
         return FALSE
     resource = _covers_resource(statement, context, policy.variables)
-    if resource.value is False and statement.effect is Effect.DENY:
-        resource = _covers_part(statement, context, policy.variables)
+    excepts = statement.not_resources is not None
+    if resource.value is excepts and (excepts or statement.effect is Effect.DENY):
+        resource = _covers_part(statement, context, policy.variables, otherwise=resource)
     if resource.value is False:
         return FALSE
     return all_of((resource, conditions_hold(statement.conditions, context, variables=policy.variables)))
@@ -47,17 +48,19 @@ def _covers_resource(statement: Statement, context: RequestContext, variables: b
     return TRUE
 
 
-def _covers_part(statement: Statement, context: RequestContext, variables: bool) -> Truth:
+def _covers_part(statement: Statement, context: RequestContext, variables: bool, *, otherwise: Truth) -> Truth:
     """Undecided where some of what the request's resource stands for fits, though not all of it."""
     asked = wildcards(context.request.resource)
     if not context.request.whole or len(asked) == 1:
-        return FALSE
-    found = any(meet(pattern, asked) for pattern in _patterns(statement, context, variables))
-    return unreadable(Unknown(reason=f"part of {context.request.resource} is denied")) if found else FALSE
+        return otherwise
+    if not any(meet(pattern, asked) for pattern in _patterns(statement, context, variables)):
+        return otherwise
+    denied = "denied" if statement.effect is Effect.DENY else "not allowed"
+    return unreadable(Unknown(reason=f"part of {context.request.resource} is {denied}"))
 
 
 def _patterns(statement: Statement, context: RequestContext, variables: bool) -> Iterator[Pattern]:
-    for text in statement.resources or ():
+    for text in statement.resources or statement.not_resources or ():
         pattern = expand(resource_template(text) if variables else (text,), context, wild=True).pattern
         if pattern is not None:
             yield pattern

@@ -14,6 +14,7 @@ Not modelled: the identity policies of whoever assumes the role.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import product
 
 from mwaanet.access import AccessError, Effect, Policy, Principal, PrincipalKind
 from mwaanet.checks.principal_policies import Policies, parsed, session_of
@@ -48,9 +49,10 @@ def assumers(policy: Policy, endpoint: Policy | None, *, on_premises: bool) -> l
     """
     named = [s.principals for s in policy.statements if s.effect is Effect.ALLOW and s.principals is not None]
     trusted = dict.fromkeys(name for each in named for name in (*each.aws, *each.service, *each.federated))
-    accounts = {_account_of(name) for name in trusted}
-    singled = [name for each in (policy, endpoint) if each for name in _singled_out(each)]
-    names = dict.fromkeys((*trusted, *(name for name in singled if {"*", _account_of(name)} & accounts)))
+    accounts = dict.fromkeys(_account_of(name) for name in trusted)
+    singled = [name for each in (policy, endpoint) if each for name in _singled_out(each, accounts)]
+    theirs = (name for name in singled if {EVERYONE, _account_of(name)} & accounts.keys())
+    names = dict.fromkeys((*trusted, *theirs))
     return [
         one
         for one in _with_the_right_to_ask(names)
@@ -65,31 +67,35 @@ def strangers(role: Principal, endpoint: Policy | None) -> list[Policies]:
     providers: an endpoint that lets none of these through refuses, whomever the trust policy will name.
     """
     providers = (role.arn.partition(":role/")[0] + f":{kind}-provider/any" for kind in ("saml", "oidc"))
-    singled = _singled_out(endpoint) if endpoint else ()
-    return list(_with_the_right_to_ask(dict.fromkeys((role.account, EVERYONE, *singled, *providers))))
+    accounts = (role.account, EVERYONE)
+    singled = _singled_out(endpoint, accounts) if endpoint else ()
+    return list(_with_the_right_to_ask(dict.fromkeys((*accounts, *singled, *providers))))
 
 
 def _account_of(name: str) -> str:
-    """The account that a name of a principal stands for as a whole, or belongs to; `*` is every account."""
+    """The account that a name of a principal stands for as a whole, or belongs to."""
     arn = Arn.parse(name)
-    return arn.account if arn else name
+    return arn.account if arn else EVERYONE if name == "*" else name
 
 
-def _singled_out(policy: Policy) -> Iterator[str]:
-    """Whom a policy names, as principals or by condition keys: of those that fit a pattern, one."""
+def _singled_out(policy: Policy, accounts: Iterable[str]) -> Iterator[str]:
+    """Whom of some accounts a policy names, as principals or by condition keys: of those that fit a pattern, one."""
     for statement in policy.statements:
         yield from statement.principals.aws if statement.principals else ()
         for condition in statement.conditions:
-            if condition.key.lower() in ("aws:principalarn", "aws:principalaccount"):
-                yield from map(_one_of, condition.values)
+            for account, value in product(accounts, condition.values):
+                yield from _by_key(condition.key.lower(), value, account)
 
 
-def _one_of(pattern: str) -> str:
-    """A name that fits a pattern; any account is the one that nobody has."""
-    parts = pattern.split(":", 5)
-    account = 4 if len(parts) > 1 else 0
-    parts[account : account + 1] = [EVERYONE if part == "*" else part for part in parts[account : account + 1]]
-    return ":".join(parts).replace("*", "any").replace("?", "x")
+def _by_key(key: str, value: str, account: str) -> Iterator[str]:
+    """The principal of an account that a condition's value stands for."""
+    name = value.replace("*", "any").replace("?", "x")
+    if key == "aws:principalarn":
+        yield name.replace("::any:", f"::{account}:")
+    elif key == "aws:principalaccount":
+        yield name
+    elif key == "aws:username":
+        yield f"arn:aws:iam::{account}:user/{name}"
 
 
 def _with_the_right_to_ask(names: Iterable[str]) -> Iterator[Policies]:
