@@ -105,6 +105,7 @@ def test_a_number_out_of_range_is_told_with_its_place(folder: Path, number: str)
     ("text", "place"),
     [
         ('{"Vpcs": [], "Vpcs": []}', "/Vpcs"),
+        (r'{"Vpcs": [], "V\u0070cs": []}', "/Vpcs"),
         ('{"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "Vpcs": 1, "VpcId": "vpc-2"}]}', "/Vpcs/0/VpcId"),
     ],
 )

@@ -11,6 +11,7 @@ from mwaanet.errors import SnapshotError
 from mwaanet.snapshot.json_place import key_twice, number_out_of_range
 
 T = TypeVar("T")
+_ESCAPED_LETTER = re.compile(rb"\\u00[4-7]")
 _STEP = re.compile(r"\[(\d+|\.\.\.)\]|\.([^.\[`]+)")
 
 
@@ -62,8 +63,14 @@ def decode(content: bytes, path: str, kind: type[T]) -> T:
 def refuse_key_twice(content: bytes, key: str, path: str) -> None:
     """Refuse a file in which its list stands twice: readers of JSON keep the last only, silently."""
     written = f'"{key}"'.encode()
-    if content.find(written) != content.rfind(written) and (pointer := key_twice(content)) is not None:
+    suspect = content.find(written) != content.rfind(written) or _has_escaped_letter(content)
+    if suspect and (pointer := key_twice(content)) is not None:
         raise SnapshotError(path, pointer, "the key is written twice in one object")
+
+
+def _has_escaped_letter(content: bytes) -> bool:
+    """Whether a letter that a key has may be written as an escape, which no program does."""
+    return b"\\" in content and b"\\u00" in content and _ESCAPED_LETTER.search(content) is not None
 
 
 def plain(content: bytes | msgspec.Raw, path: str) -> Any:
