@@ -314,6 +314,18 @@ class TestAcrossATransitGateway:
         assert answer.verdict == verdict
         assert answer.culprits == (() if verdict == "yes" else (servers.id,))
 
+    @pytest.mark.parametrize(("near", "verdict"), [(True, "unknown"), (False, "no")])
+    def test_a_gateway_that_was_not_read_leaves_it_open_unless_an_attachment_has_the_switch_off(
+        self, near: bool, verdict: str
+    ) -> None:
+        net, client, b, clients = self.joined(True, near, True)
+        servers = b.vpc.security_group("servers", ingress=[rule("tcp", 443, clients)])
+        server = b.interface("10.2.1.20", groups=[servers])
+        net.drop_call(net.store.account, net.store.region, "ec2", "describe-transit-gateways")
+        answer = ask(net, client, server, tcp=443)
+        assert answer.verdict == verdict
+        assert answer.needs == ({"describe-transit-gateways"} if near else set())
+
     def test_an_outbound_rule_never_does(self) -> None:
         net, client, b, clients = self.joined(True, True, True)
         servers = b.vpc.security_group("servers", ingress=[rule("all")])

@@ -159,8 +159,11 @@ def _sender_addresses(network: Network, flight: Flight, group_id: str) -> Addres
     if not flight.sender:
         return AddressSet.NONE
     sender = network.interface(flight.sender)
-    if group_id not in sender.groups or not network.group_reference_crosses(flight.crossed, (sender.vpc, flight.vpc)):
+    if group_id not in sender.groups:
         return AddressSet.NONE
+    crosses = network.group_reference_crosses(flight.crossed, (sender.vpc, flight.vpc))
+    if isinstance(crosses, Unknown) or not crosses:
+        return crosses or AddressSet.NONE
     if flight.translations and flight.translations[-1].keeps:
         return flight.packets.src
     return sender.addresses

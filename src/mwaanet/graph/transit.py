@@ -173,7 +173,7 @@ class Transit(RecordLookup):
         sites = [site for site in self.inventory.sites if dst & site.cidrs]
         return not sites or any(not site.connects_through or link in site.connects_through for site in sites)
 
-    def group_reference_crosses(self, crossed: tuple[str, ...], vpcs: tuple[str, str]) -> bool:
+    def group_reference_crosses(self, crossed: tuple[str, ...], vpcs: tuple[str, str]) -> bool | Unknown:
         """Whether an inbound rule's group peer still names a sender that came this way from one VPC to the other.
 
         Members are known by their private addresses, so between peered VPCs the way does not matter. A peering that was
@@ -185,13 +185,18 @@ class Transit(RecordLookup):
             return False
         return self._references_over(crossed[0], vpcs)
 
-    def _references_over(self, gateway: str, vpcs: tuple[str, str]) -> bool:
+    def _references_over(self, gateway: str, vpcs: tuple[str, str]) -> bool | Unknown:
         peering = self.inventory.vpc_peering_connections.get(gateway)
         if peering is not None:
             return peering.requester_vpc_info.region == peering.accepter_vpc_info.region
         transit = self.inventory.transit_gateways.get(gateway)
-        attachments = [self.inventory.attachment_of(vpc, gateway) for vpc in vpcs]
-        return all(
-            holder is not None and same_state(holder.options.security_group_referencing_support, "enable")
-            for holder in (transit, *attachments)
-        )
+        holders = [transit, *(self.inventory.attachment_of(vpc, gateway) for vpc in vpcs)]
+        known = [holder.options.security_group_referencing_support for holder in holders if holder]
+        if not all(same_state(support, "enable") for support in known):
+            return False
+        if all(holders):
+            return True
+        calls = ("describe-transit-gateways", "describe-transit-gateway-vpc-attachments")
+        gaps = [self.inventory.unseen_anywhere(call) for call in calls]
+        needs = tuple(need for gap in gaps if gap for need in gap.needs)
+        return Unknown(reason=f"whether group references cross {gateway} is not known", needs=needs)
