@@ -38,6 +38,13 @@ class TestPublic:
         assert seen.src == AddressSet.parse("198.51.100.9")
         assert seen.sport.spans == ((1024, 65535),)
 
+    @pytest.mark.parametrize("status", ["assigning", "associating", "failed"])
+    def test_an_address_that_it_has_not_yet_sends_nothing(self, status: str) -> None:
+        """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGatewayAddress.html."""
+        net, _, _, nat, client = behind_nat()
+        nat.record["NatGatewayAddresses"].append({"PrivateIp": "10.1.2.10", "Status": status})
+        assert ask(net, client, OUTSIDE, tcp=443).verdict == "yes"
+
     def test_the_way_is_private_table_then_outer_table(self) -> None:
         net, vpc, outer, nat, client = behind_nat()
         gateway = vpc.store.lists["ec2", "describe-internet-gateways"][0]["InternetGatewayId"]

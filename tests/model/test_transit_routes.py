@@ -111,7 +111,10 @@ class TestDerivedRoutes:
             "State": "available",
             "Options": {"StaticRoutesOnly": True},
         }
-        static["Routes"] = [{"DestinationCidrBlock": "192.168.0.0/16", "State": "available"}]
+        static["Routes"] = [
+            {"DestinationCidrBlock": "192.168.0.0/16", "State": "available"},
+            {"DestinationCidrBlock": "172.16.0.0/12", "State": "deleted"},
+        ]
         wrapped = {"TransitGatewayRouteTableId": TABLE}
         return foreign(
             tables=TABLES,

@@ -230,7 +230,10 @@ class Links(Transit):
 
     def _connections_prefixes(self) -> Iterator[tuple[str, AddressSet]]:
         for connection in self.inventory.vpn_connections.values():
-            yield connection.vpn_connection_id, static_routes(connection) | tunnel_addresses(connection)
+            yield (
+                connection.vpn_connection_id,
+                AddressSet.parse(*connection.static_cidrs) | tunnel_addresses(connection),
+            )
         for interface in self.inventory.virtual_interfaces_by_id.values():
             cidrs = (prefix.cidr for prefix in interface.route_filter_prefixes if prefix.cidr)
             if interface.direct_connect_gateway_id:
@@ -271,12 +274,11 @@ class Links(Transit):
         static: set[str] = set()
         dynamic = self._direct_connects_of(gateway)
         for connection in self.inventory.vpn_connections_of(gateway):
-            if not is_static(connection):
+            if not connection.is_static:
                 dynamic.append(connection.vpn_connection_id)
-            for route in connection.routes:
-                if same_state(route.state, "available"):
-                    static.add(route.destination_cidr_block)
-                    yield AddressSet.parse(route.destination_cidr_block), (_STATIC, connection.vpn_connection_id)
+            for cidr in connection.static_cidrs:
+                static.add(cidr)
+                yield AddressSet.parse(cidr), (_STATIC, connection.vpn_connection_id)
         for link in dynamic:
             rank = _BGP if link.startswith("vpn-") else _DIRECT_CONNECT
             for prefix in learned_over(self, gateway, link):
@@ -344,7 +346,7 @@ class Links(Transit):
             if unseen:
                 return unseen
         connections = self.inventory.vpn_connections_of(gateway)
-        dynamic = [c.vpn_connection_id for c in connections if not is_static(c)] + self._direct_connects_of(gateway)
+        dynamic = [c.vpn_connection_id for c in connections if not c.is_static] + self._direct_connects_of(gateway)
         if not any(self.is_up(link) for link in dynamic) or self.inventory.propagates(gateway):
             return None
         return Unknown(reason=f"what {gateway} learned by BGP is not in the snapshot", needs=())
@@ -362,11 +364,6 @@ class Links(Transit):
         return Unknown(reason=f"over which link {gateway} learned {dst} is not in the snapshot")
 
 
-def is_static(connection: VpnConnection) -> bool:
-    """Whether a VPN connection has static routes, and so learns none."""
-    return bool(connection.routes) or connection.options.static_routes_only
-
-
 def _union(parts: Iterable[AddressSet]) -> AddressSet:
     found = AddressSet.NONE
     for part in parts:
@@ -381,9 +378,3 @@ def tunnel_addresses(connection: VpnConnection) -> AddressSet:
         return AddressSet.parse(*cidrs, *connection.inside_addresses)
     except ValueError:
         return AddressSet.parse(*cidrs)
-
-
-def static_routes(connection: VpnConnection) -> AddressSet:
-    """The static routes of a VPN connection."""
-    cidrs = [route.destination_cidr_block for route in connection.routes if same_state(route.state, "available")]
-    return AddressSet.parse(*cidrs)

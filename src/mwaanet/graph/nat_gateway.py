@@ -52,11 +52,13 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     (https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html).
     """
     gateway = network.inventory.nat_gateways[position.component]
-    addresses = AddressSet.parse(*(a.private_ip for a in gateway.nat_gateway_addresses if a.private_ip))
-    itself = flight.packets.where(dst=addresses)
+    held = [address for address in gateway.nat_gateway_addresses if address.private_ip]
+    itself = flight.packets.where(dst=AddressSet.parse(*(address.private_ip for address in held)))
     through = flight.packets - itself
     outcomes = back(network, position, flight.narrowed(itself)) if itself else ()
-    return (*outcomes, *(_through(network, gateway, flight.narrowed(through), addresses) if through else ()))
+    sending = [address for address in held if address.is_in_use] or held
+    own = AddressSet.parse(*(address.private_ip for address in sending))
+    return (*outcomes, *(_through(network, gateway, flight.narrowed(through), own) if through else ()))
 
 
 def _through(network: Network, gateway: NatGateway, flight: Flight, addresses: AddressSet) -> tuple[Outcome, ...]:

@@ -1,6 +1,7 @@
 """NAT gateways."""
 
 from mwaanet.model.record import Ip, Record, Shape, Tag
+from mwaanet.model.state import same_state
 
 
 class NatGatewayAddress(Shape, frozen=True, kw_only=True):
@@ -11,6 +12,11 @@ class NatGatewayAddress(Shape, frozen=True, kw_only=True):
     network_interface_id: str = ""
     availability_zone_id: str = ""
     status: str = "succeeded"
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether packets are sent from it: one that is being added, or could not be, sends none."""
+        return bool(self.private_ip) and not same_state(self.status, "assigning", "associating", "failed")
 
 
 class NatGateway(Record, frozen=True, kw_only=True):

@@ -120,8 +120,8 @@ class TransitRoutes(ClientVpn):
         if kind == "vpc":
             return self.vpc_blocks(resource_id), resource_id in self.vpcs
         connection = self.vpn_connections.get(resource_id)
-        if connection is not None and (connection.routes or connection.options.static_routes_only):
-            return [route.destination_cidr_block for route in connection.routes], True
+        if connection is not None and connection.is_static:
+            return list(connection.static_cidrs), True
         return [], False
 
 

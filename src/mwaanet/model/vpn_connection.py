@@ -3,6 +3,7 @@
 import re
 
 from mwaanet.model.record import Cidr, Record, Shape, Tag
+from mwaanet.model.state import same_state
 
 _INSIDE = re.compile(r"<tunnel_inside_address>\s*<ip_address>([0-9.]{7,15})</ip_address>")
 
@@ -53,6 +54,17 @@ class VpnConnection(Record, frozen=True, kw_only=True):
     vgw_telemetry: tuple[VgwTelemetry, ...] = ()
     customer_gateway_configuration: str = ""
     tags: tuple[Tag, ...] = ()
+
+    @property
+    def is_static(self) -> bool:
+        """Whether it has static routes, and so learns none."""
+        return bool(self.routes) or self.options.static_routes_only
+
+    @property
+    def static_cidrs(self) -> tuple[str, ...]:
+        """The destinations of the static routes that are in force."""
+        told = (route.destination_cidr_block for route in self.routes if same_state(route.state, "available"))
+        return tuple(cidr for cidr in told if cidr)
 
     @property
     def inside_addresses(self) -> tuple[str, ...]:
