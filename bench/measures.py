@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cProfile
 import gc
 import math
 import random
@@ -142,9 +143,33 @@ def measure_traces(folder: Path, traces: int) -> Figures:
     vpcs = {vpc.vpc_id for vpc in inventory.vpcs.values() if vpc.owner_id == account_id(0)}
     network, asked = Network(inventory), pairs(inventory, vpcs, traces + 1)
     clock = Clock()
-    _answers(network, asked[:1])
+    answers(network, asked[:1])
     clock.lap("trace first")
     return clock.laps | _rates(network, asked[1:], "traces same")
+
+
+def measure_calls(folder: Path, traces: int) -> Figures:
+    """How many calls of functions the same questions take: other than time, it is the same whatever else runs."""
+    snapshot, site, inventory = _opened(Snapshot.open(folder))
+    vpcs = {vpc.vpc_id for vpc in inventory.vpcs.values() if vpc.owner_id == account_id(0)}
+    network, asked = Network(inventory), pairs(inventory, vpcs, traces + 1)
+    figures: Figures = {
+        "calls first": calls(lambda: answers(network, asked[:1])),
+        "calls traces": calls(lambda: answers(network, asked[1:])),
+        "calls traces again": calls(lambda: answers(network, asked[1:])),
+    }
+    with _loaded(inventory):
+        diagnose(snapshot, site=site)
+        return figures | {"calls diagnosis": calls(lambda: diagnose(snapshot, site=site))}
+
+
+def calls(work: Callable[[], object]) -> int:
+    """How many calls of functions some work takes, Python's own included."""
+    profile = cProfile.Profile()
+    profile.enable()
+    work()
+    profile.disable()
+    return sum(entry.callcount for entry in profile.getstats())
 
 
 def measure_anywhere(folder: Path, traces: int) -> Figures:
@@ -171,9 +196,9 @@ def _holders(inventory: Inventory, vpcs: Collection[str]) -> list[str]:
 def _rates(network: Network, asked: Sequence[tuple[str, str]], name: str) -> Figures:
     """Traces per second, then those of the same pairs again; which share of them arrive."""
     clock = Clock()
-    cold = _answers(network, asked)
+    cold = answers(network, asked)
     clock.lap(name)
-    warm = _answers(network, asked)
+    warm = answers(network, asked)
     clock.lap(f"{name} again")
     assert cold == warm
     rates = {lap: len(asked) / seconds for lap, seconds in clock.laps.items()}
@@ -192,8 +217,8 @@ def measure_assertions(folder: Path, traces: int) -> Figures:
     holders = _holders(context.inventory, context.inventory.vpcs)
     side = math.isqrt(traces * 5 // 2)
     asked = [(one, other) for one in choose.sample(holders, side) for other in choose.sample(holders, side)]
-    answers = _answers(Network(context.inventory), asked)
-    checks = [_assertion(*pair, reachable=answer == "yes") for pair, answer in zip(asked, answers, strict=True)]
+    given = answers(Network(context.inventory), asked)
+    checks = [_assertion(*pair, reachable=answer == "yes") for pair, answer in zip(asked, given, strict=True)]
     gc.collect()
     clock = Clock()
     run_assertions(context, checks, date(2025, 3, 3))
@@ -207,7 +232,8 @@ def _assertion(source: str, destination: str, *, reachable: bool) -> Check:
     return Check(id=f"{source}-{destination}", verb=verb, negative=not reachable)
 
 
-def _answers(network: Network, asked: Iterable[tuple[str, str]]) -> list[str]:
+def answers(network: Network, asked: Iterable[tuple[str, str]]) -> list[str]:
+    """Whether the first interface of each pair reaches port 443 of the second."""
     return [ask(network, source, destination, 6, 443).reachable.value for source, destination in asked]
 
 
@@ -265,6 +291,7 @@ MEASURES: dict[str, Callable[[Path, int], Figures]] = {
     "diagnosis": measure_diagnosis,
     "traces": measure_traces,
     "anywhere": measure_anywhere,
+    "calls": measure_calls,
     "assertions": measure_assertions,
 }
 MORE_IS_BETTER = {"traces same", "traces same again", "traces anywhere", "traces anywhere again"}

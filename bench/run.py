@@ -55,6 +55,8 @@ ASKED = (
     Limit("diagnosis", "growth of another diagnosis", 1.25),
     Limit("trace", "growth of the same traces, nothing compiled", 1.25),
     Limit("trace again", "growth of the same traces, asked again", 1.25),
+    Limit("calls diagnosis", "growth of another diagnosis, in calls of functions", 1.1),
+    Limit("calls traces", "growth of the same traces, in calls of functions", 1.1),
 )
 """What is asked is the same at every size: what it costs must not grow from the smallest to the largest."""
 
@@ -167,6 +169,10 @@ TABLE = (
     Column("… again", "traces anywhere again", "{:,.0f}"),
     Column("… share that arrive", "traces anywhere reached", "{:.2f}", grows=False),
     Column("… VPCs that they meet", "met", "{:,.0f}"),
+    Column("calls: another diagnosis", "calls diagnosis", "{:,.0f}"),
+    Column("calls: first trace", "calls first", "{:,.0f}"),
+    Column("calls: same traces", "calls traces", "{:,.0f}"),
+    Column("calls: same traces again", "calls traces again", "{:,.0f}"),
 )
 
 
@@ -219,7 +225,7 @@ def large_verdict(number: int, found: Sequence[large.Growth]) -> tuple[bool, str
 def _verdict(limit: Limit, value: float) -> tuple[bool, str]:
     kept = value <= 2 * limit.aim
     word = "ok" if value <= limit.aim else "above the aim" if kept else "TOO MUCH"
-    return kept, f"{word}: {limit.says}: {value:.1f} (aim {limit.aim:g}, limit {2 * limit.aim:g})"
+    return kept, f"{word}: {limit.says}: {value:.2f} (aim {limit.aim:g}, limit {2 * limit.aim:g})"
 
 
 def _sizes(text: str) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -112,23 +112,29 @@ class TestRun:
         assert ["too small to judge" in line for line in lines[-2:]] == [True, True]
 
     def test_limits(self) -> None:
-        asked = {"diagnosis": 0.02, "trace": 0.001, "trace again": 0.0005}
+        asked = {"diagnosis": 0.02, "trace": 0.001, "trace again": 0.0005, "calls diagnosis": 4e5, "calls traces": 5e5}
         small = {"vpcs": 100.0} | asked
         good = small | {"vpcs": 800.0, "once": 40.0, "ratio": 3.0, "memory": 7.9, "indexes": 0.5}
-        assert [kept for kept, _ in run.verdicts([small, good])] == [True] * 7
+        assert [kept for kept, _ in run.verdicts([small, good])] == [True] * 9
         assert "above the aim" in run.verdicts([small, good])[2][1]
         bad = [("once", 101.0), ("ratio", 8.1), ("memory", 9.0), ("indexes", 2.1)]
         bad += [(figure, value * 2.6) for figure, value in asked.items()]
         for number, (figure, value) in enumerate(bad):
             judged = run.verdicts([small, good | {figure: value}])
-            assert [kept for kept, _ in judged] == [other != number for other in range(7)]
+            assert [kept for kept, _ in judged] == [other != number for other in range(9)]
             assert "TOO MUCH" in judged[number][1]
 
-    def test_what_is_asked_of_the_first_account_is_the_same_at_every_size(self) -> None:
-        larger = Inventory.load(Snapshot.from_files(dict(organisation(VPCS + 10))), None)
-        vpcs = [vpc for vpc, record in larger.vpcs.items() if record.owner_id == account_id(0)]
+    def test_the_same_questions_take_as_many_calls_of_functions_in_a_larger_organisation(self) -> None:
+        larger = Network(Inventory.load(Snapshot.from_files(dict(organisation(VPCS + 10))), None))
+        vpcs = [vpc for vpc, record in larger.inventory.vpcs.items() if record.owner_id == account_id(0)]
+        asked = measures.pairs(larger.inventory, vpcs, 20)
         assert len(vpcs) == 10
-        assert measures.pairs(larger, vpcs, 20) == measures.pairs(network().inventory, vpcs, 20)
+        assert measures.pairs(network().inventory, vpcs, 20) == asked
+        counts = []
+        for one in (network(), larger):
+            measures.answers(one, asked)
+            counts.append(measures.calls(partial(measures.answers, one, asked)))
+        assert counts[0] == counts[1]
 
     def test_growth_with_the_square_is_too_much(self) -> None:
         linear, square = large.Growth("rules", 0.1, 0.4), large.Growth("routes", 0.1, 1.6)
