@@ -21,20 +21,19 @@ from mwaanet.graph.flight import (
     Action,
     Arrive,
     Drop,
-    Evidence,
     Flight,
     Hop,
     Kind,
     Lose,
-    Mend,
     Outcome,
     Pass,
     Position,
     Role,
 )
+from mwaanet.graph.outcomes import hop, mendable
 from mwaanet.model.record import Origin
 from mwaanet.model.unknown import Unknown
-from mwaanet.net import AddressSet
+from mwaanet.net import AddressSet, PacketSet
 
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
@@ -68,11 +67,6 @@ class Interface(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     kind: str = "interface"
     origin: Origin | None = None
 
-    @property
-    def evidence(self) -> tuple[Evidence, ...]:
-        """Where the interface was read."""
-        return (Evidence(self.origin),) if self.origin else ()
-
 
 def send(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
     """A packet leaves its interface: to the services that are always there, or to the groups' egress rules."""
@@ -96,17 +90,9 @@ def send(network: Network, position: Position, flight: Flight) -> tuple[Outcome,
         outcomes.append(_resolver(interface, flight.narrowed(always)))
     rest = own - always
     if rest:
-        hop = Hop(
-            component=interface.id,
-            kind=Kind.NETWORK_INTERFACE,
-            action=Action.FORWARD,
-            by=f"sends from {rest.src}",
-            code=Code.INTERFACE_SENDS,
-            packets=rest,
-            evidence=interface.evidence,
-        )
+        sent = _hop(interface, rest, Action.FORWARD, f"sends from {rest.src}", Code.INTERFACE_SENDS)
         to = Position(interface.id, Role.GROUPS_OUT)
-        outcomes.append(Pass(flight=flight.narrowed(rest), to=to, hop=hop))
+        outcomes.append(Pass(flight=flight.narrowed(rest), to=to, hop=sent))
     return tuple(outcomes)
 
 
@@ -129,81 +115,43 @@ def _hold(network: Network, interface: Interface, flight: Flight) -> tuple[Outco
     https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html
     """
     if interface.kind == TRANSIT_GATEWAY:
-        return (_nobody(interface, flight),)
+        by = "belongs to a transit gateway: nobody answers there"
+        return (Drop(flight=flight, hop=_hop(interface, flight.packets, Action.DROP, by, Code.TGW_INTERFACE)),)
     beyond = network.behind_interface(interface)
-    hop = Hop(
-        component=interface.id,
-        kind=Kind.NETWORK_INTERFACE,
-        action=Action.FORWARD if beyond else Action.DELIVER,
-        by=f"holds {flight.packets.dst}",
-        code=Code.INTERFACE_RECEIVES,
-        packets=flight.packets,
-        evidence=interface.evidence,
-    )
+    action = Action.FORWARD if beyond else Action.DELIVER
+    held = _hop(interface, flight.packets, action, f"holds {flight.packets.dst}", Code.INTERFACE_RECEIVES)
     if beyond:
-        return (Pass(flight=replace(flight, holder=interface.id), to=beyond, hop=hop),)
-    return (Arrive(flight=flight, hop=hop, answer=Position(interface.id, Role.SEND)),)
-
-
-def _nobody(interface: Interface, flight: Flight) -> Drop:
-    hop = Hop(
-        component=interface.id,
-        kind=Kind.NETWORK_INTERFACE,
-        action=Action.DROP,
-        by="belongs to a transit gateway: nobody answers there",
-        code=Code.TGW_INTERFACE,
-        packets=flight.packets,
-        evidence=interface.evidence,
-    )
-    return Drop(flight=flight, hop=hop)
+        return (Pass(flight=replace(flight, holder=interface.id), to=beyond, hop=held),)
+    return (Arrive(flight=flight, hop=held, answer=Position(interface.id, Role.SEND)),)
 
 
 def _appliance(interface: Interface, flight: Flight) -> Outcome:
-    hop = Hop(
-        component=interface.id,
-        kind=Kind.NETWORK_INTERFACE,
-        action=Action.DROP if interface.checked else Action.UNKNOWN,
-        by="source/destination check is on" if interface.checked else "forwarded by the host behind it",
-        code=Code.SOURCE_DEST_CHECK if interface.checked else Code.APPLIANCE,
-        packets=flight.packets,
-        evidence=interface.evidence,
-    )
     if interface.checked:
-        return Drop(flight=flight, hop=hop)
+        return Drop(flight=flight, hop=_checked(interface, flight))
+    by = "forwarded by the host behind it"
+    lost = _hop(interface, flight.packets, Action.UNKNOWN, by, Code.APPLIANCE)
     unknown = Unknown(reason=f"what the host behind {interface.id} does with packets it forwards", needs=())
-    return Lose(flight=flight, hop=hop, unknown=unknown)
+    return Lose(flight=flight, hop=lost, unknown=unknown)
 
 
 def _spoofed(interface: Interface, flight: Flight) -> Outcome:
-    hop = Hop(
-        component=interface.id,
-        kind=Kind.NETWORK_INTERFACE,
-        action=Action.DROP,
-        by="source/destination check is on",
-        code=Code.SOURCE_DEST_CHECK,
-        packets=flight.packets,
-        evidence=interface.evidence,
-    )
-    mend = Mend(
-        resources=(interface.id,),
-        cost=1,
-        action=f"turn off the source/destination check of {interface.id}",
-        to=Position(interface.id, Role.GROUPS_OUT),
-        flight=flight,
-    )
-    return Drop(flight=flight, hop=hop, mends=(mend,))
+    action = f"turn off the source/destination check of {interface.id}"
+    return mendable(_checked(interface, flight), flight, action, Position(interface.id, Role.GROUPS_OUT), flight)
+
+
+def _checked(interface: Interface, flight: Flight) -> Hop:
+    """The interface drops what is neither from nor for its own addresses."""
+    by = "source/destination check is on"
+    return _hop(interface, flight.packets, Action.DROP, by, Code.SOURCE_DEST_CHECK)
 
 
 def _resolver(interface: Interface, flight: Flight) -> Outcome:
     component = interface.vpc + RESOLVER
     flight = replace(flight, tracked=flight.tracked | {interface.id})
-    hop = Hop(
-        component=component,
-        kind=Kind.RESOLVER,
-        action=Action.DELIVER,
-        by="the VPC's own services are always reachable from inside",
-        code=Code.VPC_SERVICE,
-        packets=flight.packets,
-        evidence=interface.evidence,
-    )
-    return Arrive(flight=flight, hop=hop, answer=Position(component, Role.SEND))
+    by = "the VPC's own services are always reachable from inside"
+    met = hop(component, Kind.RESOLVER, Action.DELIVER, by, Code.VPC_SERVICE, flight.packets, interface.origin)
+    return Arrive(flight=flight, hop=met, answer=Position(component, Role.SEND))
+
+
+def _hop(interface: Interface, packets: PacketSet, action: Action, by: str, code: Code) -> Hop:
+    return hop(interface.id, Kind.NETWORK_INTERFACE, action, by, code, packets, interface.origin)

@@ -30,7 +30,7 @@ from mwaanet.graph.flight import (
     Translation,
     untranslate,
 )
-from mwaanet.graph.outcomes import hop
+from mwaanet.graph.outcomes import absent, hop
 from mwaanet.model.nat_gateway import NatGateway
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
@@ -96,15 +96,7 @@ def back(network: Network, position: Position, flight: Flight) -> tuple[Outcome,
     if gateway is None:
         missing = network.missing("describe-nat-gateways", position.component, flight.vpc)
         unknown = missing if isinstance(missing, Unknown) else Unknown(reason=missing, needs=())
-        hop = Hop(
-            component=position.component,
-            kind=Kind.NAT_GATEWAY,
-            action=Action.UNKNOWN,
-            by=unknown.reason,
-            code=Code.TARGET_UNKNOWN,
-            packets=flight.packets,
-        )
-        return (Lose(flight=flight, hop=hop, unknown=unknown),)
+        return (absent(position.component, Kind.NAT_GATEWAY, flight, unknown),)
     returned = untranslate(flight, gateway.nat_gateway_id) if flight.reply else None
     if returned is None:
         hop = _hop(gateway, flight.packets, Action.DROP, "takes replies only", Code.NAT_UNSOLICITED)

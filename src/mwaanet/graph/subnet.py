@@ -18,7 +18,6 @@ from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import (
     Action,
     Drop,
-    Evidence,
     Flight,
     Hop,
     Kind,
@@ -31,6 +30,8 @@ from mwaanet.graph.flight import (
     advance,
 )
 from mwaanet.graph.interface import RESOLVER
+from mwaanet.graph.outcomes import hop
+from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet
 
 if TYPE_CHECKING:
@@ -108,38 +109,27 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
 
 
 def _nobody(network: Network, subnet: str, flight: Flight, unmatched: AddressSet) -> Outcome:
-    unseen = network.unseen_interfaces(subnet)
+    by = f"no interface holds {unmatched}{_held_too(flight, flight.vpc)}"
     record = network.inventory.subnets.get(subnet)
-    hop = Hop(
-        component=subnet,
-        kind=Kind.SUBNET,
-        action=Action.UNKNOWN if unseen else Action.DROP,
-        by=unseen.reason if unseen else f"no interface holds {unmatched}{_held_too(flight, flight.vpc)}",
-        code=Code.NO_INTERFACE,
-        packets=flight.packets,
-        evidence=(Evidence(record.origin),) if record else (),
-        also=(flight.vpc,) if flight.reply else (),
-    )
-    if unseen:
-        return Lose(flight=flight, hop=hop, unknown=unseen)
-    return Drop(flight=flight, hop=hop)
+    origin = record.origin if record else None
+    also = (flight.vpc,) if flight.reply else ()
+    stopped = hop(subnet, Kind.SUBNET, Action.DROP, by, Code.NO_INTERFACE, flight.packets, origin, also)
+    return _unless_unseen(stopped, flight, network.unseen_interfaces(subnet))
 
 
 def _nowhere(network: Network, vpc: str, flight: Flight) -> Outcome:
-    unseen = network.unseen_subnets(vpc)
+    by = f"no subnet holds {flight.packets.dst}{_held_too(flight, vpc)}"
     record = network.inventory.vpcs.get(vpc)
-    hop = Hop(
-        component=vpc,
-        kind=Kind.VPC,
-        action=Action.UNKNOWN if unseen else Action.DROP,
-        by=unseen.reason if unseen else f"no subnet holds {flight.packets.dst}{_held_too(flight, vpc)}",
-        code=Code.NO_SUBNET,
-        packets=flight.packets,
-        evidence=(Evidence(record.origin),) if record else (),
-    )
-    if unseen:
-        return Lose(flight=flight, hop=hop, unknown=unseen)
-    return Drop(flight=flight, hop=hop)
+    origin = record.origin if record else None
+    stopped = hop(vpc, Kind.VPC, Action.DROP, by, Code.NO_SUBNET, flight.packets, origin)
+    return _unless_unseen(stopped, flight, network.unseen_subnets(vpc))
+
+
+def _unless_unseen(stopped: Hop, flight: Flight, unseen: Unknown | None) -> Outcome:
+    """The packets are dropped where nobody holds their destination, lost where somebody may who was not read."""
+    if unseen is None:
+        return Drop(flight=flight, hop=stopped)
+    return Lose(flight=flight, hop=replace(stopped, action=Action.UNKNOWN, by=unseen.reason), unknown=unseen)
 
 
 def _held_too(flight: Flight, vpc: str) -> str:
