@@ -10,7 +10,7 @@ from builder import Estate, mwaa_estate
 from builder.estate import HOME, REGION
 from checks.cases import HEAD, context, diagnosis
 from mwaanet.checks.diagnose import diagnose
-from mwaanet.checks.environments import choose_environment
+from mwaanet.checks.environments import asked_environment, choose_environment
 from mwaanet.checks.result import Status
 from mwaanet.checks.subject import of_documents
 from mwaanet.errors import CheckFileError, UsageError
@@ -56,6 +56,13 @@ class TestEnvironment:
     def test_a_name_that_none_has(self) -> None:
         with pytest.raises(UsageError, match=r"no environment is named 'ingest-pord' \(did you mean ingest-prod\?\)"):
             choose_environment(inventory(mwaa_estate()), "ingest-pord")
+
+    def test_a_name_that_the_site_file_gives_and_none_has(self) -> None:
+        site = Site.parse("version: 1\nenvironment: ingest-pord\n", "mwaanet.yaml")
+        with pytest.raises(UsageError, match=r"\(did you mean ingest-prod\?\); the site file names it"):
+            asked_environment(inventory(mwaa_estate()), None, site)
+        with pytest.raises(UsageError, match=r"named 'other' .*\)$"):
+            asked_environment(inventory(mwaa_estate()), "other", site)
 
     def test_the_workers_are_those_of_the_chosen_one(self) -> None:
         estate = two_environments()

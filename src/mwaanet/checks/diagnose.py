@@ -8,7 +8,7 @@ from pathlib import Path
 from mwaanet.checks.answer import Answer
 from mwaanet.checks.context import Context
 from mwaanet.checks.environment_status import status_told
-from mwaanet.checks.environments import Chosen, choose_environment
+from mwaanet.checks.environments import Chosen, asked_environment
 from mwaanet.checks.evaluate import answers_of, findings_of
 from mwaanet.checks.facts import Facts
 from mwaanet.checks.fix import agreed
@@ -65,7 +65,7 @@ def examine(
 ) -> tuple[Context, Diagnosis]:
     """The same, with what it was asked of."""
     inventory = Inventory.load(snapshot, site)
-    chosen = choose_environment(inventory, environment or (site.environment if site else None))
+    chosen = asked_environment(inventory, environment, site)
     context = _context(inventory, chosen)
     checks = _checks(extra_checks, builtin=builtin)
     found = {check: answers_of(context, check) for check in checks if not paths or check.path in paths}

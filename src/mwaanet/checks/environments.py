@@ -9,6 +9,7 @@ from mwaanet.marked_yaml import nearest
 from mwaanet.model.arn import Arn
 from mwaanet.model.environment import Environment
 from mwaanet.model.inventory import Inventory
+from mwaanet.model.site import Site
 from mwaanet.model.unread_environment import UnreadEnvironment, unlisted_environment
 from mwaanet.snapshot import CallRef
 
@@ -55,6 +56,17 @@ def choose_environment(inventory: Inventory, name: str | None) -> Chosen:
         raise UsageError(f"several environments are named {name}, say which by its ARN: {arns}")
     close = get_close_matches(name, names, n=3, cutoff=0.3) or names
     raise UsageError(f"no environment is named {name!r} (did you mean {', '.join(close)}?)")
+
+
+def asked_environment(inventory: Inventory, name: str | None, site: Site | None) -> Chosen:
+    """The environment of a name or ARN; without one that which the site file names, or the only one."""
+    named = site.environment if site else None
+    try:
+        return choose_environment(inventory, name or named)
+    except UsageError as error:
+        if name or not named:
+            raise
+        raise UsageError(f"{error}; the site file names it") from error
 
 
 def _unlisted(inventory: Inventory, name: str | None) -> UnreadEnvironment:

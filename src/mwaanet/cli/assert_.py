@@ -31,8 +31,10 @@ Examples:
   mwaanet assert topology.yaml --snapshot dir
   mwaanet assert --init --snapshot dir --output topology.yaml
   mwaanet assert prod.yaml --snapshot dir --var clients=10.50.0.0/16
-  mwaanet assert topology.yaml --snapshot dir --format json --output report.json
-  mwaanet assert topology.yaml --snapshot dir --junit junit.xml --sarif mwaanet.sarif
+  mwaanet assert topology.yaml --snapshot dir --format json \\
+      --output report.json
+  mwaanet assert topology.yaml --snapshot dir --junit junit.xml \\
+      --sarif mwaanet.sarif
   mwaanet assert topology.yaml --snapshot dir --github
 
 \b

@@ -23,7 +23,8 @@ Examples:
 
 \b
 A snapshot is a folder, a .tar.gz of one, or a variant of the demo. The site
-file {SITE_FILE} is taken from --site for both, else from each snapshot's folder.
+file {SITE_FILE} is taken from --site for both, else from each snapshot's
+folder.
 
 \b
 Exit codes: 0 nothing got worse, 1 something got worse, 2 wrong usage or

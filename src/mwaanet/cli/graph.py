@@ -23,9 +23,10 @@ DRAWN = 120
     epilog=f"""\b
 Examples:
   mwaanet graph --demo --path s3 --format svg --output s3.svg
-  mwaanet graph --snapshot dir --path nexus                 # Mermaid, for Markdown
+  mwaanet graph --snapshot dir --path nexus       # Mermaid, for Markdown
   mwaanet graph --snapshot dir --from mwaa.worker --to 10.50.1.20 --port 8081
-  mwaanet graph --snapshot dir --vpc vpc-0a1b --format dot | dot -Tpdf -o vpc.pdf
+  mwaanet graph --snapshot dir --vpc vpc-0a1b --format dot \\
+      | dot -Tpdf -o vpc.pdf
   mwaanet graph --snapshot dir --all --format graphml --output all.graphml
 
 \b

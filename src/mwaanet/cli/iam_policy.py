@@ -43,7 +43,8 @@ _FORMATS: Mapping[str, Callable[[Sequence[Document]], str]] = {
     epilog="""\b
 Examples:
   mwaanet iam-policy
-  mwaanet iam-policy --bucket my-mwaa-bucket --key arn:aws:kms:us-east-1:111122223333:key/1a2b...
+  mwaanet iam-policy --bucket my-mwaa-bucket \\
+      --key arn:aws:kms:us-east-1:111122223333:key/1a2b...
   mwaanet iam-policy --probe --environment my-env
   mwaanet iam-policy --format terraform --output mwaanet.tf
   mwaanet iam-policy --format stackset --output mwaanet.yaml

@@ -90,9 +90,11 @@ def _version(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
 Examples:
   mwaanet probe api my-env --region us-east-1
   mwaanet probe api my-env --path /dags?limit=1 --format json
-  mwaanet probe api my-env --endpoint https://vpce-0ab1-cd.env.airflow.us-east-1.vpce.amazonaws.com
+  mwaanet probe api my-env \\
+      --endpoint https://vpce-0ab1-cd.env.airflow.us-east-1.vpce.amazonaws.com
   mwaanet probe api my-env --via webserver
-  mwaanet probe api my-env --method POST --path /dags/daily/dagRuns --body '{{}}' --yes
+  mwaanet probe api my-env --method POST --path /dags/daily/dagRuns \\
+      --body '{{}}' --yes
 
 \b
 Credentials are those of the AWS CLI: environment, profile, role of the host.

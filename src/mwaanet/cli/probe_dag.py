@@ -37,8 +37,10 @@ def _package(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     epilog="""\b
 Examples:
   mwaanet probe dag --snapshot dir --output mwaanet_probe.py
-  mwaanet probe dag --region us-east-1 --bucket my-bucket --to 10.50.1.20:8081 \\
-      --index https://nexus.company.local/repository/pypi/simple/ --package requests
+  mwaanet probe dag --region us-east-1 --bucket my-bucket \\
+      --to 10.50.1.20:8081 \\
+      --index https://nexus.company.local/repository/pypi/simple/ \\
+      --package requests
 
 \b
 Put the file into the environment's DAG folder, trigger the DAG mwaanet_probe
@@ -130,6 +132,8 @@ def _place(text: str) -> Destination:
 
     if "://" in text:
         scheme, _, rest = text.partition("://")
+        if scheme not in ("http", "https"):
+            raise click.UsageError(f"--to {text.rpartition('@')[2]!r}: expected HOST:PORT, or a URL of http or https.")
         tls = scheme == "https"
         place = rest.partition("/")[0].rpartition("@")[2]
         if ":" not in place.rpartition("]")[2]:

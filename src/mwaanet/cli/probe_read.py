@@ -20,7 +20,8 @@ _MOST_BYTES = 64 * 1024 * 1024
     epilog="""\b
 Examples:
   mwaanet probe read task.log --output worker.json
-  mwaanet probe read --log-group airflow-my-env-Task --region us-east-1 --output worker.json
+  mwaanet probe read --log-group airflow-my-env-Task --region us-east-1 \\
+      --output worker.json
   mwaanet diagnose env --snapshot dir --probe worker.json
 
 \b

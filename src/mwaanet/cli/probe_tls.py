@@ -16,8 +16,10 @@ from mwaanet.cli.terminal import progress
 Examples:
   mwaanet probe tls sqs.us-east-1.amazonaws.com:443
   mwaanet probe tls mwaa.company.internal:443
-  mwaanet probe tls 10.1.10.9:443 --server-name x-vpce.c12.us-east-1.airflow.amazonaws.com
-  mwaanet probe tls nexus.company.local:8443 --ca-file company-ca.pem --format json
+  mwaanet probe tls 10.1.10.9:443 \\
+      --server-name x-vpce.c12.us-east-1.airflow.amazonaws.com
+  mwaanet probe tls nexus.company.local:8443 --ca-file company-ca.pem \\
+      --format json
 
 Nothing is sent after the handshake.
 

@@ -67,9 +67,10 @@ def without_credentials(url: str) -> str:
     """The URL of an index without user and password; UsageError where it is none."""
     try:
         parts = urlsplit(url)
-    except ValueError:  # half an IPv6 address
-        parts = urlsplit("")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # half an IPv6 address, a port that is none
+        usable = False
+    if not usable:
         shown = url.rpartition("@")[2]
         raise UsageError(f"{shown!r}: expected the URL of a package index, https://HOST/…/simple/")
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
