@@ -8,7 +8,7 @@ from mwaanet.checks.result import Diagnosis, Finding, Fix, PathResult, Severity,
 from mwaanet.paths.walk import Leg
 from mwaanet.probe.reconcile import Comparison
 from mwaanet.report.finding import deciding_leg, same_unknown
-from mwaanet.report.fix_places import placed_commands
+from mwaanet.report.fix_places import placed_commands, placed_undo
 from mwaanet.report.hops import deciding
 from mwaanet.report.label import SHOWN, brief, counted
 from mwaanet.report.markdown import code, escaped, fenced, table
@@ -127,7 +127,10 @@ def fix_lines(fix: Fix) -> list[str]:
         where = f"In account {escaped(str(place))}:" if place.account else "Commands:"
         lines += ["", where, "", fenced("\n".join(commands), "sh")]
     if fix.undo:
-        lines += ["", "To undo it:", "", fenced("\n".join(fix.undo), "sh")]
+        lines += ["", "To undo it:"]
+    for place, commands in placed_undo(fix):
+        lines += ["", f"In account {escaped(str(place))}:"] if place.account else []
+        lines += ["", fenced("\n".join(commands), "sh")]
     if fix.opens:
         lines += ["", f"Opens besides: {escaped(fix.opens)}."]
     return lines

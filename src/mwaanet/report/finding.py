@@ -8,7 +8,7 @@ from mwaanet.checks.result import Finding, Segment, Status
 from mwaanet.graph.flight import Action
 from mwaanet.paths.trace import Trace
 from mwaanet.paths.walk import Leg
-from mwaanet.report.fix_places import placed_commands
+from mwaanet.report.fix_places import placed_commands, placed_undo
 from mwaanet.report.hops import add_evidence, add_hops, deciding
 from mwaanet.report.label import SHOWN, counted, label, listed
 from mwaanet.report.layout import Page, Piece, Style
@@ -153,8 +153,11 @@ def _add_fix(page: Page, finding: Finding) -> None:
             _add_call(page, command)
     if fix.undo:
         page.add(Piece("to undo it:", Style.FAINT), lead=lead)
-    for command in fix.undo:
-        add_command(page, command, indent=INDENT + LABELS)
+    for place, commands in placed_undo(fix):
+        if place.account:
+            page.add(Piece(f"in account {place}:", Style.FAINT), lead=lead)
+        for command in commands:
+            add_command(page, command, indent=INDENT + LABELS)
     if fix.opens:
         page.add(f"opens besides: {fix.opens}", lead=lead)
 

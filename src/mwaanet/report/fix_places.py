@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
@@ -19,11 +20,27 @@ class Place(NamedTuple):
         return self.account if self.region in ("", "global") else f"{self.account} {self.region}"
 
 
-def placed_commands(*fixes: Fix) -> list[tuple[Place, tuple[str, ...]]]:
+Placed = list[tuple[Place, tuple[str, ...]]]
+
+
+def placed_commands(*fixes: Fix) -> Placed:
     """The commands in their order, each once, those of an account and Region together."""
+    return _grouped((line for fix in fixes for line in fix.cli), fixes)
+
+
+def placed_undo(fix: Fix) -> Placed:
+    """What takes a fix back, likewise; without a place where all of it is run where the fix is."""
+    if len(fix.accounts) > 1:
+        return _grouped(fix.undo, [fix])
+    return [(Place(), fix.undo)] if fix.undo else []
+
+
+def _grouped(lines: Iterable[str], fixes: Iterable[Fix]) -> Placed:
     changes = (change for fix in fixes for change in fix.changes if change.account)
     places = {
-        line: Place(change.account, change.region) for change in changes for line in change.lines(change.commands)
+        line: Place(change.account, change.region)
+        for change in changes
+        for line in change.lines((*change.commands, *change.undoing))
     }
-    lines = dict.fromkeys(line for fix in fixes for line in fix.cli)
-    return [(place, tuple(texts)) for place, texts in groupby(lines, key=lambda text: places.get(text, Place()))]
+    each = dict.fromkeys(lines)
+    return [(place, tuple(texts)) for place, texts in groupby(each, key=lambda text: places.get(text, Place()))]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mwaanet.checks.result import Diagnosis, Finding, Fix, Status
 from mwaanet.graph.flight import Evidence
-from mwaanet.report.fix_places import Place, placed_commands
+from mwaanet.report.fix_places import Placed, placed_commands, placed_undo
 from mwaanet.report.label import label
 from mwaanet.report.marks import MARKS, Mark
 
@@ -37,8 +37,10 @@ class FindingView:
     rows: Sequence[tuple[str, Sequence[str]]]
     needs: Sequence[str]
     fix: Fix | None
-    commands: Sequence[tuple[Place, tuple[str, ...]]]
+    commands: Placed
     """Those of the fix, by account and Region."""
+    undo: Placed
+    """Those that take it back."""
     evidence: Sequence[Piece]
     for_some: str
     """Of a pass whose check does not pass for others: for whom it does."""
@@ -52,7 +54,7 @@ class CulpritView:
     mark: Mark
     findings: Sequence[FindingView]
     mends: Sequence[str]
-    commands: Sequence[tuple[Place, tuple[str, ...]]]
+    commands: Placed
     opens: Sequence[str]
 
 
@@ -113,6 +115,7 @@ def finding_view(finding: Finding, diagnosis: Diagnosis, number: int, raw: Calla
         needs=needs,
         fix=finding.fix,
         commands=placed_commands(finding.fix) if finding.fix else [],
+        undo=placed_undo(finding.fix) if finding.fix else [],
         evidence=pieces(finding.evidence, raw),
         for_some=_for_some(finding, diagnosis),
     )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from mwaanet.checks.result import Fix
 from mwaanet.probe.reconcile import Comparison
 from mwaanet.report.clean import clean
+from mwaanet.report.fix_places import Placed, placed_commands, placed_undo
 from mwaanet.report.label import brief
 from mwaanet.report.markdown import code, escaped, fenced, table
 from mwaanet.report.marks import MARKS
@@ -156,14 +157,25 @@ def _step(number: str, step: Step, account: str) -> list[str]:
     ]
     if step.owner != f"account {account}":
         lines.append(f"- **Owner:** {escaped(step.owner)}")
-    return [*lines, *(_mending(step.fix, account) if step.fix else [])]
+    return [*lines, *(mending_lines(step.fix, account) if step.fix else [])]
 
 
-def _mending(fix: Fix, account: str) -> list[str]:
+def mending_lines(fix: Fix, account: str) -> list[str]:
     """The commands that mend a step, and those that take it back."""
-    where = f", in account {', '.join(map(escaped, fix.accounts))}" if fix.accounts not in ((), (account,)) else ""
+    if len(fix.accounts) > 1:
+        return [*_placed("To mend it", placed_commands(fix)), *_placed("To undo that", placed_undo(fix))]
+    where = f", in account {escaped(fix.accounts[0])}" if fix.accounts not in ((), (account,)) else ""
     lines = ["", f"To mend it{where}:", "", _commands(fix.cli)] if fix.cli else []
     return [*lines, "", "To undo that:", "", _commands(fix.undo)] if fix.undo else lines
+
+
+def _placed(what: str, placed: Placed) -> list[str]:
+    """Commands of several accounts, in their order."""
+    lines: list[str] = []
+    for place, commands in placed:
+        where = f", in account {escaped(str(place))}" if place.account else ""
+        lines += ["", f"{what}{where}:", "", _commands(commands)]
+    return lines
 
 
 def _commands(lines: Sequence[str]) -> str:
