@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from builder import Topology, Vpc
 from builder.resolver import ResolverEndpoint
-from names.cases import ACCOUNT, OTHER, REGION, SQS, answer, ask, ask_site, dns, needs, network
+from names.cases import ACCOUNT, OTHER, REGION, SQS, answer, ask, ask_site, dns, needs, network, reasons
 
 RECORDS = (
     "records: {nexus.corp.example: [172.20.5.40], a.b.corp.example: [172.20.5.41], "
@@ -144,6 +144,17 @@ def test_dns_over_https_is_not_modelled() -> None:
     rule["TargetIps"][0] |= {"Port": 443, "Protocol": "DoH"}
     found = ask(net, vpc, "nexus.corp.example")
     assert (answer(found), found.queries) == ("unknown", ())
+
+
+def test_a_target_with_an_ipv6_address_beside_another_may_answer_otherwise() -> None:
+    """https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_TargetAddress.html"""
+    net, vpc, _ = forwarding("corp.example")
+    rules = vpc.store.lists["route53resolver", "list-resolver-rules"]
+    rule = next(one for one in rules if one["DomainName"] == "corp.example.")
+    rule["TargetIps"].append({"Ipv6": "2001:db8::53", "Port": 53, "Protocol": "Do53"})
+    found = ask(net, vpc, "nexus.corp.example")
+    assert answer(found) == "unknown"
+    assert rule["Id"] in reasons(found)
 
 
 def test_an_inbound_endpoint_for_https_alone_takes_no_plain_dns() -> None:

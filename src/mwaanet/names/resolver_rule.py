@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-overview-forw
 Delegation rules are for what NS records delegate, which is unknown in any case
 (https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_ResolverRule.html).
 
-Not modelled: DNS over HTTPS, which is unknown.
+Not modelled: DNS over HTTPS and targets with IPv6 addresses, which are unknown.
 """
 
 from __future__ import annotations
@@ -69,6 +69,8 @@ def ask(inventory: Inventory, rule: ResolverRule, name: str) -> Reply:
     step = Step(component=rule.id, text=f"{title} forwards {name} to {listed or 'nobody'}", origin=rule.origin)
     if not targets:
         return unsettled(name, step, Unknown(reason=f"the IPv4 targets of {rule.id} are not in the snapshot"))
+    if len(targets) < len(rule.target_ips):
+        return unsettled(name, step, Unknown(reason=f"{title} forwards to IPv6 addresses, too, which is not modelled"))
     other = next((target.protocol for target in targets if target.protocol != "Do53"), "")
     if other:
         return unsettled(name, step, Unknown(reason=f"{title} forwards by {other}, which is not modelled"))
