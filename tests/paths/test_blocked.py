@@ -290,10 +290,14 @@ class TestCatalogue:
         assert answer.culprits == (vpc.id, "com.amazonaws.us-east-1.s3", subnet.table.id)
 
     def test_a_gateway_endpoint_that_exists_needs_its_route_only(self) -> None:
+        """https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html: the route is added automatically
+        to each route table that is selected for the endpoint.
+        """
         net, vpc, subnet = self.worker()
         endpoint = vpc.gateway_endpoint("s3")
         answer = ask(net, subnet.interface(), "52.216.1.1", tcp=443)
         assert answer.culprits == (subnet.table.id, endpoint.id)
+        assert answer.blocked[0].actions == (f"associate {subnet.table.id} with {endpoint.id}",)
 
     def test_no_internet_gateway_is_proposed(self) -> None:
         net, vpc, subnet = self.worker()

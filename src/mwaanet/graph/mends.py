@@ -81,8 +81,12 @@ def _gateways(network: Network, vpc: str, flight: Flight) -> list[tuple[str, tup
 def _route_to(
     network: Network, table: RouteTable, target: str, also: tuple[str, ...], flight: Flight, block: str
 ) -> list[Mend]:
-    replaced = "" if also else block
-    change = f"lead the route for {replaced}" if replaced else f"add a route for {flight.packets.dst}"
+    name, replaced = table.route_table_id, "" if also else block
+    action = f"add a route for {flight.packets.dst} to {target} to {name}"
+    if also:
+        action = f"associate {name} with {target}"
+    elif replaced:
+        action = f"lead the route for {replaced} to {target} in {name}"
     result = []
     for position in target_positions(network, table, target, flight):
         if isinstance(position, Unknown | str):
@@ -90,9 +94,9 @@ def _route_to(
         to, onward = position
         result.append(
             Mend(
-                resources=(table.route_table_id, *also),
+                resources=(name, *also),
                 cost=NEW,
-                action=f"{change} to {target} {'in' if replaced else 'to'} {table.route_table_id}",
+                action=action,
                 to=to,
                 flight=onward,
                 target=target,
