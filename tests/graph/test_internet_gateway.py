@@ -169,6 +169,15 @@ class TestInwards:
         client.elastic_ip("198.51.100.30")
         assert ask(net, client, "internet", tcp=443).verdict == "yes"
 
+    def test_an_ipv6_prefix_is_reached_at_its_interface(self) -> None:
+        """https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-prefix-eni.html."""
+        net, _, _, server = self.server()
+        server.record["Ipv6Prefixes"] = [{"Ipv6Prefix": "2600:1f18:1:1:5::/80"}]
+        for address in ("2600:1f18:1:1:5::", "2600:1f18:1:1:5::99", "2600:1f18:1:1:5:ffff:ffff:ffff"):
+            answer = ask(net, OUTSIDE_V6, address, tcp=443)
+            assert (answer.verdict, answer.hops[-1]) == ("yes", server.id)
+        assert ask(net, OUTSIDE_V6, "2600:1f18:1:1:6::", tcp=443).verdict == "no"
+
     def test_an_interface_may_be_closed_to_the_internet(self) -> None:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html (`DenyAllIgwTraffic`)."""
         net, _, _, server = self.server()
@@ -231,51 +240,6 @@ class TestEgressOnly:
 
 OPTIONS = "describe-vpc-block-public-access-options"
 EXCLUSIONS = "describe-vpc-block-public-access-exclusions"
-
-
-class TestInternetFirewall:
-    """https://docs.aws.amazon.com/network-firewall/latest/APIReference/API_IgwFirewallConfiguration.html."""
-
-    FIREWALL = "arn:aws:network-firewall:us-east-1:111122223333:firewall/igw"
-
-    def guarded(self, kind: str) -> tuple[Topology, Vpc, Subnet]:
-        net, vpc, subnet = public_subnet()
-        vpc.default_group.allow_in(rule("all"), rule("all", None, "::/0"))
-        association = {"FirewallArn": self.FIREWALL, "FirewallOnboardingStatus": "active", "FirewallMode": "enforce"}
-        vpc.record["NetworkFirewallAssociations"] = [association]
-        subnet.record["NetworkFirewallConnectivityType"] = kind
-        return net, vpc, subnet
-
-    @pytest.mark.parametrize(
-        ("kind", "verdict"),
-        [("bidirectional", "unknown"), ("flexible", "unknown"), ("exclude", "yes"), ("az-unsupported", "yes")],
-    )
-    def test_what_it_inspects_is_unknown(self, kind: str, verdict: str) -> None:
-        net, _, subnet = self.guarded(kind)
-        client = subnet.interface("10.1.1.10", ipv6=["2600:1f18:1:1::10"])
-        client.elastic_ip("198.51.100.10")
-        for source, destination in (
-            (client.id, OUTSIDE),
-            ("2600:1f18:1:1::10", OUTSIDE_V6),
-            ("internet", "198.51.100.10"),
-            ("internet", "2600:1f18:1:1::10"),
-        ):
-            answer = ask(net, source, destination, tcp=443)
-            assert answer.verdict == verdict
-            assert (self.FIREWALL in answer.doubts) is (verdict == "unknown")
-
-    def test_it_may_let_out_what_has_no_public_address(self) -> None:
-        net, _, subnet = self.guarded("flexible")
-        assert ask(net, subnet.interface(), OUTSIDE, tcp=443).verdict == "unknown"
-
-    def test_it_stands_before_egress_only_gateways_too(self) -> None:
-        net, vpc, subnet = self.guarded("outbound-only")
-        subnet.route("::/0", vpc.egress_only_internet_gateway()).interface(ipv6=["2600:1f18:1:1::10"])
-        assert ask(net, "2600:1f18:1:1::10", OUTSIDE_V6, tcp=443).verdict == "unknown"
-
-    def test_a_private_destination_is_none_of_its_business(self) -> None:
-        net, _, subnet = self.guarded("flexible")
-        assert ask(net, subnet.interface(), "172.20.1.1", tcp=443).codes == {Code.IGW_PRIVATE_DESTINATION}
 
 
 class TestBlockPublicAccess:

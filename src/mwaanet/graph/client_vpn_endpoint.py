@@ -173,11 +173,10 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     name = position.component
     record = network.inventory.client_vpn_endpoints[name]
     targets, routes = network.inventory.target_networks(name), network.inventory.client_vpn_routes(name)
-    for unread in (targets, routes):
-        if isinstance(unread, Unknown):
-            return (absent(name, Kind.CLIENT_VPN_ENDPOINT, flight, unread),)
-    assert not isinstance(targets, Unknown)
-    assert not isinstance(routes, Unknown)
+    if isinstance(targets, Unknown):
+        return (absent(name, Kind.CLIENT_VPN_ENDPOINT, flight, targets),)
+    if isinstance(routes, Unknown):
+        return (absent(name, Kind.CLIENT_VPN_ENDPOINT, flight, routes),)
     serving = [target for target in targets if same_state(target.status.code, "associated")]
     if not serving:
         return (_without_target(network, record, targets, flight),)

@@ -179,32 +179,31 @@ class Inventory(TransitRoutes):
         return found
 
     @cached_property
-    def _public_holders(self) -> tuple[list[tuple[AddressSet, str, str]], dict[int, list[tuple[int, int]]]]:
-        """Public addresses with VPC and interface; for each family, every address with its place in that list."""
+    def _public_holders(self) -> tuple[list[tuple[AddressSet, str, str]], dict[int, list[tuple[int, int, int]]]]:
+        """Public addresses with VPC and interface; by family their spans in order, each with its place in that list."""
         found = [
             (AddressSet.parse(public), vpc, interface) for public, (vpc, interface) in self._public_addresses.items()
         ]
         for record in self.network_interfaces.values():
-            if record.ipv6_addresses and not record.deny_all_igw_traffic:
-                held = AddressSet.parse(*(one.ipv6_address for one in record.ipv6_addresses))
-                found.append((held & self.public_ipv6(record.vpc_id), record.vpc_id, record.network_interface_id))
-        numbers = {
+            if (record.ipv6_addresses or record.ipv6_prefixes) and not record.deny_all_igw_traffic:
+                held = self.interface_addresses(record) & self.public_ipv6(record.vpc_id)
+                found.append((held, record.vpc_id, record.network_interface_id))
+        spans = {
             family: sorted(
-                (number, at)
-                for at, (held, _, _) in enumerate(found)
-                for low, high in held.of_family(family).spans
-                for number in range(low, high + 1)
+                (low, high, at) for at, (held, _, _) in enumerate(found) for low, high in held.of_family(family).spans
             )
             for family in (4, 6)
         }
-        return found, numbers
+        return found, spans
 
     def public_holders_among(self, addresses: AddressSet) -> list[tuple[AddressSet, str, str]]:
         """Which of the addresses can be reached publicly: the addresses, the VPC and the interface that hold them."""
-        holders, numbers = self._public_holders
+        holders, spans = self._public_holders
         found: set[int] = set()
-        for family, known in numbers.items():
+        for family, known in spans.items():
             for low, high in addresses.of_family(family).spans:
-                within = known[bisect_left(known, (low,)) : bisect_left(known, (high + 1,))]
-                found.update(at for _, at in within)
+                first = bisect_left(known, (low,))
+                before = known[first - 1 : first] if first else []
+                found.update(at for _, last, at in before if last >= low)
+                found.update(at for _, _, at in known[first : bisect_left(known, (high + 1,))])
         return [(held & addresses, vpc, interface) for held, vpc, interface in map(holders.__getitem__, sorted(found))]
