@@ -44,6 +44,35 @@ def test_an_archive_becomes_an_archive(estate: Path, tmp_path: Path) -> None:
     assert len(Snapshot.open(second).documents) == len(Snapshot.open(estate).documents)
 
 
+def test_a_seed_in_a_file_is_the_same_seed(estate: Path, tmp_path: Path) -> None:
+    (tmp_path / "seed.txt").write_text("x\n")
+    assert run(estate, tmp_path / "a.tar.gz", "--seed", "x").exit_code == 0
+    assert run(estate, tmp_path / "b.tar.gz", "--seed-file", tmp_path / "seed.txt").exit_code == 0
+    accounts = [list(Snapshot.open(tmp_path / f"{name}.tar.gz").manifest.accounts) for name in "ab"]
+    assert accounts[0] == accounts[1]
+
+
+@pytest.mark.parametrize(
+    ("content", "more", "words"),
+    [
+        (None, (), "cannot be read"),
+        (b"\n", (), "holds no seed"),
+        (b"\xff", (), "cannot be read"),
+        (b"x", ("--seed", "x"), "exclude"),
+    ],
+)
+def test_a_seed_that_is_none(
+    content: bytes | None, more: tuple[str, ...], words: str, estate: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "seed.txt"
+    if content is not None:
+        file.write_bytes(content)
+    result = run(estate, tmp_path / "out", "--seed-file", file, *more)
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_seed_makes_it_the_same_each_time(estate: Path, tmp_path: Path) -> None:
     for name, seed in (("a", "x"), ("b", "x"), ("c", "y")):
         assert run(estate, tmp_path / f"{name}.tar.gz", "--seed", seed).exit_code == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -56,6 +56,13 @@ class TestTcp:
             (found,) = seen(tmp_path, Destination("127.0.0.1", port, tls=False))
             assert [same(found)] == self.here(port)
         assert (found.outcome, found.status) == (TcpOutcome.CONNECTED, Status.PASS)
+
+    @pytest.mark.parametrize("serve", [servers.close_at_once, servers.reset_at_once])
+    def test_cut_at_once(self, serve: Callable[[socket.socket], None], tmp_path: Path) -> None:
+        with servers.tcp_server(serve) as port:
+            (found,) = seen(tmp_path, Destination("127.0.0.1", port, tls=False))
+            assert same(found) | {"source_address": "127.0.0.1"} == self.here(port)[0]
+        assert (found.outcome, found.status) == (TcpOutcome.RESET, Status.FAIL)
 
     def test_refused(self, tmp_path: Path) -> None:
         port = servers.closed_port()

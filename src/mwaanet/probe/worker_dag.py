@@ -36,6 +36,8 @@ LINE = 16_000
 """Characters of the document in one line of the log: an event of CloudWatch Logs has a largest size."""
 MOST_ADDRESSES = 8
 AT_ONCE = 8
+LINGER = 0.25
+"""Seconds after a connection in which it may still be cut."""
 
 log = logging.getLogger("mwaanet.probe")
 
@@ -93,12 +95,26 @@ def try_address(
     seen: dict[str, Any] = {"address": address, "time": began, "attempts": attempt, "seconds": since(clock)}
     seen["source"] = str(connection.getsockname()[0])
     if not target["tls"]:
-        connection.close()
-        return seen
+        cut = cut_at_once(connection)
+        return {**seen, "error": cut} if cut else seen
     seen["handshake"] = shake_hands(connection, target["host"], ssl.create_default_context(), certificates)
     if seen["handshake"].get("error", {}).get("type") == "SSLCertVerificationError":
         seen["handshake"]["chain"] = rejected_chain(address, target, timeout, certificates)
     return seen
+
+
+def cut_at_once(connection: socket.socket) -> Optional[dict[str, Any]]:
+    """The error where the other side cuts a connection at once, as load balancers without a server do; closes it."""
+    with connection:
+        connection.settimeout(LINGER)
+        try:
+            if connection.recv(1):
+                return None
+        except TimeoutError:
+            return None
+        except OSError as error:
+            return described(error)
+    return {"type": "OSError", "errno": "ECONNRESET", "text": "closed by the other side at once"}
 
 
 def connect(address: str, port: int, timeout: float) -> socket.socket:
