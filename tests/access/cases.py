@@ -11,6 +11,7 @@ from mwaanet.model.unknown import Unknown
 ACCOUNT, OTHER = "111122223333", "444455556666"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/service-role/mwaa"
 SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/mwaa/AmazonMWAA-airflow"
+LINKED = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/airflow.amazonaws.com/AWSServiceRoleForAmazonMWAA"
 USER = f"arn:aws:iam::{ACCOUNT}:user/carlos"
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
 OBJECT = "arn:aws:s3:::dags/dags/etl.py"

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from access.cases import KEY, ROLE
+from access.cases import KEY, LINKED, ROLE
 from mwaanet.access import is_aws_managed_key, is_aws_owned_key, is_celery_queue, is_service_linked_role
-
-LINKED = "arn:aws:iam::111122223333:role/aws-service-role/airflow.amazonaws.com/AWSServiceRoleForAmazonMWAA"
 
 
 @pytest.mark.parametrize(("arn", "linked"), [(LINKED, True), (ROLE, False), ("", False)])

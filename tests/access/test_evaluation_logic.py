@@ -9,6 +9,7 @@ from access.cases import (
     ALLOW_ALL,
     EVERYBODY,
     KEY,
+    LINKED,
     NOTHING,
     OBJECT,
     OTHER,
@@ -27,6 +28,7 @@ from access.cases import (
     request,
 )
 from mwaanet.access import KeyGrant, PolicySet, evaluate
+from mwaanet.access.evaluate import ASSUMED_SESSION
 
 READ = policy(allow("s3:GetObject", "arn:aws:s3:::dags/*"), name="read")
 WRITE = policy(allow("s3:PutObject"), name="write")
@@ -144,6 +146,12 @@ ONE_ACCOUNT = [
         request(),
         identity(READ, organisation=((ALLOW_ALL, DENY_S3_IDENTITY),)),
         False,
+    ),
+    Case(
+        "no service control policy applies to a service-linked role",
+        request(principal=LINKED),
+        identity(READ, organisation=((DENY_S3_IDENTITY,),)),
+        True,
     ),
     Case("the root user needs no identity policy", request(principal=ROOT), PolicySet(), True),
     Case("the root user is denied by a bucket policy", request(principal=ROOT), PolicySet(resource=DENY_S3), False),
@@ -339,6 +347,11 @@ def test_what_was_left_out_is_assumed_once() -> None:
     assert len(evaluate(request(principal=USER), identity(READ)).assumptions) == 1
     given = identity(READ, session=ALLOW_ALL, organisation=((ALLOW_ALL,),))
     assert evaluate(request(), given).assumptions == ()
+
+
+def test_of_a_service_linked_role_nothing_is_assumed_of_the_organisation() -> None:
+    """https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html"""
+    assert evaluate(request(principal=LINKED), identity(READ)).assumptions == (ASSUMED_SESSION,)
 
 
 def test_a_grant_names_itself() -> None:

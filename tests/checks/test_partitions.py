@@ -18,6 +18,7 @@ import pytest
 from builder import Estate, mwaa_estate
 from checks.cases import context, diagnosis, of, paths
 from checks.examples import remove_endpoint
+from mwaanet.checks.load import builtin_checks
 from mwaanet.graph.flight import Kind
 from mwaanet.runbook.setting_calls import fact_calls
 
@@ -84,6 +85,12 @@ def test_a_missing_endpoint_is_made_for_the_service_as_china_calls_it(
     assert finding.fix.verified
     assert f"--service-name {name} " in finding.fix.cli[0]
     assert set(re.findall(r"[\w.-]*com\.amazonaws\.[\w.-]*\w", finding.fix.summary)) <= {name}
+
+
+def test_no_fix_of_a_check_names_a_service_as_one_partition_calls_it() -> None:
+    checks = builtin_checks()
+    assert len(checks) > 50
+    assert [check.id for check in checks if "com.amazonaws" in check.fix] == []
 
 
 def test_a_missing_endpoint_is_made_for_the_service_that_the_region_offers() -> None:

@@ -216,6 +216,25 @@ class TestAffinity:
         found = self.asked(balanced)
         assert (str(found.addresses), found.undetermined) == (self.BOTH, True)
 
+    def internet_facing(self) -> Balanced:
+        balanced = Balanced(internal=False)
+        for number, interface in enumerate(balanced.nlb.interfaces):
+            interface.elastic_ip(f"198.51.100.{number}")
+        return balanced
+
+    @pytest.mark.parametrize(
+        ("policy", "expected"),
+        [("availability_zone_affinity", "unknown"), ("any_availability_zone", "198.51.100.0/31")],
+    )
+    def test_whether_an_internet_facing_one_has_affinity_is_not_known(self, policy: str, expected: str) -> None:
+        assert answer(self.asked(self.internet_facing(), policy)) == expected
+
+    def test_where_the_policy_of_an_internet_facing_one_was_not_read_what_it_gives_is_not_known(self) -> None:
+        balanced = self.internet_facing()
+        balanced.net.refuse(ACCOUNT, REGION, "elbv2", "describe-load-balancer-attributes")
+        found = self.asked(balanced)
+        assert (answer(found), needs(found)) == ("unknown", {"describe-load-balancer-attributes"})
+
     def test_the_resolvers_of_a_site_are_not_route_53s(self) -> None:
         balanced = Balanced()
         self.asked(balanced)

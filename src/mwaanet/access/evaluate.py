@@ -2,9 +2,9 @@
 
 An explicit Deny anywhere wins. Otherwise an Allow is needed: within one account from an identity policy or from the
 resource's policy, across accounts from both. Permissions boundary, session policy, endpoint policy and organisation
-policies only narrow. Within one account the boundary and session policy do not narrow what the resource's policy
-allows to a session or user itself (see `principals`). KMS keys and role trust policies must allow by themselves:
-without them identity policies count for nothing.
+policies only narrow, the last not what service-linked roles do. Within one account the boundary and session policy do
+not narrow what the resource's policy allows to a session or user itself (see `principals`). KMS keys and role trust
+policies must allow by themselves: without them identity policies count for nothing.
 
 What is not known makes the answer undecided only where it could change it.
 
@@ -16,8 +16,8 @@ https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html,
 https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
 
 Not modelled: S3 Block Public Access and ACLs (neither decides for a role of the bucket's account), RAM's permission
-fragments, that organisation policies spare service-linked roles and the management account, and that a federated user's
-session without a session policy may do only what resources' policies give it.
+fragments, that organisation policies spare the management account, and that a federated user's session without a
+session policy may do only what resources' policies give it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from mwaanet.access.aws_owned import is_service_linked_role
 from mwaanet.access.context import RequestContext
 from mwaanet.access.decision import Decision, Layer
 from mwaanet.access.layers import KeyGrant, LayerAnswer, absent_layer, ask_layer, ask_levels, with_grants
@@ -120,8 +121,17 @@ def _ask(request: Request, policies: PolicySet) -> Layers:
         None if policies.boundary is None else ask_layer(Layer.BOUNDARY, (policies.boundary,), context),
         None if policies.session is None else ask_layer(Layer.SESSION, (policies.session,), context),
         endpoint,
-        ask_levels(policies.organisation, context) if policies.organisation else None,
+        ask_levels(policies.organisation, context) if policies.organisation and _in_reach(request) else None,
     )
+
+
+def _in_reach(request: Request) -> bool:
+    """Whether organisation policies apply: to whatever a service-linked role does none of them does.
+
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html,
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+    """
+    return not is_service_linked_role(request.principal.arn)
 
 
 def _ask_resource(request: Request, policies: PolicySet, context: RequestContext) -> LayerAnswer | None:
@@ -221,6 +231,6 @@ def _is_key(request: Request) -> bool:
 
 def _assumptions(request: Request, policies: PolicySet) -> tuple[str, ...]:
     """What was left out because nobody gave it."""
-    organisation = () if policies.organisation else (ASSUMED_ORGANISATION,)
+    organisation = () if policies.organisation or not _in_reach(request) else (ASSUMED_ORGANISATION,)
     sessions = request.principal.kind in _SESSIONS and policies.session is None
     return (*organisation, ASSUMED_SESSION) if sessions else organisation

@@ -9,9 +9,9 @@ https://repost.aws/knowledge-center/elb-dns-cross-zone-balance-configuration).
 With Availability Zone affinity a client that asks Route 53 Resolver is given the address of its own zone while that
 zone is healthy (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-load-balancer-attributes.html#zonal-dns-affinity).
 Where the client's zone is not known, each zone's address may be its one; with partial affinity all of them are given.
+Whether an internet-facing load balancer has affinity as well the guide does not say: what it gives is then unknown.
 
-Not modelled: a zonal shift of a zone without targets of its own, which shows nowhere; affinity of internet-facing load
-balancers, whose addresses are all given.
+Not modelled: a zonal shift of a zone without targets of its own, which shows nowhere.
 """
 
 from __future__ import annotations
@@ -57,6 +57,10 @@ def _of_zones(inventory: Inventory, balancer: LoadBalancer, name: str, view: Vie
     affine = _affine(inventory, balancer, view)
     if affine is False or len(serving) == 1:
         return _answer(inventory, balancer, name, serving)
+    if not same_state(balancer.scheme, "internal"):
+        reason = f"whether {name} gives a client in a VPC the address of its own zone only is not known"
+        gap = affine if isinstance(affine, Unknown) else None
+        return _answer(inventory, balancer, name, serving).unless((because(reason, gap),))
     here = view.zone if isinstance(view, VpcResolver) and affine is True else ""
     subnets = [inventory.subnets.get(zone.subnet_id) for zone in serving]
     zones = [inventory.zone_id(subnet) if subnet else "" for subnet in subnets]
@@ -68,7 +72,7 @@ def _of_zones(inventory: Inventory, balancer: LoadBalancer, name: str, view: Vie
 
 def _affine(inventory: Inventory, balancer: LoadBalancer, view: View) -> bool | Unknown:
     """Whether a client is given its own zone's address where it can be; a site's resolvers are told of every zone."""
-    if isinstance(view, SiteResolver) or not same_state(balancer.scheme, "internal"):
+    if isinstance(view, SiteResolver):
         return False
     attributes = inventory.load_balancer_attributes(balancer.load_balancer_arn)
     return attributes if isinstance(attributes, Unknown) else attributes.get(_POLICY) == "availability_zone_affinity"
