@@ -173,7 +173,8 @@ def codes_page() -> str:
 
 def code_block(found: ExplanationLike) -> str:
     """One code with its texts."""
-    aws = f" Reachability Analyzer calls it `{found.aws_code}`." if found.aws_code else ""
+    called = " or ".join(f"`{code}`" for code in found.aws_codes)
+    aws = f" Reachability Analyzer calls it {called}." if called else ""
     facts = [f"**{found.title}** (step `{found.step}`). {found.meaning}{aws}"]
     facts += [f"- Why: {found.why}", f"- What to do: {found.mend}", f"- Source: <{found.source}>"]
     return f"### {found.code}\n\n{facts[0]}\n\n" + "\n".join(facts[1:])

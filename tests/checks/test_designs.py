@@ -171,6 +171,15 @@ class TestAttached:
         design.table.stop_propagation(design.attachments[1])
         found = fault(diagnosed(design.files), "NEXUS-NETWORK")
         assert (found.code, found.resources) == (Code.TGW_NO_ROUTE, (design.table.id,))
+        assert found.aws_code == "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT"
+
+    def test_by_a_route_that_matches_the_server(self, balanced: bool) -> None:
+        """https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html."""
+        design = attached(balanced)
+        assert design.table
+        design.table.stop_propagation(design.attachments[1]).route("10.77.0.0/16", design.attachments[1])
+        found = fault(diagnosed(design.files), "NEXUS-NETWORK")
+        assert (found.code, found.aws_code) == (Code.TGW_NO_ROUTE, "TGW_RTB_CANNOT_ROUTE")
 
     def test_and_back(self, balanced: bool) -> None:
         design = attached(balanced)

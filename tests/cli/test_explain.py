@@ -44,6 +44,11 @@ def test_a_code(code: str) -> None:
     assert result.stdout.startswith("NO_ROUTE  ")
 
 
+def test_any_of_the_codes_that_aws_has_for_it() -> None:
+    told = run("TGW_RTB_CANNOT_ROUTE").stdout
+    assert all(f"{code}  " in told for code in (Code.TGW_ASTRAY, Code.TGW_NO_ROUTE))
+
+
 def test_every_check_is_explained() -> None:
     for check in builtin_checks():
         assert "".join(check.source.split()) in "".join(run(check.id).stdout.split())

@@ -229,7 +229,7 @@ def _finding(context: Context, check: Check, group: list[Answer]) -> Finding:
         message=_message(group, cause),
         resources=cause.resources,
         code=cause.code,
-        aws_code=_aws_code(cause.code),
+        aws_code=_aws_code(cause),
         step=cause.step,
         needs=tuple(dict.fromkeys(n for answer in group if answer.cause for n in answer.cause.needs)),
         evidence=evidence,
@@ -266,7 +266,9 @@ def _fix(context: Context, check: Check, group: list[Answer]) -> Fix | None:
     return replace(fix, verified=True, opens=besides)
 
 
-def _aws_code(code: str | None) -> str | None:
-    if code is None or code not in Code.__members__:
+def _aws_code(cause: Cause) -> str | None:
+    """What Reachability Analyzer calls it: as the hop tells that decided, else as its code has it."""
+    if cause.code is None or cause.code not in Code.__members__:
         return None
-    return EXPLANATIONS[Code[code]].aws_code
+    told = next((drop.aws_code for drop in cause.drops if drop.code == cause.code), "")
+    return told or EXPLANATIONS[Code[cause.code]].aws_code

@@ -66,5 +66,5 @@ class FindingCode:
     """The AWS page that documents the behaviour."""
     step: str
     """The stage of the path that it belongs to."""
-    aws_code: str | None = None
+    aws_codes: tuple[str, ...] = ()
     """What Reachability Analyzer calls it, if it knows it."""

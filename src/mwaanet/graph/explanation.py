@@ -49,4 +49,11 @@ class Explanation:
     """The AWS page that documents the behaviour."""
     aws_code: str | None = None
     """What Reachability Analyzer calls it (https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html)."""
+    other_aws_codes: tuple[str, ...] = ()
+    """What it calls the same in other cases; the hop tells which it is."""
     step: Step
+
+    @property
+    def aws_codes(self) -> tuple[str, ...]:
+        """All that it calls it, the usual one first."""
+        return (*((self.aws_code,) if self.aws_code else ()), *self.other_aws_codes)

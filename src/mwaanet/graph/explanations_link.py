@@ -76,6 +76,7 @@ LINK: tuple[Explanation, ...] = (
         "enable-transit-gateway-route-table-propagation), or add a static route. Replies need a route too.",
         source=f"{_TGW}/tgw-route-tables.html",
         aws_code="TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT",
+        other_aws_codes=("TGW_RTB_CANNOT_ROUTE",),
         step="transit-gateway",
     ),
     Explanation(
@@ -87,6 +88,8 @@ LINK: tuple[Explanation, ...] = (
         mend="Replace the route's attachment (aws ec2 replace-transit-gateway-route), or delete the route where the "
         "right attachment propagates to the table.",
         source=f"{_TGW}/how-transit-gateways-work.html#tgw-route-evaluation-overview",
+        aws_code="TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT",
+        other_aws_codes=("TGW_RTB_CANNOT_ROUTE", "TGW_RTB_MORE_SPECIFIC_ROUTE", "TGW_RTB_HIGHER_PRIORITY_ROUTE"),
         step="transit-gateway",
     ),
     Explanation(

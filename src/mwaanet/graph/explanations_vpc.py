@@ -179,6 +179,7 @@ VPC: tuple[Explanation, ...] = (
         mend="Add a route for the destination to the table shown, or associate the subnet with a table that has one.",
         source=f"{_GUIDE}/subnet-route-tables.html",
         aws_code="NO_ROUTE_TO_DESTINATION",
+        other_aws_codes=("CANNOT_ROUTE",),
         step="route",
     ),
     Explanation(
@@ -190,6 +191,8 @@ VPC: tuple[Explanation, ...] = (
         why="The longest prefix wins, whether or not its target leads to the destination.",
         mend="Replace the route's target (aws ec2 replace-route), or add a more specific route to the right one.",
         source=f"{_GUIDE}/route-tables-priority.html",
+        aws_code="NO_ROUTE_TO_DESTINATION",
+        other_aws_codes=("CANNOT_ROUTE", "MORE_SPECIFIC_ROUTE", "HIGHER_PRIORITY_ROUTE"),
         step="route",
     ),
     Explanation(

@@ -233,6 +233,8 @@ class Hop(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     evidence: tuple[Evidence, ...] = ()
     also: tuple[str, ...] = ()
     """Other resources that the same decision names (the culprit is `component`)."""
+    aws_code: str = ""
+    """What Reachability Analyzer calls this decision, where that is not what it calls `code`."""
 
 
 class Mend(msgspec.Struct, frozen=True, kw_only=True, gc=False):

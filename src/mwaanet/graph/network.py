@@ -173,6 +173,20 @@ class Network(Addresses, Links):
         found.extend(g.nat_gateway_id for g in self.inventory.nat_gateways_of(vpc_id))
         return sorted(set(found))
 
+    def gateways_leading(self, vpc_id: str, dst: AddressSet) -> list[str]:
+        """Gateways of the VPC behind which the destination is known to lie; of the internet that is said of none."""
+        service = self.service_holding(dst, vpc_id)
+        found = self.gateway_endpoints(vpc_id, service) if service else []
+        if not self.is_placed(dst):
+            return found
+        return found + [one for one in self.route_candidates(vpc_id, dst) if self._leads(one, vpc_id, dst)]
+
+    def _leads(self, gateway: str, vpc_id: str, dst: AddressSet) -> bool:
+        if gateway in self.inventory.vpn_gateways:
+            sites = [site for site in self.inventory.sites if dst & site.cidrs]
+            return any(self.connects(site, link) for site in sites for link in self.links_at(gateway))
+        return gateway in self.inventory.vpc_peering_connections or self.leads_to(gateway, vpc_id, dst)
+
     def firewall_endpoints(self, vpc_id: str, zone: str) -> list[str]:
         """Gateway Load Balancer endpoints of a VPC: those of a zone, where it has any."""
         found = [

@@ -20,6 +20,7 @@ def hop(
     packets: PacketSet,
     origin: Origin | None = None,
     also: tuple[str, ...] = (),
+    aws_code: str = "",
 ) -> Hop:
     """A hop with the record's origin as its evidence."""
     evidence = (Evidence(origin),) if origin else ()
@@ -32,6 +33,7 @@ def hop(
         packets=packets,
         evidence=evidence,
         also=also,
+        aws_code=aws_code,
     )
 
 

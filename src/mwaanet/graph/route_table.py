@@ -33,6 +33,7 @@ from mwaanet.graph.flight import (
 )
 from mwaanet.graph.mends import route_mends
 from mwaanet.graph.prefix_table import Prefix, PrefixTable
+from mwaanet.graph.route_mismatch import VPC_TABLE
 from mwaanet.graph.targets import target_positions
 from mwaanet.model.route_table import BY_ROUTE_SERVER, BY_VPN_GATEWAY, Route, RouteTable
 from mwaanet.model.state import same_state
@@ -102,9 +103,7 @@ def detours(network: Network, position: Position, flight: Flight) -> tuple[Drop,
     found: list[Drop] = []
     for choice, dst in network.routes(table).split(flight.packets.dst)[0]:
         routes = [route for _, route in choice.routes if not same_state(route.state, "blackhole")]
-        if routes and all(
-            (route.destination_cidr_block or route.destination_ipv6_cidr_block).endswith("/0") for route in routes
-        ):
+        if routes and all(_block(route).endswith("/0") for route in routes):
             part = flight.narrowed(flight.packets.where(dst=dst))
             found.append(_forgotten(network, table, choice.routes[0][0], routes, part))
     return tuple(found)
@@ -121,6 +120,7 @@ def _forgotten(network: Network, table: RouteTable, index: int, routes: Sequence
         packets=flight.packets,
         evidence=(Evidence(table.origin, f"/Routes/{index}"),),
         also=tuple(targets),
+        aws_code=mismatch(network, table, flight.packets.dst, AddressSet.parse(_block(routes[0]))),
     )
     taken = {*targets, *_no_better(network, table.vpc_id, targets, flight.packets.dst)}
     return Drop(flight=flight, hop=hop, mends=route_mends(network, table, flight, taken))
@@ -138,13 +138,28 @@ def _no_better(network: Network, vpc: str, targets: Sequence[str], dst: AddressS
 
 def compile_routes(network: Network, table: RouteTable) -> PrefixTable[Choice]:
     """The table as a partition of all destinations."""
+    return PrefixTable.build(_entries(network, table), _decide)
+
+
+def mismatch(network: Network, table: RouteTable, dst: AddressSet, deciding: AddressSet = AddressSet.NONE) -> str:
+    """What Reachability Analyzer calls it that the table does not lead to the gateways that hold a destination."""
+    intended = network.gateways_leading(table.vpc_id, dst)
+    leading = [
+        block
+        for block, entry in (_entries(network, table) if intended else ())
+        if target_id(entry.route) in intended and not same_state(entry.route.state, "blackhole")
+    ]
+    return VPC_TABLE.code(dst, leading, deciding)
+
+
+def _entries(network: Network, table: RouteTable) -> list[tuple[AddressSet, _Entry]]:
     local = network.inventory.vpc_cidrs(table.vpc_id)
     entries: list[tuple[AddressSet, _Entry]] = []
     for index, route in enumerate(table.routes):
         if route.destination_prefix_list_id:
             entries.extend(_list_entries(network, table, index, route))
             continue
-        cidr = route.destination_cidr_block or route.destination_ipv6_cidr_block
+        cidr = _block(route)
         if not cidr:
             continue
         block = AddressSet.parse(cidr)
@@ -155,7 +170,7 @@ def compile_routes(network: Network, table: RouteTable) -> PrefixTable[Choice]:
         elif not block.issubset(local):
             entries.append((block, _Entry(index, route, PROPAGATED)))
     entries.extend(_unlisted(network, table))
-    return PrefixTable.build(entries, _decide)
+    return entries
 
 
 def _unlisted(network: Network, table: RouteTable) -> Iterator[tuple[AddressSet, _Entry]]:
@@ -166,7 +181,7 @@ def _unlisted(network: Network, table: RouteTable) -> Iterator[tuple[AddressSet,
     """
     listed = [(index, route) for index, route in enumerate(table.routes) if route.gateway_id == "local"]
     static = (route for route in table.routes if route.origin not in (BY_VPN_GATEWAY, BY_ROUTE_SERVER))
-    known = {route.destination_cidr_block or route.destination_ipv6_cidr_block for route in static}
+    known = {_block(route) for route in static}
     for block in network.inventory.vpc_blocks(table.vpc_id) if listed else ():
         if block not in known:
             index, route = listed[0]
@@ -210,6 +225,11 @@ def _decide(covering: Sequence[Prefix[_Entry]]) -> Choice | None:
     return Choice(tuple((entry.index, entry.route) for entry in routes), unknown)
 
 
+def _block(route: Route) -> str:
+    """The CIDR block that the route is for; empty for a prefix list."""
+    return route.destination_cidr_block or route.destination_ipv6_cidr_block
+
+
 def target_id(route: Route) -> str:
     """The id of what the route leads to."""
     return (
@@ -228,7 +248,7 @@ def target_id(route: Route) -> str:
 
 
 def _follow(network: Network, table: RouteTable, index: int, route: Route, flight: Flight) -> list[Outcome]:
-    destination = route.destination_prefix_list_id or route.destination_cidr_block or route.destination_ipv6_cidr_block
+    destination = route.destination_prefix_list_id or _block(route)
     text = f"route {destination} -> {target_id(route)}"
 
     def hop(component: str, kind: Kind, action: Action, by: str, code: Code, also: tuple[str, ...] = ()) -> Hop:
@@ -309,5 +329,6 @@ def _no_route(network: Network, table: RouteTable, flight: Flight) -> Drop:
         code=Code.NO_ROUTE,
         packets=flight.packets,
         evidence=(Evidence(table.origin, "/Routes"),),
+        aws_code=mismatch(network, table, flight.packets.dst),
     )
     return Drop(flight=flight, hop=hop, mends=route_mends(network, table, flight))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Action, Drop, Evidence, Flight, Hop, Kind, Position
 from mwaanet.graph.mends import route_mends
-from mwaanet.graph.route_table import target_id
+from mwaanet.graph.route_table import mismatch, target_id
 from mwaanet.model.route_table import RouteTable
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
@@ -70,6 +70,7 @@ def _drop(
         packets=flight.packets,
         evidence=(Evidence(table.origin, f"/Routes/{index}"),),
         also=(target,),
+        aws_code=mismatch(network, table, flight.packets.dst, AddressSet.parse(block)),
     )
     mends = route_mends(network, table, flight, (target,), block if useless else "")
     return Drop(flight=flight, hop=stopped, mends=mends)

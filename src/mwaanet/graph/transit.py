@@ -122,13 +122,16 @@ class Transit(RecordLookup):
             if found:
                 yield one
 
+    def is_placed(self, dst: AddressSet) -> bool:
+        """Whether a VPC holds the destination, or a declared site a part of it, so that it is known where it lies."""
+        return bool(self.vpcs_holding(dst)) or any(dst & site.cidrs for site in self.inventory.sites)
+
     def leads_to(self, gateway: str, vpc: str, dst: AddressSet) -> bool:
         """Whether something says that a transit gateway leads from a VPC to a destination, not only that it might.
 
         A route of its own in the VPC's table, or an attachment of the VPC or declared site that holds it.
         """
-        placed = self.vpcs_holding(dst) or any(dst & site.cidrs for site in self.inventory.sites)
-        if placed and any(self._holding(gateway, dst)):
+        if self.is_placed(dst) and any(self._holding(gateway, dst)):
             return True
         attachment = self.inventory.attachment_of(vpc, gateway)
         name = attachment.transit_gateway_attachment_id if attachment else ""

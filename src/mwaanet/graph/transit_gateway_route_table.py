@@ -17,6 +17,7 @@ from mwaanet.graph.flight import Action, Drop, Flight, Kind, Lose, Outcome, Pass
 from mwaanet.graph.mends import transit_replacements, transit_route_mends
 from mwaanet.graph.outcomes import absent, hop
 from mwaanet.graph.prefix_table import Prefix, PrefixTable
+from mwaanet.graph.route_mismatch import TRANSIT_TABLE
 from mwaanet.model.state import same_state
 from mwaanet.model.transit_gateway_route_table import TransitGatewayRoute, TransitGatewayRoutes
 from mwaanet.model.unknown import Unknown
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 TABLE = Kind.TRANSIT_GATEWAY_ROUTE_TABLE
 _PROPAGATED = ("vpc", "direct-connect-gateway", "connect", "vpn", "peering")
+_DELETED = ("deleted", "deleting")
+_UNUSED = ("blackhole", *_DELETED)
 _UNRANKED = (2, len(_PROPAGATED))
 
 
@@ -89,8 +92,22 @@ def _astray(
     target = route.transit_gateway_attachments[0]
     led = f"{target.transit_gateway_attachment_id} ({target.resource_type} {target.resource_id})"
     by = f"static route {route.destination_cidr_block} -> {led}, behind which {flight.packets.dst} does not lie"
-    decided = hop(table, TABLE, Action.DROP, by, Code.TGW_ASTRAY, flight.packets, routes.origin)
+    aws_code = _mismatch(network, table, routes, flight.packets.dst, AddressSet.parse(route.destination_cidr_block))
+    decided = hop(table, TABLE, Action.DROP, by, Code.TGW_ASTRAY, flight.packets, routes.origin, aws_code=aws_code)
     return Drop(flight=flight, hop=decided, mends=transit_replacements(network, table, route, flight))
+
+
+def _mismatch(
+    network: Network, table: str, routes: TransitGatewayRoutes, dst: AddressSet, deciding: AddressSet = AddressSet.NONE
+) -> str:
+    """What Reachability Analyzer calls it that the table does not lead to the attachments that hold a destination."""
+    intended = set(network.attachments_holding(table, dst)) if network.is_placed(dst) else set[str]()
+    leading = [
+        AddressSet.parse(route.destination_cidr_block)
+        for route in routes.routes
+        if route.destination_cidr_block and not same_state(route.state, *_UNUSED) and _ids(route) & intended
+    ]
+    return TRANSIT_TABLE.code(dst, leading, deciding)
 
 
 def _learned(table: str, routes: TransitGatewayRoutes, flight: Flight) -> list[Outcome]:
@@ -110,7 +127,7 @@ def compile_routes(routes: TransitGatewayRoutes) -> PrefixTable[Choice]:
     entries = [
         (AddressSet.parse(route.destination_cidr_block), route)
         for route in routes.routes
-        if route.destination_cidr_block and not same_state(route.state, "deleted", "deleting")
+        if route.destination_cidr_block and not same_state(route.state, *_DELETED)
     ]
     return PrefixTable.build(entries, _decide)
 
@@ -170,5 +187,6 @@ def _no_route(network: Network, table: str, routes: TransitGatewayRoutes, flight
         reason = f"{table} has more routes than the snapshot holds"
         decided = hop(table, TABLE, Action.UNKNOWN, reason, Code.TGW_NO_ROUTE, flight.packets, routes.origin)
         return Lose(flight=flight, hop=decided, unknown=Unknown(reason=reason, needs=routes.needs))
-    decided = hop(table, TABLE, Action.DROP, by, Code.TGW_NO_ROUTE, flight.packets, routes.origin)
+    aws_code = _mismatch(network, table, routes, flight.packets.dst)
+    decided = hop(table, TABLE, Action.DROP, by, Code.TGW_NO_ROUTE, flight.packets, routes.origin, aws_code=aws_code)
     return Drop(flight=flight, hop=decided, mends=transit_route_mends(network, table, flight))

@@ -21,7 +21,7 @@ class Entry:
     title: str
     group: str
     facts: tuple[tuple[str, str], ...]
-    aws_code: str = ""
+    aws_codes: tuple[str, ...] = ()
 
 
 class CheckLike(Protocol):
@@ -59,7 +59,7 @@ class ExplanationLike(Protocol):
     @property
     def source(self) -> str: ...
     @property
-    def aws_code(self) -> str | None: ...
+    def aws_codes(self) -> tuple[str, ...]: ...
     @property
     def step(self) -> str: ...
 
@@ -83,7 +83,7 @@ def code_entry(explanation: ExplanationLike, of: str) -> Entry:
         ("why", explanation.why),
         ("fix", explanation.mend),
         ("step", explanation.step),
-        ("AWS's code", explanation.aws_code or ""),
+        ("AWS's code", " or ".join(explanation.aws_codes)),
         ("source", explanation.source),
     )
     group = f"What a {of} says: {explanation.step}"
@@ -92,7 +92,7 @@ def code_entry(explanation: ExplanationLike, of: str) -> Entry:
         title=explanation.title,
         group=group,
         facts=facts,
-        aws_code=explanation.aws_code or "",
+        aws_codes=explanation.aws_codes,
     )
 
 
@@ -100,7 +100,7 @@ def find_entries(entries: Sequence[Entry], code: str) -> list[Entry]:
     """The entries with this id or this code of Reachability Analyzer, in any case; UsageError names the nearest."""
     wanted = code.strip().upper()
     exact = [entry for entry in entries if entry.id.upper() == wanted]
-    alike = [entry for entry in entries if _key(wanted) in (_key(entry.id), _key(entry.aws_code))]
+    alike = [entry for entry in entries if _key(wanted) in map(_key, (entry.id, *entry.aws_codes))]
     if wanted and (exact or alike):
         return exact or alike
     ids = {_key(entry.id): entry.id for entry in entries}
