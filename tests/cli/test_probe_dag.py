@@ -19,6 +19,7 @@ from mwaanet.cli.main import cli
 from mwaanet.probe import worker_dag
 from mwaanet.probe.probe_report import decode
 from mwaanet.probe.worker_dag import lines_of
+from mwaanet.probe.worker_events import log_of_group
 from probe import servers
 from probe.test_worker_report import EMPTY
 
@@ -170,6 +171,23 @@ def test_a_log_group_is_read(credentials: None) -> None:
     result = read("--log-group", "airflow-my-env-Task", "--region", "us-east-1")
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["observations"][0]["packages"] == ["pip==24.0"]
+
+
+@mock_aws
+def test_of_more_events_than_are_kept_the_newest_are(credentials: None) -> None:
+    """Events come by their times, the oldest first.
+
+    https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+    """
+    logs = boto3.client("logs", region_name="us-east-1")
+    logs.create_log_group(logGroupName="tasks")
+    logs.create_log_stream(logGroupName="tasks", logStreamName="a")
+    old, new = lines_of(EMPTY, "0123abcd"), lines_of({**EMPTY, "host": "newer"}, "89abcdef")
+    begin = int(time.time() * 1000) - 1000
+    events: list[Any] = [{"timestamp": begin + n, "message": text} for n, text in enumerate([*old, *new])]
+    logs.put_log_events(logGroupName="tasks", logStreamName="a", logEvents=events)
+    kept = log_of_group(boto3.Session(region_name="us-east-1"), "tasks", 1, most=len(new))
+    assert kept.splitlines() == new
 
 
 @mock_aws

@@ -39,5 +39,11 @@ def test_anything_else_is_wrong_usage(text: str) -> None:
         host_and_port(text)
 
 
+def test_an_address_with_a_zone_is_refused() -> None:
+    """Link-local addresses lead to neighbours of one link alone (https://www.rfc-editor.org/rfc/rfc4007#section-11)."""
+    with pytest.raises(UsageError, match="zone"):
+        host_and_port("[fe80::1%eth0]:443")
+
+
 def test_source_towards_loopback_is_loopback() -> None:
     assert source_towards("127.0.0.2", 80) == "127.0.0.1"

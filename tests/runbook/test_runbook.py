@@ -14,7 +14,7 @@ import jmespath
 import pytest
 from botocore.validate import ParamValidator
 
-from botocore_shapes import operations
+from botocore_shapes import operations, response_problems
 from builder import Estate, mwaa_estate
 from demos import examined
 from mwaanet import demo
@@ -107,6 +107,25 @@ def test_a_gateway_endpoint_is_looked_at_for_its_route_tables() -> None:
     assert [call.query for call in step.calls] == ["VpcEndpoints[].[State,RouteTableIds]"]
 
 
+@pytest.mark.parametrize(
+    ("peer", "shown"),
+    [
+        ({"CidrIpv4": "10.1.0.0/24"}, "10.1.0.0/24"),
+        ({"CidrIpv6": "2001:db8::/64"}, "2001:db8::/64"),
+        ({"PrefixListId": "pl-1"}, "pl-1"),
+        ({"ReferencedGroupInfo": {"GroupId": "sg-1"}}, "sg-1"),
+    ],
+)
+def test_a_security_group_is_looked_at_for_whatever_its_rules_let_through(peer: dict[str, object], shown: str) -> None:
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html."""
+    rule = {"IsEgress": True, "IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, **peer}
+    answer = {"SecurityGroupRules": [rule]}
+    assert response_problems("ec2", "describe-security-group-rules", answer) == []
+    step = next(step for step in steps(of_demo(demo.HEALTHY)) if step.title == "security group")
+    (row,) = jmespath.search(step.calls[0].query, answer)
+    assert [value for value in row[4:] if value is not None] == [shown]
+
+
 def test_public_access_is_looked_at_where_it_is_blocked() -> None:
     """https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"""
     (step,) = (step for step in steps(of_demo(demo.HEALTHY), "s3") if step.title == "setting S3-PUBLIC-ACCESS")
@@ -174,6 +193,20 @@ def test_every_command_of_ours_is_accepted_by_the_command_line(name: str) -> Non
     assert any(line.startswith("mwaanet probe tls ") for line in found)
     for line in found:
         accepted(line)
+
+
+def test_evidence_is_read_with_the_redacted_site_file_not_with_the_true_one_of_the_working_folder() -> None:
+    evidence = of_demo(demo.HEALTHY).evidence
+    assert evidence.index("cp mwaanet.yaml snapshot-dir/") < evidence.index("mwaanet redact snapshot-dir redacted-dir")
+    reading = [line for line in evidence if "--snapshot redacted-dir" in line]
+    assert len(reading) == 2
+    assert all("--site redacted-dir/mwaanet.yaml" in line for line in reading)
+
+
+def test_without_a_site_file_there_is_none_to_name() -> None:
+    files = {name: text for name, text in mwaa_estate().files().items() if name != "mwaanet.yaml"}
+    book = runbook(*examine(Snapshot.from_files(files), site=None))
+    assert "mwaanet.yaml" not in " ".join(book.evidence)
 
 
 def test_a_command_that_does_not_exist_would_be_noticed() -> None:

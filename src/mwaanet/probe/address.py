@@ -22,6 +22,8 @@ def host_and_port(text: str) -> tuple[str, int]:
         raise UsageError(f"{text!r}: an IPv6 address is written [ADDRESS]:PORT")
     if not colon or not host or not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
         raise UsageError(f"{text!r}: expected HOST:PORT or [IPv6]:PORT, with a port from 1 to 65535")
+    if "%" in host:
+        raise UsageError(f"{text!r}: an address with a zone is of one link alone, which nothing of AWS is on")
     if not host.isprintable() or any(character in host for character in " /@[]\\"):
         raise UsageError(f"{text!r}: {host!r} is no name or address")
     return host, int(port)

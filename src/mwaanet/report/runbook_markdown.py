@@ -212,7 +212,8 @@ def _escalation(number: int, runbook: Runbook) -> list[str]:
         "",
         "### Evidence to attach",
         "",
-        "A snapshot without names, and what it shows; snapshot-dir and redacted-dir are new folders of your own:",
+        "A snapshot without names, and what it shows; snapshot-dir and redacted-dir are new folders of your own. "
+        "A site file is redacted where it lies in the snapshot; one in the working folder has the true names:",
         "",
         fenced("\n".join(runbook.evidence), "sh"),
     ]

@@ -15,6 +15,7 @@ from mwaanet.runbook.symptoms import symptoms
 
 _SNAPSHOT = "snapshot-dir"
 _REDACTED = "redacted-dir"
+_SITE = "mwaanet.yaml"
 
 
 def runbook(context: Context, diagnosis: Diagnosis) -> Runbook:
@@ -38,7 +39,7 @@ def runbook(context: Context, diagnosis: Diagnosis) -> Runbook:
         facts=tuple(fact for fact in facts if fact),
         symptoms=symptoms(environment.name, environment.region),
         sections=sections,
-        evidence=_evidence(environment.name),
+        evidence=_evidence(environment.name, site=context.inventory.site_file is not None),
         owners=tuple(dict.fromkeys(step.owner for section in sections for step in section.steps)),
     )
 
@@ -86,10 +87,13 @@ def _verify(environment: str, path: str) -> tuple[str, ...]:
     )
 
 
-def _evidence(environment: str) -> tuple[str, ...]:
+def _evidence(environment: str, *, site: bool) -> tuple[str, ...]:
+    """How to get what can be shown; a site file is redacted in the snapshot, and named when that is read."""
+    own = f" --site {_REDACTED}/{_SITE}" if site else ""
     return (
         f"mwaanet snapshot {_SNAPSHOT} --environment {shlex.quote(environment)}",
+        *((f"cp {_SITE} {_SNAPSHOT}/",) if site else ()),
         f"mwaanet redact {_SNAPSHOT} {_REDACTED}",
-        f"mwaanet diagnose env --snapshot {_REDACTED} --format markdown --output report.md",
-        f"mwaanet runbook --snapshot {_REDACTED} --output runbook.md",
+        f"mwaanet diagnose env --snapshot {_REDACTED}{own} --format markdown --output report.md",
+        f"mwaanet runbook --snapshot {_REDACTED}{own} --output runbook.md",
     )

@@ -31,7 +31,7 @@ LOOKS: Mapping[Kind, Look] = {
     ),
     Kind.SECURITY_GROUP: Look(
         "security group", "ec2", "describe-security-group-rules", "group-id",
-        "SecurityGroupRules[].[IsEgress,IpProtocol,FromPort,ToPort,CidrIpv4,PrefixListId,ReferencedGroupInfo.GroupId]",
+        "SecurityGroupRules[].[IsEgress,IpProtocol,FromPort,ToPort,CidrIpv4,CidrIpv6,PrefixListId,ReferencedGroupInfo.GroupId]",
         "a rule that lets the packets through", Code.SECURITY_GROUP_INGRESS,
     ),
     Kind.NETWORK_ACL: Look(
