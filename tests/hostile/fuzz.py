@@ -19,24 +19,24 @@ FOLLOWED = ["mwaanet", "dns", "jmespath", "packaging", "pip_requirements_parser"
 
 with atheris.instrument_imports(include=FOLLOWED):
     from hostile.mutate import mutated
-    from hostile.targets import TARGETS, attempt
+    from hostile.targets import TARGETS, Target, attempt
 
 HANG_SECONDS, MEMORY_MB, LONGEST = 5, 1024, 200_000
 MORE_SECONDS = {"diagnosis": 30}
 """Of what takes long because everything that it does is followed."""
 
 
-def mutator(seeds: Sequence[bytes]) -> Callable[[bytes, int, int], bytes]:
-    """Half of the changes are libFuzzer's own, of bytes; half of the others are of the good inputs.
+def mutator(target: Target, seeds: Sequence[bytes]) -> Callable[[bytes, int, int], bytes]:
+    """Half of the changes are libFuzzer's own, of bytes, but of trees none; half of the others are of the good inputs.
 
     Of these libFuzzer keeps only such as reach what no smaller one does.
     """
 
     def change(data: bytes, max_size: int, seed: int) -> bytes:
         random = Random(seed)
-        if random.randrange(2):
+        if not target.trees and random.randrange(2):
             return bytes(atheris.Mutate(data, max_size))
-        return mutated(data if random.randrange(2) else random.choice(seeds), random)[:max_size]
+        return mutated(data if random.randrange(2) else random.choice(seeds), random, trees=target.trees)[:max_size]
 
     return change
 
@@ -53,7 +53,7 @@ def main() -> None:
     atheris.Setup(
         [sys.argv[0], *limits, found, *options, corpus],
         lambda data: attempt(TARGETS[name], data),
-        custom_mutator=mutator(seeds),
+        custom_mutator=mutator(TARGETS[name], seeds),
     )
     atheris.Fuzz()
 

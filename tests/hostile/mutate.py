@@ -22,10 +22,10 @@ ODD: tuple[bytes, ...] = (
 _WORDS = re.compile(rb"[\w.-]+|\s+|[^\w\s]")
 
 
-def mutated(data: bytes, random: Random) -> bytes:
-    """The data with one to four changes: of values where it is JSON or YAML, mostly, else of words."""
+def mutated(data: bytes, random: Random, *, trees: bool = False) -> bytes:
+    """One to four changes made: of values where the data is JSON or YAML, mostly (`trees`: always), or of words."""
     head, cut, body = data.partition(CUT)
-    if random.randrange(4):
+    if trees or random.randrange(4):
         tree = mutated_tree(body if cut else data, random)
         if tree is not None:
             return head + cut + tree if cut else tree
@@ -44,7 +44,7 @@ def _words_mutated(data: bytes, random: Random) -> bytes:
                 [random.choice(ODD), word],
                 [other],
                 [word, other, word],
-                [word] * random.choice((2, 50, 1000)),
+                [word] * random.choice((2, 50, 1000) if len(word) < 1000 else (2, 5)),
                 [],
                 [bytes([random.randrange(256)]), word[1:]],
                 parts[at : at + random.randint(1, 12)] * 2,

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from unittest.mock import Mock
 
@@ -28,6 +29,7 @@ from checks.test_assertions_page import EXAMPLES
 from hostile.mutate import CUT
 from mwaanet.access import Policy, PolicySet, evaluate
 from mwaanet.checks.diagnose import examine
+from mwaanet.checks.language import PATHS
 from mwaanet.checks.load import parse_checks
 from mwaanet.cli.raw_records import RawRecords
 from mwaanet.errors import MwaanetError
@@ -57,9 +59,12 @@ from mwaanet.report.text import diagnosis_text
 from mwaanet.runbook.build import runbook
 from mwaanet.snapshot import Snapshot
 from mwaanet.snapshot.archive import archive_bytes
+from mwaanet.snapshot.source import SITE_FILE
 
 HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 TESTS = Path(__file__).parents[1]
+SHORTEST = 100
+"""How many bytes an answer has that is more than an empty list."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,8 @@ class Target:
 
     run: Callable[[bytes], object]
     seeds: Callable[[], tuple[bytes, ...]]
+    trees: bool = False
+    """Whether its inputs stay JSON or YAML: another target tries what is refused before anything is judged."""
 
 
 @cache
@@ -87,6 +94,11 @@ def _files() -> tuple[bytes, ...]:
     return tuple(b"%d%s%s" % (number, CUT, files()[name]) for number, name in enumerate(sorted(files())))
 
 
+def _filled() -> tuple[bytes, ...]:
+    """The files with anything in them that could be changed."""
+    return tuple(seed for seed in _files() if len(seed) > SHORTEST)
+
+
 def _foreign() -> tuple[bytes, ...]:
     calls = (
         "describe-vpcs",
@@ -104,11 +116,19 @@ def snapshot(data: bytes) -> None:
     _inventory(Snapshot.from_files({**files(), name: content}))
 
 
+@cache
+def _own_site() -> Site:
+    return Site.parse(files()[SITE_FILE].decode(), SITE_FILE)
+
+
 def diagnosis(data: bytes) -> None:
-    """One file of an estate, which is judged, and reported in one of the forms."""
+    """One file of an estate, of which one path is judged, sometimes all, and reported in one of the forms."""
     name, content = _named(data)
     read = Snapshot.from_files({**files(), name: content})
-    context, found = examine(read, site=Site.parse(read.site_text or "version: 1", "mwaanet.yaml"))
+    own = read.site_text == files()[SITE_FILE].decode()
+    site = _own_site() if own else Site.parse(read.site_text or "version: 1", SITE_FILE)
+    draw = Random(data)
+    context, found = examine(read, site=site, paths=draw.choice(((), *((path,) for path in PATHS))))
     forms = (
         lambda: diagnosis_text(found, width=80, colour=False, all_findings=True, unicode=True),
         lambda: diagnosis_markdown(found, all_findings=True),
@@ -117,7 +137,7 @@ def diagnosis(data: bytes) -> None:
         lambda: diagnosis_html(found, RawRecords()),
         lambda: diagnosis_json(found, all_findings=True),
     )
-    text = forms[sum(data) % len(forms)]()
+    text = draw.choice(forms)()
     assert not HARMFUL.search(text)
     assert "<script>alert" not in text or text.startswith("{")
 
@@ -323,7 +343,7 @@ reject tls $HOME any -> any 443 (tls.sni; content:"example.com"; endswith; \\
 
 TARGETS: Mapping[str, Target] = {
     "snapshot": Target(snapshot, _files),
-    "diagnosis": Target(diagnosis, _files),
+    "diagnosis": Target(diagnosis, _filled, trees=True),
     "foreign": Target(foreign, _foreign),
     "archive": Target(archive, _archives),
     "redact": Target(redacted, _files),

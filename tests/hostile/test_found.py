@@ -39,6 +39,7 @@ from mwaanet.marked_yaml import parse_yaml
 from mwaanet.model import decode
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.requirements_file import HOME, parse_requirements, startup_variables
+from mwaanet.model.site import Site
 from mwaanet.model.startup_script import fetching_lines
 from mwaanet.net import TCP, AddressSet
 from mwaanet.paths.blocked import blocked_paths
@@ -77,6 +78,13 @@ class TestRequirements:
     @pytest.mark.parametrize("url", ["https://[", "https://[${A}/simple", "https://a]${A}"])
     def test_an_index_that_is_no_url(self, url: str) -> None:
         assert parse_requirements(f"--index-url {url}\na\n").installs == 1
+
+    @pytest.mark.parametrize("idle", [" " * 1_000_000, " \\\n" * 300_000, "\u2003\t" * 400_000])
+    def test_a_line_of_spaces(self, idle: str) -> None:
+        """It took hours."""
+        with bounded():
+            assert parse_requirements(f"a{idle}b\n").unread
+            assert not parse_requirements("a" + " " * 900 + "\nb\n").unread
 
     def test_a_flood_of_lines(self) -> None:
         with bounded():
@@ -262,6 +270,25 @@ class TestSnapshots:
             path.write_bytes(gzip.compress(content, 1))
             with bounded(), pytest.raises(SnapshotError):
                 Snapshot.open(path)
+
+    @pytest.mark.parametrize(
+        ("call", "response"),
+        [
+            ("kms/describe-key", {"KeyMetadata": []}),
+            ("kms/describe-key", []),
+            ("s3/get-public-access-block", {"PublicAccessBlockConfiguration": []}),
+            ("s3control/get-public-access-block", []),
+            ("s3/head-object", []),
+        ],
+    )
+    def test_an_answer_that_is_read_late_and_is_of_another_shape(self, call: str, response: object) -> None:
+        """It was read as it came, by its keys, and ended in a traceback."""
+        told = dict(files())
+        (name,) = (name for name in told if name.endswith(f"/{call}.json") and "111122223333" in name)
+        calls = json.loads(told[name])["Calls"]
+        told[name] = json.dumps({"Calls": [{**one, "Response": response} for one in calls]}).encode()
+        with suppress(SnapshotError):
+            examine(Snapshot.from_files(told), site=Site.parse(told["mwaanet.yaml"].decode(), "mwaanet.yaml"))
 
     def test_many_files_that_answer_the_same_call(self) -> None:
         """A hundred thousand took forty seconds."""

@@ -23,7 +23,7 @@ def test_hostile_input_is_read_or_refused(name: str) -> None:
     target, random = TARGETS[name], Random(name)
     seeds = target.seeds()
     for _ in range(RUNS.get(name, MOST)):
-        data = mutated(random.choice(seeds), random)[:LONGEST]
+        data = mutated(random.choice(seeds), random, trees=target.trees)[:LONGEST]
         with bounded():
             attempt(target, data)
 

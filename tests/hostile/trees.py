@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -16,7 +17,9 @@ ODD: list[Any] = [
     *("0.0.0.0/0", "10.0.0.0/8", "::/0", "999.1.1.1/33", "10.0.0.1", "fe80::1%eth0", "-1", "65536", "0-65535", "tcp"),
     *("https://[", "http://a:99999/", "a..b", "." * 300, "a" * 5000, "../../x", "2001-13-45T00:00:00Z", "unknown"),
 ]
-"""What may stand in the place of any value."""
+"""What may stand in the place of any value, as a copy: a list that is put into itself has no end."""
+MOST_PLACES, LONGEST_TEXT = 20_000, 20_000
+"""Of a tree that is changed again, and of one within a text: what is repeated again and again fills the memory."""
 Place = tuple[Any, Any]
 """A list or object, and the index or key of a value in it."""
 
@@ -34,7 +37,7 @@ def mutated_tree(data: bytes, random: Random) -> bytes | None:
             return None
     for _ in range(random.randint(1, 4)):
         found = list(_places(tree))
-        if not found:
+        if not 0 < len(found) <= MOST_PLACES:
             return None
         _change(found, random)
     try:
@@ -59,17 +62,19 @@ def _change(places: list[Place], random: Random) -> None:
     value, another = holder[key], other[its]
     if isinstance(value, str) and value.startswith(("{", "[")) and random.randrange(4):
         written = mutated_tree(value.encode(), random)
-        holder[key] = written.decode() if written else random.choice(ODD)
+        holder[key] = written.decode() if written and len(written) < LONGEST_TEXT else deepcopy(random.choice(ODD))
         return
     change = random.randrange(8)
     if change < 3:
-        holder[key] = random.choice(ODD)
+        alike = [odd for odd in ODD if type(odd) is type(value)]  # of another type it is mostly refused at once
+        holder[key] = deepcopy(random.choice(alike if change and alike else ODD))
     elif change == 3:
         del holder[key]
     elif change == 4:
-        holder[key] = another if not isinstance(another, dict | list) else random.choice(ODD)
+        holder[key] = another if not isinstance(another, dict | list) else deepcopy(random.choice(ODD))
     elif change == 5:
-        holder[key] = [value] * random.choice((0, 1, 2, 30 if len(str(value)) < 2000 else 1))
+        several = value if isinstance(value, list) else [value]
+        holder[key] = several * random.choice((0, 1, 2, 30 if len(str(value)) < 2000 else 1))
     elif isinstance(holder, list):
         holder.insert(random.randint(0, len(holder)), value)
     else:

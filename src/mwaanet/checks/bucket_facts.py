@@ -12,14 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
-
 from mwaanet.access import Effect, Policy
 from mwaanet.checks.keys import customer_key
 from mwaanet.checks.principal_policies import parsed
 from mwaanet.checks.subject import Fact, Subject, of_documents
 from mwaanet.graph.flight import Evidence
-from mwaanet.model.bucket import BucketEncryption, BucketPolicy
+from mwaanet.model.bucket import BucketEncryption, BucketPolicy, PublicAccessBlock
 from mwaanet.model.record import Origin
 from mwaanet.model.unknown import Unknown
 from mwaanet.snapshot import CallRef
@@ -83,9 +81,9 @@ def _heads(subject: Subject) -> Iterator[tuple[dict[str, Any], Origin]]:
         environment.plugins_s3_path,
         environment.startup_script_s3_path,
     ):
-        answer = bucket_call(subject, "head-object", msgspec.Raw, Key=key) if key else None
+        answer = bucket_call(subject, "head-object", dict, Key=key) if key else None
         if isinstance(answer, tuple) and answer[0] is not None and answer[1][0].origin is not None:
-            yield msgspec.json.decode(answer[0]), answer[1][0].origin
+            yield answer[0], answer[1][0].origin
 
 
 def public_access(subject: Subject) -> Fact | Unknown:
@@ -93,7 +91,7 @@ def public_access(subject: Subject) -> Fact | Unknown:
 
     Where each of the two alone has all of them on, the answer rests on neither call.
     """
-    own, account = bucket_call(subject, "get-public-access-block", msgspec.Raw), _account_block(subject)
+    own, account = bucket_call(subject, "get-public-access-block", PublicAccessBlock), _account_block(subject)
     answers = [answer for answer in (own, account) if not isinstance(answer, Unknown)]
     enough = [where for answer, where in answers if len(_blocked(answer)) == len(FLAGS)]
     if enough:
@@ -106,11 +104,13 @@ def public_access(subject: Subject) -> Fact | Unknown:
     return Fact(tuple(flag for flag in FLAGS if flag not in blocked), (*own[1], *account[1]))
 
 
-def _account_block(subject: Subject) -> tuple[Any, tuple[Evidence, ...]] | Unknown:
+def _account_block(subject: Subject) -> tuple[PublicAccessBlock | None, tuple[Evidence, ...]] | Unknown:
     inventory, account, operation = subject.inventory, subject.account, "get-public-access-block"
     unknown: Unknown | None = None
     for region in subject.regions_of("s3control", operation):
-        found = inventory.call_with_origin("s3control", operation, account, region, msgspec.Raw, AccountId=account)
+        found = inventory.call_with_origin(
+            "s3control", operation, account, region, PublicAccessBlock, AccountId=account
+        )
         if isinstance(found, tuple):
             return found[0], (Evidence(found[1]),)
         if found is None:
@@ -119,8 +119,8 @@ def _account_block(subject: Subject) -> tuple[Any, tuple[Evidence, ...]] | Unkno
     return unknown or Unknown(reason=f"the public access block of {account} is not known")
 
 
-def _blocked(answer: Any) -> set[str]:
-    settings = msgspec.json.decode(answer).get("PublicAccessBlockConfiguration", {}) if answer is not None else {}
+def _blocked(answer: PublicAccessBlock | None) -> set[str]:
+    settings = answer.public_access_block_configuration or {} if answer is not None else {}
     return {flag for flag in FLAGS if settings.get(flag) is True}
 
 

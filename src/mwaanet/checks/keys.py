@@ -6,14 +6,12 @@ AWS owned and AWS managed keys are taken as working and asked nothing of.
 
 from __future__ import annotations
 
-from typing import Any
-
-import msgspec
-
 from mwaanet.access import is_aws_managed_key, is_aws_owned_key
 from mwaanet.checks.subject import Fact, Subject
 from mwaanet.graph.flight import Evidence
 from mwaanet.model.arn import place_in
+from mwaanet.model.decode import decode_raw
+from mwaanet.model.key import Aliases, KeyDescription
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 
@@ -42,10 +40,9 @@ def _by_alias(subject: Subject, text: str) -> Fact | Unknown:
     if answer is None or isinstance(answer, Unknown):
         return answer or Unknown(reason=f"the key of {text} is not known")
     alias = text.rpartition(":")[2]
-    listed: dict[str, Any] = msgspec.json.decode(answer[0])
-    for entry in listed.get("Aliases", []):
-        if entry.get("AliasName") == alias and entry.get("TargetKeyId"):
-            arn = f"arn:{subject.partition}:kms:{region}:{account}:key/{entry['TargetKeyId']}"
+    for entry in decode_raw(answer[1].document, answer[0], Aliases, "").aliases:
+        if entry.alias_name == alias and entry.target_key_id:
+            arn = f"arn:{subject.partition}:kms:{region}:{account}:key/{entry.target_key_id}"
             return Fact(arn, (Evidence(answer[1]),))
     return Unknown(reason=f"{alias} is not among the aliases of {account} {region}")
 
@@ -53,9 +50,9 @@ def _by_alias(subject: Subject, text: str) -> Fact | Unknown:
 def _managed_by_aws(subject: Subject, arn: str) -> tuple[Evidence, ...]:
     """Where it says that the key is AWS managed; empty where it does not."""
     account, region = place_in(arn, (subject.account, subject.region))
-    answer = subject.inventory.call_with_origin("kms", "describe-key", account, region, msgspec.Raw, KeyId=arn)
+    answer = subject.inventory.call_with_origin("kms", "describe-key", account, region, KeyDescription, KeyId=arn)
     if not isinstance(answer, tuple):
         return ()
-    described: dict[str, Any] = msgspec.json.decode(answer[0])
-    manager = str(described.get("KeyMetadata", {}).get("KeyManager", ""))
+    metadata = answer[0].key_metadata
+    manager = metadata.key_manager if metadata else ""
     return (Evidence(answer[1]),) if same_state(manager, "AWS") else ()

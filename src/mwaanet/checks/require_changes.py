@@ -18,9 +18,13 @@ def changes_for(
     account, region = facts.account, facts.region
     if call == "s3/get-bucket-versioning":
         return (BucketVersioning(account=account, region=region, bucket=parameters["Bucket"]),)
-    if call == "kms/describe-key" and isinstance(document, Mapping):
+    if (
+        call == "kms/describe-key"
+        and isinstance(document, Mapping)
+        and isinstance(document.get("KeyMetadata"), Mapping)
+    ):
         key = parameters["KeyId"]
-        pending = document.get("KeyMetadata", {}).get("KeyState") == "PendingDeletion"
+        pending = document["KeyMetadata"].get("KeyState") == "PendingDeletion"
         account, region = place_in(key, (account, region))
         return (KeyEnabled(account=account, region=region, key=key, pending=pending),)
     if "bucket_unblocked" in names:

@@ -12,7 +12,6 @@ from mwaanet.cli.terminal import no_color_option, progress
 from mwaanet.errors import InputError
 
 STDIN = "-"
-_MOST_BYTES = 64 * 1024 * 1024
 
 
 @click.command(
@@ -69,14 +68,16 @@ def _from_group(group: str, hours: float, region: str | None, profile: str | Non
 
 
 def _from_file(name: str) -> str:
+    """The text, of one that is too long no more than shows it."""
+    from mwaanet.probe.worker_log import MOST_CHARACTERS
+
+    most = 4 * MOST_CHARACTERS
     try:
         if name == STDIN:
-            content = sys.stdin.buffer.read(_MOST_BYTES + 1)
+            content = sys.stdin.buffer.read(most + 1)
         else:
             with open(name, "rb") as stream:
-                content = stream.read(_MOST_BYTES + 1)
+                content = stream.read(most + 1)
     except OSError as error:
         raise InputError(name, "", f"cannot be read: {error.strerror or error}") from error
-    if len(content) > _MOST_BYTES:
-        raise InputError(name, "", f"is longer than {_MOST_BYTES} bytes: give the log of the probe's task alone")
     return content.decode("utf-8", "replace")

@@ -42,3 +42,9 @@ class ObjectText(Shape, frozen=True, kw_only=True):
     """GetObject, its body as text (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html)."""
 
     body: str = ""
+
+
+class PublicAccessBlock(Shape, frozen=True, kw_only=True):
+    """GetPublicAccessBlock (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetPublicAccessBlock.html)."""
+
+    public_access_block_configuration: dict[str, Any] | None = None

@@ -1,4 +1,4 @@
-"""KMS keys: policy and grants."""
+"""KMS keys: what they are, policy and grants."""
 
 from typing import Any
 
@@ -24,3 +24,28 @@ class Grants(Shape, frozen=True, kw_only=True):
     """ListGrants (https://docs.aws.amazon.com/kms/latest/APIReference/API_ListGrants.html)."""
 
     grants: tuple[Grant, ...] = ()
+
+
+class KeyMetadata(Shape, frozen=True, kw_only=True):
+    """KeyMetadata (https://docs.aws.amazon.com/kms/latest/APIReference/API_KeyMetadata.html)."""
+
+    key_manager: str = ""
+
+
+class KeyDescription(Shape, frozen=True, kw_only=True):
+    """DescribeKey (https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html)."""
+
+    key_metadata: KeyMetadata | None = None
+
+
+class Alias(Shape, frozen=True, kw_only=True):
+    """AliasListEntry (https://docs.aws.amazon.com/kms/latest/APIReference/API_AliasListEntry.html)."""
+
+    alias_name: str = ""
+    target_key_id: str = ""
+
+
+class Aliases(Shape, frozen=True, kw_only=True):
+    """ListAliases (https://docs.aws.amazon.com/kms/latest/APIReference/API_ListAliases.html)."""
+
+    aliases: tuple[Alias, ...] = ()

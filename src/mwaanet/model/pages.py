@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from mwaanet.errors import SnapshotError
 from mwaanet.model.record import Origin
 
 T = TypeVar("T")
@@ -18,6 +19,9 @@ def merged(pages: tuple[tuple[T, Origin], ...]) -> tuple[T, Origin]:
     made: Any = first
     if rest and isinstance(made, msgspec.Raw):
         texts = [msgspec.json.decode(page) for page in (made, *rest)]
+        if not all(isinstance(text, dict) for text in texts):
+            document = origin.document
+            raise SnapshotError(document.path or document.file, origin.place, "expected pages that are objects")
         made = msgspec.Raw(msgspec.json.encode(_merged_texts(texts)))
     elif rest and isinstance(made, msgspec.Struct):
         lists = [name for name in made.__struct_fields__ if isinstance(getattr(made, name), tuple)]

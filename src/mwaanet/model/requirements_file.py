@@ -29,6 +29,8 @@ _SHELL_VARIABLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 _SETTINGS = re.compile(r"\s--config-settings?(?:=|\s+)(?:\"[^\"]*\"|'[^']*'|\S+)")
 """What pip hands to the build of a package, which the parser does not know: nothing that is asked for."""
+_SPACES = re.compile(r"(?<![^\S\r\n])(?:[^\S\r\n]|\\\r?\n){1000,}+")
+"""Spaces, and lines that go on without anything in them, as nobody writes them: the parser takes quadratic time."""
 _LOGIN = "the index that the login to CodeArtifact configures"
 _CONFIGURING = (
     (re.compile(r"\bcodeartifact\s+login\b"), _LOGIN),
@@ -243,6 +245,9 @@ def _expanded(finder: _Finder, text: str) -> str:
 
 def _read(finder: _Finder, text: str, *, depth: int, constraint: bool, folder: str = "") -> None:
     parse = get_line_parser()
+    if _SPACES.search(text):
+        finder.unread.append("a line with more than 1,000 spaces")
+        return
     if not _may_read(finder, len(text) + 1):
         return
     for numbered in preprocess(text.removeprefix("\ufeff")):

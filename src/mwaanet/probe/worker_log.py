@@ -22,10 +22,14 @@ _DEEPEST: Final = 40
 _STRING: Final = r"""(?:'(?:[^'\\]++|\\.)*+'|"(?:[^"\\]++|\\.)*+")"""
 _PAIR: Final = re.compile(rf"\(({_STRING}), ({_STRING})\)(?:, |(?=\]$))", re.DOTALL)
 _MOST_PAIRS: Final = 1000
+MOST_CHARACTERS: Final = 16 * 1024 * 1024
+"""A longer log is not read."""
 
 
 def document_in(log: str, name: str) -> str:
     """The JSON of the last complete document of a log; InputError says what is missing. `name` is what it is called."""
+    if len(log) > MOST_CHARACTERS:
+        raise InputError(name, "", f"has more than {MOST_CHARACTERS:,} characters: give the log of `probe` alone")
     runs: dict[str, dict[int, str]] = {}
     counts: dict[str, int] = {}
     for line in lines_in(log):
@@ -36,10 +40,12 @@ def document_in(log: str, name: str) -> str:
         raise InputError(name, "", f"holds no line of a probe ({MARKER} … 1/… |…|): is it the log of the task `probe`?")
     missing: list[str] = []
     for run, parts in reversed(runs.items()):
-        absent = [str(number) for number in range(1, counts[run] + 1) if number not in parts]
-        if not absent:
-            return "".join(parts[number] for number in range(1, counts[run] + 1))
-        missing = missing or [f"{run} lacks {_some(absent)} of {counts[run]} lines"]
+        numbers = range(1, counts[run] + 1)
+        if len(parts) >= len(numbers) and all(number in parts for number in numbers):
+            return "".join(parts[number] for number in numbers)
+        if not missing:
+            absent = [str(number) for number in numbers if number not in parts]
+            missing = [f"{run} lacks {_some(absent)} of {counts[run]} lines"]
     raise InputError(name, "", f"holds no complete document: probe {missing[0]}")
 
 
@@ -48,12 +54,14 @@ def _some(numbers: list[str]) -> str:
 
 
 def lines_in(log: str) -> Iterator[str]:
-    """The lines of a log as they were written, out of JSON where they are in it."""
+    """The lines of a log that may be a probe's, as they were written, out of JSON where they are in it."""
     whole = _json(log) if log.lstrip().startswith(("{", "[")) else None
     if whole is not None:
         yield from _texts(whole)
         return
     for line in log.splitlines():
+        if MARKER not in line:
+            continue
         parsed = _json(line) if line.lstrip().startswith("{") else None
         if parsed is None:
             yield line
@@ -70,9 +78,11 @@ def _json(text: str) -> Any:
 
 def _texts(value: Any, depth: int = 0) -> Iterator[str]:
     """Every line of every text in JSON; the web server's API of Airflow 2 has Python's own notation in it."""
-    if depth > _DEEPEST:
+    if depth > _DEEPEST or not value:
         return
     if isinstance(value, str):
+        if MARKER not in value:
+            return
         nested = _pairs(value) if value.startswith("[(") else None
         if nested is not None:
             yield from _texts(nested, depth + 1)

@@ -19,6 +19,10 @@ _REGULAR = (b"0", b"\0", b"7")
 _FOLDER = b"5"
 _PAX, _PAX_FOR_ALL, _LONG_NAME, _LONG_LINK = b"x", b"g", b"L", b"K"
 _SPARSE = b"S"
+_USED = (b"path", b"size")
+_HOLES = b"GNU.sparse."
+MOST_RECORDS = 2_000_000
+"""Of headers in an archive: ten for each member that it may have."""
 
 Read = Callable[[int], bytes]
 """Gives the next so many bytes; fewer only at the end."""
@@ -49,17 +53,22 @@ class Member(NamedTuple):
 def members(read: Read) -> Iterator[Member]:
     """The members in their order; NoTarError where something else follows."""
     told: dict[str, str] = {}
+    left = MOST_RECORDS
     while any(header := read(_BLOCK)):
         if len(header) < _BLOCK or _number(header[148:156]) != sum(header[:148] + b" " * 8 + header[156:]):
             raise NoTarError("no header of a tar where one should be")
         kind, size = header[156:157], _number(header[124:136])
         if kind in (_PAX, _PAX_FOR_ALL, _LONG_NAME, _LONG_LINK):
-            told |= _told(kind, _content(read, size, _LONGEST_HEADER))
+            content = _content(read, size, _LONGEST_HEADER)
+            left -= content.count(b"=")
+            if left < 0:
+                raise NoTarError(f"more than {MOST_RECORDS:,} records in its headers")
+            told |= _told(kind, content)
             continue
         if "size" in told:
             size = _decimal(told["size"].encode())
         name = told.get("path", _name(header))
-        if any(key.startswith("GNU.sparse.") for key in told):
+        if "holes" in told:
             kind = _SPARSE
         if kind == b"\0" and name.endswith("/"):  # the oldest format has no other sign of a folder
             kind = _FOLDER
@@ -85,7 +94,7 @@ def _told(kind: bytes, content: bytes) -> dict[str, str]:
 
 
 def _records(content: bytes) -> Iterator[tuple[str, str]]:
-    """The records of a pax header: `<length of the record> <key>=<value>` and a line's end."""
+    """The records of a pax header that are used: each is `<its length> <key>=<value>` and a line's end."""
     at = 0
     while at < len(content):
         digits = content[at : at + 8].partition(b" ")[0]
@@ -93,7 +102,10 @@ def _records(content: bytes) -> Iterator[tuple[str, str]]:
         key, equals, value = content[at + len(digits) + 1 : end].partition(b"=")
         if not equals or not value.endswith(b"\n") or end > len(content):
             raise NoTarError("a header that cannot be read")
-        yield _text(key), _text(value[:-1])
+        if key in _USED:
+            yield key.decode(), _text(value[:-1])
+        elif key.startswith(_HOLES):
+            yield "holes", ""
         at = end
 
 

@@ -1,0 +1,101 @@
+"""The largest and worst inputs that are still read, each in a process of its own, which tells what it took.
+
+python -m hostile.largest NAME FOLDER
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import resource
+import sys
+import tarfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from mwaanet.errors import MwaanetError
+from mwaanet.probe.worker_dag import MARKER
+from mwaanet.probe.worker_log import MOST_CHARACTERS, document_in
+from mwaanet.snapshot import Snapshot
+
+Prepared = Callable[[], object]
+"""Reads an input that has been made."""
+HEADERS = 240
+"""Of a MiB each: an archive may hold little more."""
+
+
+def _member(kind: bytes, content: bytes) -> bytes:
+    header = tarfile.TarInfo("x")
+    header.type, header.size = kind, len(content)
+    return header.tobuf(tarfile.USTAR_FORMAT) + content.ljust(-(-len(content) // 512) * 512, b"\0")
+
+
+def _archive(folder: Path, members: Iterator[bytes]) -> Prepared:
+    path = folder / "estate.tar.gz"
+    with gzip.open(path, "wb", compresslevel=1) as packed:
+        packed.writelines(members)
+    return lambda: Snapshot.open(path)
+
+
+def headers_of_tiny_records(folder: Path) -> Prepared:
+    """Twenty million keys, none twice."""
+    keys = (range(first, first + 80_000) for first in range(10_000_000, 10_000_000 + HEADERS * 80_000, 80_000))
+    return _archive(folder, (_member(b"x", b"".join(b"13 %d=\n" % key for key in some)) for some in keys))
+
+
+def headers_of_wide_texts(folder: Path) -> Prepared:
+    """One character makes all of a text take four bytes each."""
+    text = "\U0001f600".encode() + b"a" * 1_000_000
+    return _archive(folder, (_member(b"x", b"1000018 k%06d=%s\n" % (number, text)) for number in range(HEADERS)))
+
+
+def _log(text: str) -> Prepared:
+    return lambda: document_in(text, "task.log")
+
+
+def log_of_lists(_: Path) -> Prepared:
+    return _log(f'["{MARKER}",' + "[]," * ((MOST_CHARACTERS - 100) // 3) + "[]]")
+
+
+def log_of_lines(_: Path) -> Prepared:
+    return _log(MARKER + "\n" * (MOST_CHARACTERS - 100))
+
+
+def log_of_json_lines(_: Path) -> Prepared:
+    return _log(MARKER + "\n{}" * ((MOST_CHARACTERS - 100) // 3))
+
+
+def log_of_runs_that_lack_most(_: Path) -> Prepared:
+    line = f"{MARKER} 00000000 1/99999 ||\n"
+    runs = range((MOST_CHARACTERS - 100) // len(line))
+    return _log("".join(f"{MARKER} {run:08x} 1/99999 ||\n" for run in runs))
+
+
+LARGEST: Mapping[str, Callable[[Path], Prepared]] = {
+    made.__name__: made
+    for made in (
+        headers_of_tiny_records,
+        headers_of_wide_texts,
+        log_of_lists,
+        log_of_lines,
+        log_of_json_lines,
+        log_of_runs_that_lack_most,
+    )
+}
+
+
+def main(name: str, folder: str) -> None:
+    read = LARGEST[name](Path(folder))
+    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+    began = time.process_time()
+    with suppress(MwaanetError, MemoryError):
+        read()
+    seconds = time.process_time() - began
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    sys.stdout.write(json.dumps({"seconds": seconds, "megabytes": megabytes}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
