@@ -7,6 +7,7 @@ import pytest
 from builder import domains, five_tuples, stateless
 from graph.walled import (
     ALLOW_LIST,
+    CLIENT,
     DENY_LIST,
     EAST,
     ESTABLISHED,
@@ -98,6 +99,27 @@ class TestStatelessRules:
         assert walled(packets, drop, stateless_default="aws:drop").verdict(tcp(443)) == "deny"
         assert walled(packets, drop, stateless_default="aws:pass").verdict(tcp(443)) == "unknown"
         assert walled(packets, ALLOW_LIST, stateless_default="aws:pass").verdict(tcp(443)) == "unknown"
+
+    @pytest.mark.parametrize("unread", ["$SERVERS", "@servers", "servers"])
+    def test_an_address_that_cannot_be_read_may_be_any(self, unread: str) -> None:
+        """What it would decide otherwise than the rest is unknown; what is certain beside it stays so."""
+        drop = stateless(("aws:drop", TCP, "10.1.0.0/16", unread, (443, 443)))
+        wall = walled(("packets", drop), stateless_default="aws:pass")
+        (outcome,) = wall.ask(tcp(443))
+        assert isinstance(outcome, Pass)
+        (doubt,) = outcome.flight.doubts
+        assert unread in doubt.reason
+        assert wall.verdict(tcp(80)) == "allow"
+        assert wall.verdict(tcp(443, src=OTHER_VPC)) == "allow"
+        assert walled(("packets", drop), stateless_default="aws:drop").verdict(tcp(443)) == "deny"
+
+    def test_the_addresses_read_beside_one_that_is_not_decide(self) -> None:
+        rules = stateless(("aws:drop", TCP, "$CLIENTS", "0.0.0.0/0", (443, 443)))
+        attributes = rules["StatelessRulesAndCustomActions"]["StatelessRules"][0]["RuleDefinition"]["MatchAttributes"]
+        attributes["Sources"].append({"AddressDefinition": CLIENT + "/32"})
+        wall = walled(("packets", rules), stateless_default="aws:pass")
+        assert wall.verdict(tcp(443)) == "deny"
+        assert wall.verdict(tcp(443, src=OTHER_VPC)) == "unknown"
 
     def test_flags_concern_tcp_only(self) -> None:
         rules = stateless(("aws:drop", UDP, "0.0.0.0/0", "0.0.0.0/0", (53, 53)))

@@ -4,7 +4,8 @@ A packet must match every attribute that a rule gives; ports are looked at for T
 (https://docs.aws.amazon.com/network-firewall/latest/developerguide/stateless-rule-groups-standard.html,
 https://docs.aws.amazon.com/network-firewall/latest/APIReference/API_MatchAttributes.html). Flags are held against the
 packets of an orderly connection: SYN, ACK, and ACK with data. A rule that drops one of them drops the connection; one
-that passes or forwards only some of them is in doubt.
+that passes or forwards only some of them is in doubt. An address that cannot be read may be any: beside the packets
+that the addresses read match, the rule may match all others.
 
 Not modelled: custom actions, which publish metrics only.
 """
@@ -12,6 +13,9 @@ Not modelled: custom actions, which publish metrics only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from msgspec import structs
 
 from mwaanet.graph.firewall_rules import Clause, Match, Names, Side, Verdict
 from mwaanet.graph.flight import Evidence
@@ -43,14 +47,15 @@ def stateless_clauses(group: str, source: RulesSource, origin: Origin) -> Iterat
         pointer = f"/RuleGroup/RulesSource/StatelessRulesAndCustomActions/StatelessRules/{index}"
         evidence = Evidence(origin, pointer)
         with Reading(evidence):
-            clauses = tuple(_clauses(group, rule, evidence))
+            given = rule.rule_definition.match_attributes
+            clauses = (*_clauses(group, rule, given, evidence), *_unread_clauses(group, rule, evidence))
         yield from clauses
 
 
-def _clauses(group: str, rule: StatelessRule, evidence: Evidence) -> Iterator[Clause]:
-    given = rule.rule_definition.match_attributes
+def _clauses(group: str, rule: StatelessRule, given: MatchAttributes, evidence: Evidence) -> Iterator[Clause]:
+    """The clauses of a rule, as if these were its attributes."""
     verdict = standard_action(rule.rule_definition.actions)
-    text = f"stateless rule {rule.priority}: {verdict} {_shown(given)}"
+    text = f"stateless rule {rule.priority}: {verdict} {_shown(rule.rule_definition.match_attributes)}"
     if not given.tcp_flags:
         yield Clause(match=_match(given, given.protocols), verdict=verdict, text=text, owner=group, evidence=evidence)
         return
@@ -94,10 +99,29 @@ def _match(given: MatchAttributes, protocols: tuple[int, ...]) -> Match:
 
 
 def _addresses(given: Sequence[Address]) -> AddressSet:
+    """The addresses that can be read; all where none are given."""
     found = AddressSet.NONE
     for address in given:
-        found = found | (Names().address_set(address.address_definition) or AddressSet.NONE)
+        found = found | (_read(address) or AddressSet.NONE)
     return found if given else AddressSet.ANY
+
+
+def _read(address: Address) -> AddressSet | None:
+    return Names().address_set(address.address_definition)
+
+
+def _unread_clauses(group: str, rule: StatelessRule, evidence: Evidence) -> Iterator[Clause]:
+    """What a rule may match besides, where an address of it cannot be read: that end may be any."""
+    given = rule.rule_definition.match_attributes
+    ends = {"sources": given.sources, "destinations": given.destinations}
+    unread = {name: [each for each in end if _read(each) is None] for name, end in ends.items()}
+    found = [address.address_definition for addresses in unread.values() for address in addresses]
+    if not found:
+        return
+    opened = structs.replace(given, **{name: () if unread[name] else end for name, end in ends.items()})
+    for clause in _clauses(group, rule, opened, evidence):
+        reason = f"rule group {group} decides by {found[0]}, which is not known: {clause.text}"
+        yield replace(clause, doubt=Unknown(reason=reason, needs=()))
 
 
 def _ports(given: Sequence[PortRange]) -> Intervals | None:
