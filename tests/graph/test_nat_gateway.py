@@ -59,6 +59,28 @@ class TestPublic:
         answer = ask(net, client, OUTSIDE, tcp=443)
         assert (answer.verdict, answer.codes, answer.culprits) == ("no", {Code.BAD_STATE}, (nat.id,))
 
+    @pytest.mark.parametrize(
+        ("state", "verdict"),
+        [
+            ("attached", "unknown"),
+            ("attaching", "unknown"),
+            ("detaching", "unknown"),
+            ("detach-failed", "unknown"),
+            ("detached", "yes"),
+            ("attach-failed", "yes"),
+        ],
+    )
+    def test_what_an_attached_appliance_lets_pass_is_not_known(self, state: str, verdict: str) -> None:
+        """https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-inspect-traffic.html."""
+        net, _, _, nat, client = behind_nat()
+        proxy = "arn:aws:network-firewall:us-east-1:111122223333:proxy/egress"
+        nat.record["AttachedAppliances"] = [
+            {"Type": "network-firewall-proxy", "ApplianceArn": proxy, "AttachmentState": state}
+        ]
+        answer = ask(net, client, OUTSIDE, tcp=443)
+        assert answer.verdict == verdict
+        assert (proxy in answer.doubts) is (verdict == "unknown")
+
     def test_ipv4_destinations_of_ipv6_clients_are_not_known(self) -> None:
         """https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html."""
         net = topology()

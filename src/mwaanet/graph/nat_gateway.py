@@ -2,9 +2,10 @@
 
 A public one sends on by its subnet's route table to an internet gateway, which knows its Elastic IP; a private one
 by its subnet's table to wherever that leads (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html).
-It passes TCP, UDP and ICMP (https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html).
+It passes TCP, UDP and ICMP (https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html). An appliance
+attached to it filters what it sends (https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-inspect-traffic.html).
 
-Not modelled: regional NAT gateways, which lie in no subnet, and NAT64: unknown. That a gateway may run out of ports,
+Not modelled: regional NAT gateways, which lie in no subnet, NAT64, what attached appliances let pass: unknown. That a gateway may run out of ports,
 and how long it keeps an idle connection.
 """
 
@@ -128,6 +129,10 @@ def _onward(network: Network, gateway: NatGateway, flight: Flight, addresses: Ad
         returns_to=Position(gateway.nat_gateway_id, Role.BACK),
     )
     onward = _inside(network, gateway, flight)
+    for appliance in gateway.attached_appliances:
+        if appliance.is_attached:
+            reason = f"what {appliance.appliance_arn}, attached to {gateway.nat_gateway_id}, lets pass"
+            onward = onward.doubting(Unknown(reason=reason))
     return replace(onward, packets=translation.image(flight.packets), translations=(*flight.translations, translation))
 
 

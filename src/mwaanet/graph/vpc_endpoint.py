@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
+from mwaanet.graph.encryption_control import encrypted
 from mwaanet.graph.endpoint_service import into_service
 from mwaanet.graph.flight import Action, Arrive, Drop, Evidence, Flight, Hop, Kind, Outcome, Pass, Position, Role
 from mwaanet.graph.network_firewall import inspect, settled
@@ -108,11 +109,16 @@ def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     if not same_state(endpoint.vpc_endpoint_type, "Interface"):
         unknown = Unknown(reason=f"{endpoint.vpc_endpoint_id} is an endpoint of type {endpoint.vpc_endpoint_type}")
         return (absent(endpoint.vpc_endpoint_id, Kind.VPC_ENDPOINT, flight, unknown),)
-    answer = Position(flight.holder, Role.SEND)
     stopped = _not_available(endpoint, flight, position)
     if stopped:
         return (stopped,)
-    flight = settled(endpoint, flight)
+    parts = encrypted(network, endpoint, settled(endpoint, flight))
+    return tuple(outcome for part in parts for outcome in _served(network, endpoint, part))
+
+
+def _served(network: Network, endpoint: VpcEndpoint, flight: Flight) -> tuple[Outcome, ...]:
+    """What an available interface endpoint makes of a flight."""
+    answer = Position(flight.holder, Role.SEND)
     if network.inventory.is_aws_service(endpoint.service_name):
         return (_arrived(endpoint, flight, answer),)
     decided = _hop(endpoint, flight, Action.FORWARD, f"interface endpoint for {endpoint.service_name}")

@@ -19,6 +19,18 @@ class NatGatewayAddress(Shape, frozen=True, kw_only=True):
         return bool(self.private_ip) and not same_state(self.status, "assigning", "associating", "failed")
 
 
+class NatGatewayAttachedAppliance(Shape, frozen=True, kw_only=True):
+    """NatGatewayAttachedAppliance (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGatewayAttachedAppliance.html)."""
+
+    appliance_arn: str = ""
+    attachment_state: str = ""
+
+    @property
+    def is_attached(self) -> bool:
+        """Whether it may see packets."""
+        return not same_state(self.attachment_state, "detached", "attach-failed")
+
+
 class NatGateway(Record, frozen=True, kw_only=True):
     """NatGateway (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html)."""
 
@@ -27,4 +39,5 @@ class NatGateway(Record, frozen=True, kw_only=True):
     subnet_id: str = ""
     state: str = ""
     nat_gateway_addresses: tuple[NatGatewayAddress, ...] = ()
+    attached_appliances: tuple[NatGatewayAttachedAppliance, ...] = ()
     tags: tuple[Tag, ...] = ()

@@ -31,6 +31,13 @@ class NetworkFirewallAssociation(Shape, frozen=True, kw_only=True):
     firewall_arn: str = ""
 
 
+class VpcEncryptionControl(Shape, frozen=True, kw_only=True):
+    """VpcEncryptionControl (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEncryptionControl.html)."""
+
+    mode: str = ""
+    state: str = ""
+
+
 class Vpc(Record, frozen=True, kw_only=True):
     """Vpc (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html)."""
 
@@ -43,4 +50,5 @@ class Vpc(Record, frozen=True, kw_only=True):
     ipv6_cidr_block_association_set: tuple[VpcIpv6CidrBlockAssociation, ...] = ()
     block_public_access_states: BlockPublicAccessStates | None = None
     network_firewall_associations: tuple[NetworkFirewallAssociation, ...] = ()
+    encryption_control: VpcEncryptionControl | None = None
     tags: tuple[Tag, ...] = ()
