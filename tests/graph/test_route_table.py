@@ -274,6 +274,28 @@ class TestPrefixLists:
         pair.net.drop_call(*HOME, "ec2", "get-managed-prefix-list-entries", PrefixListId=listed.id)
         assert pair.verdict == "no"
 
+    @pytest.mark.parametrize(
+        ("kind", "verdict"), [("peering", "yes"), ("vpn gateway", "yes"), ("interface", "unknown"), ("nat", "unknown")]
+    )
+    def test_only_routes_to_middleboxes_may_be_more_specific_than_the_local_one(self, kind: str, verdict: str) -> None:
+        """https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html.
+
+        > The target must be a NAT gateway, network interface, or Gateway Load Balancer endpoint.
+        """
+        pair = Pair()
+        inner = pair.near.subnet("inner", "10.1.2.0/24")
+        targets = {
+            "peering": pair.peering.id,
+            "vpn gateway": pair.elsewhere.id,
+            "interface": inner.interface().id,
+            "nat": inner.nat_gateway("nat").id,
+        }
+        listed = pair.net.prefix_list("unread", "192.0.2.0/24")
+        pair.table.route(listed, targets[kind])
+        pair.net.drop_call(*HOME, "ec2", "get-managed-prefix-list-entries", PrefixListId=listed.id)
+        assert ask(pair.net, pair.client, inner.interface("10.1.2.20"), tcp=443).verdict == verdict
+        assert ask(pair.net, pair.client, pair.server, tcp=443).verdict != "yes"
+
     def test_what_an_aws_service_has_is_public(self) -> None:
         """The unread list of S3 cannot concern a private destination."""
         pair = Pair()

@@ -3,7 +3,9 @@
 The longest prefix wins; at equal length local, then static (a CIDR before a prefix list), then propagated. A
 propagated route inside the VPC's own CIDRs loses to the local route. Where two prefix lists with different targets
 cover a destination AWS picks at random, so the answer is unknown. A blackhole attracts and drops
-(https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html).
+(https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html). A route longer than the local one leads
+to a NAT gateway, an interface or a firewall's endpoint: to other targets an unread prefix list leads nothing inside the
+VPC (https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html).
 
 Not modelled: routes to local, carrier and core network gateways: unknown. Middlebox routing is followed only where a
 route says so.
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
 
 LOCAL, STATIC, LIST, PROPAGATED = range(4)
 
+_WITHIN = ("nat-", "eni-", "i-", "vpce-")
+"""What a route longer than the local one may lead to."""
 _SERVICES = {"s3": "S3", "dynamodb": "DynamoDB"}
 """What people call the services with gateway endpoints."""
 
@@ -196,6 +200,8 @@ def _list_entries(network: Network, table: RouteTable, index: int, route: Route)
     cidrs = network.prefix_list_cidrs(route.destination_prefix_list_id, table)
     if isinstance(cidrs, Unknown):
         bound = network.prefix_list_bound(route.destination_prefix_list_id, route)
+        if not target_id(route).startswith(_WITHIN):
+            bound = bound - network.inventory.vpc_cidrs(table.vpc_id)
         return [(bound, _Entry(index, route, LIST, cidrs))]
     return [(AddressSet.parse(cidr), _Entry(index, route, LIST)) for cidr in cidrs]
 
