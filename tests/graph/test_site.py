@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from asking import Answer, ask, site_file
+from asking import Answer, ask, network_of, site_file
 from builder import Topology, rule, topology
+from mwaanet.graph import site
 from mwaanet.graph.codes import Code
+from mwaanet.graph.flight import Flight, Lose, Position, Role
+from mwaanet.net import PacketSet
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
 HOST = "172.20.5.40"
@@ -320,3 +323,9 @@ class TestOverlap:
         lies.table.route("10.2.0.0/16", lies.vpn.attachment)
         answer = ask(lies.net, lies.server, "10.2.130.5", tcp=443)
         assert (answer.verdict, answer.codes) == ("no", {Code.WRONG_DESTINATION})
+
+
+def test_a_site_that_is_not_declared_sends_nobody_knows_where() -> None:
+    (outcome,) = site.leave(network_of(topology()), Position("dc", Role.LEAVE), Flight(packets=PacketSet.ANY, vpc=""))
+    assert isinstance(outcome, Lose)
+    assert outcome.unknown.reason == "mwaanet.yaml does not declare on_premises dc"

@@ -96,7 +96,8 @@ class TestState:
     def test_one_that_does_not_exist_drops(self) -> None:
         peered = Peered()
         peered.a.route("10.2.0.0/16", "pcx-0000000000000dead")
-        assert peered.ask().verdict == "no"
+        answer = peered.ask()
+        assert (answer.verdict, answer.codes) == ("no", {Code.GONE})
 
     def test_peerings_that_may_not_be_read_make_the_answer_unknown(self) -> None:
         peered = Peered()

@@ -13,9 +13,9 @@ from mwaanet.fixes.change import Change
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Drop, Position, Role
 from mwaanet.mending.mending import changes_for
-from mwaanet.net import AddressSet, Intervals
+from mwaanet.net import CLIENT_PORTS, AddressSet, Intervals
 from mwaanet.paths.endpoints import address_endpoint
-from mwaanet.paths.question import ANY_CLIENT_PORTS, Endpoint, Question, Start
+from mwaanet.paths.question import Endpoint, Question, Start
 from mwaanet.paths.trace import Trace
 
 
@@ -56,7 +56,7 @@ def hindered(context: Context, group_arn: str, source: AddressSet, target: Addre
         if record.vpc_id != group.vpc_id or not addresses & source:
             continue
         start = Start(
-            position=Position(interface_id, Role.SEND), addresses=addresses, ports=ANY_CLIENT_PORTS, ports_known=True
+            position=Position(interface_id, Role.SEND), addresses=addresses, ports=CLIENT_PORTS, ports_known=True
         )
         asker = Endpoint(name=interface_id, starts=(start,), addresses=addresses)
         server = address_endpoint(network, str(target), target)

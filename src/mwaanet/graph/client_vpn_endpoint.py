@@ -40,7 +40,6 @@ from mwaanet.graph.flight import (
 )
 from mwaanet.graph.interface import Interface
 from mwaanet.graph.mends import NEW
-from mwaanet.graph.nat_gateway import PORTS
 from mwaanet.graph.outcomes import absent, hop
 from mwaanet.graph.prefix_table import Prefix, PrefixTable
 from mwaanet.model.client_vpn import AUTHORIZATION_RULES, ROUTES, TARGET_NETWORKS
@@ -48,7 +47,7 @@ from mwaanet.model.client_vpn_endpoint import AuthorizationRule, ClientVpnEndpoi
 from mwaanet.model.record import Origin
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
-from mwaanet.net import AddressSet, PacketSet
+from mwaanet.net import CLIENT_PORTS, AddressSet, PacketSet
 from mwaanet.net.public_addresses import PUBLIC
 
 if TYPE_CHECKING:
@@ -268,7 +267,7 @@ def _entered(
             owner=name,
             domain=flight.packets,
             src=interface.addresses & AddressSet.ANY_V4,
-            sport=PORTS,
+            sport=CLIENT_PORTS,
             returns_to=Position(name, Role.BACK),
         )
         packets = translation.image(flight.packets)

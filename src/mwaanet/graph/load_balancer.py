@@ -40,12 +40,11 @@ from mwaanet.model.listener import Listener
 from mwaanet.model.load_balancer import LoadBalancer
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
-from mwaanet.net import AddressSet, Intervals, PacketSet, protocol_number
+from mwaanet.net import CLIENT_PORTS, AddressSet, Intervals, PacketSet, protocol_number
 
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
 
-PORTS = Intervals.of((1024, 65535))
 _PROTOCOLS = {"TCP": ("tcp",), "TLS": ("tcp",), "UDP": ("udp",), "TCP_UDP": ("tcp", "udp")}
 
 
@@ -195,7 +194,7 @@ def _onward(balancer: LoadBalancer, target: Target, interface: Interface, flight
         owner=balancer.load_balancer_arn,
         domain=flight.packets,
         src=None if keeps else interface.addresses,
-        sport=None if keeps else PORTS,
+        sport=None if keeps else CLIENT_PORTS,
         dst=target.addresses,
         dport=Intervals.single(target.port),
         returns_to=flight.privatelink or Position(interface.id, Role.SEND),

@@ -2,11 +2,12 @@
 
 A public one sends on by its subnet's route table to an internet gateway, which knows its Elastic IP; a private one
 by its subnet's table to wherever that leads (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html).
-It passes TCP, UDP and ICMP (https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html). An appliance
+It passes TCP, UDP and ICMP, from the ports 1024-65535
+(https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html). An appliance
 attached to it filters what it sends (https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-inspect-traffic.html).
 
-Not modelled: regional NAT gateways, which lie in no subnet, NAT64, what attached appliances let pass: unknown. That a gateway may run out of ports,
-and how long it keeps an idle connection.
+Not modelled: regional NAT gateways, which lie in no subnet, NAT64, what attached appliances let pass: unknown. That a
+gateway may run out of ports, and how long it keeps an idle connection.
 """
 
 from __future__ import annotations
@@ -35,15 +36,13 @@ from mwaanet.graph.outcomes import absent, hop
 from mwaanet.model.nat_gateway import NatGateway
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
-from mwaanet.net import AddressSet, Intervals, PacketSet
+from mwaanet.net import CLIENT_PORTS, AddressSet, PacketSet
 
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
 
 NAT64 = AddressSet.parse("64:ff9b::/96")
 """IPv4 destinations of IPv6 clients (https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html)."""
-PORTS = Intervals.of((1024, 65535))
-"""The source ports a NAT gateway takes (https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html)."""
 
 
 def enter(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
@@ -125,7 +124,7 @@ def _onward(network: Network, gateway: NatGateway, flight: Flight, addresses: Ad
         owner=gateway.nat_gateway_id,
         domain=flight.packets,
         src=addresses,
-        sport=PORTS,
+        sport=CLIENT_PORTS,
         returns_to=Position(gateway.nat_gateway_id, Role.BACK),
     )
     onward = _inside(network, gateway, flight)

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Action, Arrive, Drop, Flight, Hop, Kind, Lose, Mend, Outcome, Pass, Position, Role
 from mwaanet.graph.internet_gateway import INTERNET_ACCESS
+from mwaanet.graph.outcomes import absent
 from mwaanet.model.site import OnPremises
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet, PacketSet
@@ -112,7 +113,8 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     """The site's routes towards AWS, then every link over which AWS announces the destination."""
     name = position.component
     site = network.site(name)
-    assert site is not None, name
+    if site is None:
+        return (absent(name, Kind.SITE, flight, Unknown(reason=f"mwaanet.yaml does not declare on_premises {name}")),)
     outcomes: list[Outcome] = []
     routed = flight.packets if site.routes is None else flight.packets.where(dst=site.routes)
     unrouted = flight.packets - routed

@@ -29,13 +29,11 @@ from mwaanet.graph.flight import (
 )
 from mwaanet.graph.internet_gateway import INTERNET, INTERNET_ACCESS
 from mwaanet.model.unknown import Unknown
-from mwaanet.net import Intervals
+from mwaanet.net import CLIENT_PORTS
 from mwaanet.net.public_addresses import PUBLIC_V4
 
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
-
-_PORTS = Intervals.of((1024, 65535))
 
 
 def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome, ...]:
@@ -54,7 +52,7 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
         owner=position.component,
         domain=flight.packets,
         src=PUBLIC_V4,
-        sport=_PORTS,
+        sport=CLIENT_PORTS,
         returns_to=Position(position.component, Role.BACK),
     )
     onward = replace(

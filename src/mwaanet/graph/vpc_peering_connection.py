@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
-from mwaanet.graph.flight import Action, Drop, Flight, Hop, Kind, Lose, Mend, Outcome, Pass, Position, Role
-from mwaanet.graph.outcomes import hop
+from mwaanet.graph.flight import Action, Drop, Flight, Hop, Kind, Mend, Outcome, Pass, Position, Role
+from mwaanet.graph.outcomes import absent, hop
 from mwaanet.model.state import same_state
-from mwaanet.model.unknown import Unknown
 from mwaanet.model.vpc_peering_connection import VpcPeeringConnection
 from mwaanet.net import PacketSet
 
@@ -29,7 +28,7 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     record = network.inventory.vpc_peering_connections.get(position.component)
     if record is None:
         missing = network.missing("describe-vpc-peering-connections", position.component, flight.vpc)
-        return (_absent(position.component, flight, missing),)
+        return (absent(position.component, Kind.PEERING, flight, missing),)
     sides = (record.requester_vpc_info, record.accepter_vpc_info)
     far = sides[1] if flight.vpc == sides[0].vpc_id else sides[0]
     other = far.vpc_id
@@ -50,7 +49,7 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     if other not in network.inventory.vpcs:
         unknown = network.inventory.unknown("ec2", "describe-vpcs", far.owner_id, far.region)
         missing = unknown or f"{other} does not exist"
-        return (_absent(position.component, flight, missing),)
+        return (absent(position.component, Kind.PEERING, flight, missing),)
     cidrs = network.inventory.vpc_cidrs
     passing = flight.packets.where(src=cidrs(flight.vpc), dst=cidrs(other))
     rest = flight.packets - passing
@@ -63,21 +62,6 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
         hop = _hop(record, rest, Action.DROP, by, Code.PEERING_NO_TRANSIT)
         outcomes.append(Drop(flight=flight.narrowed(rest), hop=hop))
     return tuple(outcomes)
-
-
-def _absent(component: str, flight: Flight, why: Unknown | str) -> Outcome:
-    reason = why if isinstance(why, str) else why.reason
-    hop = Hop(
-        component=component,
-        kind=Kind.PEERING,
-        action=Action.DROP if isinstance(why, str) else Action.UNKNOWN,
-        by=reason,
-        code=Code.BAD_STATE if isinstance(why, str) else Code.TARGET_UNKNOWN,
-        packets=flight.packets,
-    )
-    if isinstance(why, str):
-        return Drop(flight=flight, hop=hop)
-    return Lose(flight=flight, hop=hop, unknown=why)
 
 
 def _hop(record: VpcPeeringConnection, packets: PacketSet, action: Action, by: str, code: Code) -> Hop:

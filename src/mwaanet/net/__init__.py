@@ -5,10 +5,11 @@ from __future__ import annotations
 from mwaanet.net.address import AddressSet
 from mwaanet.net.intervals import EMPTY, Intervals
 from mwaanet.net.packets import Packet, PacketSet
-from mwaanet.net.protocol import ANY_PORT, ICMP, ICMPV6, TCP, UDP, protocol_name, protocol_number
+from mwaanet.net.protocol import ANY_PORT, CLIENT_PORTS, ICMP, ICMPV6, TCP, UDP, protocol_name, protocol_number
 
 __all__ = [
     "ANY_PORT",
+    "CLIENT_PORTS",
     "EMPTY",
     "ICMP",
     "ICMPV6",

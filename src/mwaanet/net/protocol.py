@@ -21,6 +21,9 @@ ICMPV6: Final = 58
 ANY_PORT: Final = Intervals.of((0, 65535))
 """Every port."""
 
+CLIENT_PORTS: Final = Intervals.of((1024, 65535))
+"""Ports that clients and address translators take: all but the system ports (RFC 6335)."""
+
 ANY_PROTOCOL: Final = Intervals.of((0, 255))
 """Every protocol number."""
 

@@ -6,23 +6,25 @@ from dataclasses import dataclass
 
 from mwaanet.graph.flight import Position
 from mwaanet.model.unknown import Unknown
-from mwaanet.net import AddressSet, Intervals, PacketSet
+from mwaanet.net import CLIENT_PORTS, AddressSet, Intervals, PacketSet
 
 LINUX_PORTS = Intervals.of((32768, 60999))
 """Client ports of Linux, and so of Fargate (https://docs.kernel.org/networking/ip-sysctl.html)."""
 WINDOWS_PORTS = Intervals.of((49152, 65535))
 """Client ports of Windows (https://docs.aws.amazon.com/vpc/latest/userguide/nacl-ephemeral-ports.html)."""
-ANY_CLIENT_PORTS = Intervals.of((1024, 65535))
-"""Client ports where the client's system is not known (the same page)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """One place where packets can start: the component that sends them, its addresses and its client ports."""
+    """One place where packets can start: the component that sends them, its addresses and its client ports.
+
+    Where the client's system is not known it may take any of `CLIENT_PORTS`
+    (https://docs.aws.amazon.com/vpc/latest/userguide/nacl-ephemeral-ports.html).
+    """
 
     position: Position
     addresses: AddressSet
-    ports: Intervals = ANY_CLIENT_PORTS
+    ports: Intervals = CLIENT_PORTS
     ports_known: bool = False
 
 
