@@ -96,7 +96,11 @@ class TestGatewayEndpoint:
         assert (answer.verdict, answer.codes) == ("no", {Code.NO_TRANSIT})
 
     def test_nor_behind_a_firewall_that_sends_it_on(self) -> None:
-        """It cannot be extended out of its VPC, so no change of it helps: the client's VPC needs its own."""
+        """No change of the endpoint helps, so the client's VPC needs its own.
+
+        "Gateway endpoints do not allow access from on-premises networks, from peered VPCs in other AWS Regions, or
+        through a transit gateway": https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html.
+        """
         net, vpc, subnet, _, _ = self.worker()
         far = net.vpc("far", "10.2.0.0/16")
         clients, middle = far.subnet("clients", "10.2.1.0/24"), vpc.subnet("middle", "10.1.9.0/28")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from mwaanet.checks.blocked_way import unnamed
+from mwaanet.checks.answer import Cause
+from mwaanet.checks.blocked_way import as_path, blocked_by, unnamed
 from mwaanet.checks.context import Context
 from mwaanet.checks.diagnose import NO_PUBLIC_ACCESS_BLOCK
 from mwaanet.checks.environments import choose_environment, known_environments
@@ -67,7 +68,8 @@ def ask_why(
     ports = Intervals.single(port) if port is not None else None
     asked = partial(Question, source=start, protocol=protocol, ports=ports)
     if absent:
-        return _nowhere(context, asked(destination=Endpoint(name=absent.name)), absent.resources)
+        cause = Cause(message=absent.reason, resources=absent.resources)
+        return _nowhere(context, asked(destination=Endpoint(name=absent.name)), cause)
     if host is None:
         trace = context.trace(asked(destination=_joined(context, destination, ends)))
         return trace, blocked_paths(network, trace)
@@ -75,11 +77,11 @@ def ask_why(
     if isinstance(found, NameProblem):
         if found.status is Status.FAIL:
             cause = unnamed(context, start, host, found, protocol, ports)
-            return _nowhere(context, asked(destination=Endpoint(name=host.name)), cause.resources)
+            return _nowhere(context, asked(destination=Endpoint(name=host.name)), cause)
         why = Unknown(reason=found.cause.message, needs=found.cause.needs)
         return context.trace(asked(destination=Endpoint(name=host.name, unknown=why))), ()
     trace = named_trace(context, start, host, found, protocol, ports)
-    return trace, blocked_paths(network, trace)
+    return trace, blocked_by(context, start, host, trace, found)
 
 
 def name_answer(
@@ -100,11 +102,9 @@ def sources(network: Network, text: str, *, environment: str | None = None) -> t
     return tuple(_endpoints(context, _ends(context, text)))
 
 
-def _nowhere(context: Context, question: Question, resources: tuple[str, ...]) -> tuple[Trace, tuple[BlockedPath, ...]]:
+def _nowhere(context: Context, question: Question, cause: Cause) -> tuple[Trace, tuple[BlockedPath, ...]]:
     """The answer where the destination certainly has no address: no packet is even sent."""
-    trace = context.trace(question)
-    path = BlockedPath(packets=PacketSet.NONE, resources=resources, actions=(), drops=(), hops=(), complete=False)
-    return trace, (path,)
+    return context.trace(question), (as_path(cause, PacketSet.NONE),)
 
 
 def context_of(network: Network, environment: str | None) -> Context:

@@ -23,7 +23,7 @@ from mwaanet.graph.explanations import EXPLANATIONS
 from mwaanet.graph.flight import Hop
 from mwaanet.mending.mending import changes_of
 from mwaanet.names import Resolution
-from mwaanet.net import Intervals
+from mwaanet.net import Intervals, PacketSet
 from mwaanet.paths.blocked import BlockedPath, blocked_paths
 from mwaanet.paths.question import Endpoint
 from mwaanet.paths.trace import Reachable, Trace
@@ -109,6 +109,32 @@ def blocked(
     if resolution is not None and resolution.public and isinstance(destination, HostName) and destination.service:
         return without_endpoint(context, destination, trace.question, cause)
     return cause
+
+
+def blocked_by(
+    context: Context, source: Endpoint, destination: HostName, trace: Trace, resolution: Resolution
+) -> tuple[BlockedPath, ...]:
+    """What must change for what of a trace does not pass, as the checks tell it."""
+    if trace.reachable not in _STOPPED:
+        return blocked_paths(context.network, trace)
+    cause = blocked(context, source, destination, trace, resolution)
+    searched = {resource for path in cause.paths for resource in path.resources}
+    if searched.issuperset(cause.resources):
+        return cause.paths
+    return (as_path(cause, trace.tally.stopped | trace.tally.torn),)
+
+
+def as_path(cause: Cause, packets: PacketSet) -> BlockedPath:
+    """What must change by a cause that is not what stops packets, but why they are sent there, or not at all."""
+    return BlockedPath(
+        packets=packets,
+        resources=cause.resources,
+        actions=cause.actions or tuple(filter(None, (change.summary for change in cause.changes))),
+        drops=(),
+        hops=(),
+        complete=False,
+        reason=cause.message,
+    )
 
 
 def _astray(first: Hop | None) -> bool:

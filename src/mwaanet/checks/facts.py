@@ -198,12 +198,12 @@ def _routing(subject: Subject) -> Fact | Unknown:
             continue
         evidence.update(dict.fromkeys(of_origins([table.origin])))
         for route in table.routes:
-            if route.destination_cidr_block == "0.0.0.0/0" and _leads_on(route):
+            if route.destination_cidr_block == "0.0.0.0/0" and leads_on(route):
                 return Fact("public", tuple(evidence))
     return unknown or Fact("private", tuple(evidence))
 
 
-def _leads_on(route: Route) -> bool:
+def leads_on(route: Route) -> bool:
     """Whether a route leads to a NAT gateway, or to what may: a firewall's endpoint, another network, an appliance."""
     onwards = (route.nat_gateway_id, route.transit_gateway_id, route.core_network_arn, route.network_interface_id)
     return any(onwards) or route.gateway_id.startswith(("vpce-", "vgw-"))

@@ -26,6 +26,7 @@ from mwaanet.marked_yaml import nearest
 from mwaanet.model.state import same_state
 from mwaanet.model.unknown import Unknown
 from mwaanet.model.vpc_endpoint import VpcEndpoint
+from mwaanet.names.domain import matches, normal
 from mwaanet.paths.endpoints import addresses_of, endpoint_of, interfaces_endpoint, is_endpoint_text
 from mwaanet.paths.question import Endpoint
 from mwaanet.snapshot import CallRef
@@ -98,19 +99,19 @@ def select(network: Network, facts: Facts | None, text: str) -> tuple[End, ...]:
     if is_endpoint_text(network, text):
         return (endpoint_of(network, text),)
     if "://" in text and urlsplit(text).hostname:
-        return (_of_url(text),)
+        return (_of_url(network, text),)
     if _HOST.match(text):
         _refuse_misspelt_client(network, text)
-        return (HostName(text.rstrip("."), None, _services_of(text)),)
+        return (HostName(text.rstrip("."), None, _services_of(network, text)),)
     raise EmptySelectionError(_meaningless(network, text))
 
 
-def _of_url(text: str) -> HostName:
+def _of_url(network: Network, text: str) -> HostName:
     if problem := _port_problem(text):
         raise UsageError(problem)
     url = urlsplit(text)
     host, default = url.hostname or "", 443 if url.scheme == "https" else 80
-    return HostName(host, url.port or default, _services_of(host), url.scheme)
+    return HostName(host, url.port or default, _services_of(network, host), url.scheme)
 
 
 def _meaningless(network: Network, text: str) -> str:
@@ -171,10 +172,17 @@ def no_name(text: str) -> str:
     return ""
 
 
-def _services_of(host: str) -> tuple[str, ...]:
-    """The AWS service whose endpoint answers the names of its resources (CodeArtifact's repositories)."""
+def _services_of(network: Network, host: str) -> tuple[str, ...]:
+    """The AWS service whose endpoint answers a name: its own, or that of a resource (CodeArtifact's repositories)."""
     found = _REPOSITORY.search(host)
-    return endpoint_names("codeartifact.repositories", found["region"]) if found else ()
+    if found:
+        return endpoint_names("codeartifact.repositories", found["region"])
+    return tuple(
+        name
+        for name, detail in network.inventory.service_details.items()
+        if ".vpce-svc-" not in name
+        and any(matches(normal(host), normal(private.private_dns_name)) for private in detail.private_dns_names)
+    )
 
 
 def no_sender(network: Network, end: HostName) -> str:

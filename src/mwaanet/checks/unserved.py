@@ -7,16 +7,13 @@ from dataclasses import replace
 from mwaanet.checks.answer import Cause
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
-from mwaanet.checks.facts import Facts
+from mwaanet.checks.new_endpoint import for_clients, for_environment
 from mwaanet.checks.selectors import HostName
 from mwaanet.fixes.change import Change
-from mwaanet.fixes.endpoint_creation import EndpointCreation
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Evidence, Kind
 from mwaanet.mending.mending import changes_of
 from mwaanet.mending.names import private_dns, switched_on
-from mwaanet.mending.stop import free_address, made_in
-from mwaanet.model.route_table import RouteTable
 from mwaanet.model.state import same_state
 from mwaanet.model.vpc_endpoint import VpcEndpoint
 from mwaanet.names import private_zones_having
@@ -39,8 +36,8 @@ def without_endpoint(context: Context, host: HostName, question: Question, cause
         return cause
     if own:
         return _silent(context, host, own[0], question, cause)
-    unseen = context.inventory.unseen_in(vpc, "describe-vpc-endpoints")
-    if unseen or context.facts is None or not (asked or context.facts.routing == "private"):
+    missing = for_environment(context, vpc, host) if asked else for_clients(context, vpc, host, question)
+    if missing is None or context.inventory.unseen_in(vpc, "describe-vpc-endpoints"):
         return cause
     zones = tuple(zone.id for zone in private_zones_having(context.inventory, host.name))
     elsewhere = f"; {zones[0]}, which has {host.name}, is not associated with it" if zones else ""
@@ -50,8 +47,8 @@ def without_endpoint(context: Context, host: HostName, question: Question, cause
         resources=(vpc, host.service, *zones, *_closed(cause)),
         code=Fault.ENDPOINT_MISSING,
         step="endpoint",
-        actions=(),
-        changes=_creation(context, context.facts, vpc, host),
+        actions=missing.actions(context.network),
+        changes=missing.changes(context.network),
     )
 
 
@@ -67,7 +64,8 @@ def hidden_by_another(context: Context, source: Endpoint, host: HostName, cause:
     by = next(iter(cause.resources), "")
     if cause.code != Fault.NAME_NXDOMAIN or not host.service or own or by not in context.inventory.vpc_endpoints:
         return cause
-    if context.facts is None or context.inventory.unseen_in(vpc, "describe-vpc-endpoints"):
+    missing = for_environment(context, vpc, host)
+    if missing is None or context.inventory.unseen_in(vpc, "describe-vpc-endpoints"):
         return cause
     return replace(
         cause,
@@ -75,7 +73,7 @@ def hidden_by_another(context: Context, source: Endpoint, host: HostName, cause:
         resources=(vpc, host.service),
         code=Fault.ENDPOINT_MISSING,
         step="endpoint",
-        changes=_creation(context, context.facts, vpc, host),
+        changes=missing.changes(context.network),
     )
 
 
@@ -152,26 +150,4 @@ def _without_dns(
         step="name",
         actions=(f"switch {attribute} of {vpc} on", *_actions(paths)) if paths else (),
         changes=(switched_on(context.inventory, vpc, attribute), *behind),
-    )
-
-
-def _creation(context: Context, facts: Facts, vpc: str, host: HostName) -> tuple[Change, ...]:
-    """The missing endpoint: S3 and DynamoDB have gateway endpoints, at no charge."""
-    inventory = context.inventory
-    place = made_in(inventory, inventory.vpcs.get(vpc))
-    if host.service.rpartition(".")[2] in ("s3", "dynamodb"):
-        tables = [context.network.route_table_at(subnet) for subnet in facts.subnet_ids]
-        ids = dict.fromkeys(table.route_table_id for table in tables if isinstance(table, RouteTable))
-        listed = inventory.aws_prefix_list(host.service)
-        return (EndpointCreation(**place, vpc=vpc, service=host.service, tables=tuple(ids), prefix_list=listed),)
-    return (
-        EndpointCreation(
-            **place,
-            vpc=vpc,
-            service=host.service,
-            subnets=facts.subnet_ids,
-            groups=facts.environment.network_configuration.security_group_ids,
-            names=(host.name,),
-            addresses=tuple(free_address(inventory, subnet) for subnet in facts.subnet_ids),
-        ),
     )

@@ -35,7 +35,8 @@ class BlockedPath(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     `resources` are in the order in which the path meets them, the culprit first; `complete` is False where no path
     was found within the catalogue of changes, so that more may have to change ("at least these"). `undone` are the
-    changes for the first drops, one each; `turn` is how many of the hops are the request's.
+    changes for the first drops, one each; `turn` is how many of the hops are the request's. `reason` says what is wrong
+    where that is not what stops the packets: a name that leads astray, an endpoint that is missing.
     """
 
     packets: PacketSet
@@ -46,6 +47,7 @@ class BlockedPath(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     complete: bool
     undone: tuple[Mend, ...] = ()
     turn: int = 0
+    reason: str = ""
 
     def changes_of(self, index: int) -> tuple[str, ...]:
         """The resources that must change for one of the drops, the culprit first."""

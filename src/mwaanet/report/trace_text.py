@@ -34,7 +34,7 @@ def trace_text(
 ) -> str:
     """The whole trace; `names` are Name tags by id, `name_steps` what decided the destination's addresses."""
     page = Page(Look(width=width, colour=colour, unicode=unicode))
-    _add_verdict(page, trace, names)
+    _add_verdict(page, trace, blocked, names)
     _add_uncovered(page, trace)
     _add_parts(page, trace)
     _add_name(page, trace, name_steps)
@@ -64,14 +64,15 @@ def _add_name(page: Page, trace: Trace, steps: Sequence[str]) -> None:
         page.add(step, lead=["  • "])
 
 
-def _add_verdict(page: Page, trace: Trace, names: Mapping[str, str]) -> None:
+def _add_verdict(page: Page, trace: Trace, blocked: Sequence[BlockedPath], names: Mapping[str, str]) -> None:
     source, destination = trace.question.source.name, trace.question.destination.name
     what = protocol_text(trace.question)
     ends = f"{label(source, names)} to {label(destination, names)}, {what}"
+    why = next((f"{path.reason}." for path in blocked if path.reason), "") or _why_not(trace, names)
     sentences = {
         Reachable.YES: f"Reachable: {ends}; the replies come back.",
-        Reachable.NO: f"Not reachable: {ends}. {_why_not(trace, names)}",
-        Reachable.PARTIAL: f"Partly reachable: {ends}. {_why_not(trace, names)}",
+        Reachable.NO: f"Not reachable: {ends}. {why}",
+        Reachable.PARTIAL: f"Partly reachable: {ends}. {why}",
         Reachable.UNKNOWN: f"Unknown: {ends}. {_doubt(trace)}",
     }
     mark = MARKS[STATUSES[trace.reachable]]
