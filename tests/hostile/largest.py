@@ -16,9 +16,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from mwaanet.errors import MwaanetError
+from mwaanet.model.inventory import Inventory
 from mwaanet.probe.worker_dag import MARKER
 from mwaanet.probe.worker_log import MOST_CHARACTERS, document_in
 from mwaanet.snapshot import Snapshot
+from mwaanet.snapshot.document import MOST_VALUES
+from mwaanet.snapshot.source import MOST_BYTES
 
 Prepared = Callable[[], object]
 """Reads an input that has been made."""
@@ -51,6 +54,45 @@ def headers_of_wide_texts(folder: Path) -> Prepared:
     return _archive(folder, (_member(b"x", b"1000018 k%06d=%s\n" % (number, text)) for number in range(HEADERS)))
 
 
+VPCS = "accounts/111122223333/us-east-1/ec2/describe-vpcs.json"
+
+
+def _file(folder: Path, unit: bytes, times: int, name: str = VPCS) -> Prepared:
+    path = folder / "estate" / name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b'{"Vpcs":[' + unit * times + b"{}]}")
+    return lambda: Inventory.load(Snapshot.open(folder / "estate"))
+
+
+def file_of_lists(folder: Path) -> Prepared:
+    return _file(folder, b"[],", MOST_BYTES // 3 - 10)
+
+
+def file_of_lists_that_are_few_enough(folder: Path) -> Prepared:
+    return _file(folder, b"[],    ", MOST_VALUES // 2 - 10)
+
+
+def file_of_objects_in_objects(folder: Path) -> Prepared:
+    return _file(folder, b'{"":' * 900 + b"1" + b"}" * 900 + b",", MOST_VALUES // 901 - 1)
+
+
+def small_file_of_lists(folder: Path) -> Prepared:
+    """So small that its values are not counted."""
+    return _file(folder, b"[],", (8 << 20) // 3 - 10)
+
+
+def file_of_null(folder: Path) -> Prepared:
+    return _file(folder, b'{"a":{},"b":null},', MOST_VALUES // 4 - 10)
+
+
+def file_of_one_wide_text(folder: Path) -> Prepared:
+    return _file(folder, b'{"VpcId":"' + "\U0001f600".encode() + b"a" * (MOST_BYTES - 100) + b'"},', 1)
+
+
+def foreign_file_of_lists(folder: Path) -> Prepared:
+    return _file(folder, b"[],", MOST_BYTES // 3 - 10, "x.json")
+
+
 def _log(text: str) -> Prepared:
     return lambda: document_in(text, "task.log")
 
@@ -78,6 +120,13 @@ LARGEST: Mapping[str, Callable[[Path], Prepared]] = {
     for made in (
         headers_of_tiny_records,
         headers_of_wide_texts,
+        file_of_lists,
+        file_of_lists_that_are_few_enough,
+        file_of_objects_in_objects,
+        small_file_of_lists,
+        file_of_null,
+        file_of_one_wide_text,
+        foreign_file_of_lists,
         log_of_lists,
         log_of_lines,
         log_of_json_lines,

@@ -9,6 +9,7 @@ import typing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import islice
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -22,6 +23,8 @@ from mwaanet.snapshot.json_text import refuse_key_twice, split_error, unreadable
 
 T = TypeVar("T")
 _MOST_OLD = 200_000
+MOST_PROBLEMS = 10_000
+"""How many bad records of a file are named."""
 
 
 class BadRecordsError(SnapshotError):
@@ -29,7 +32,8 @@ class BadRecordsError(SnapshotError):
 
     def __init__(self, problems: list[SnapshotError]) -> None:
         first = problems[0]
-        more = f" (+{len(problems) - 1} more)" if len(problems) > 1 else ""
+        least = " at least" if len(problems) >= MOST_PROBLEMS else ""
+        more = f" (+{len(problems) - 1} more{least})" if len(problems) > 1 else ""
         super().__init__(first.file, first.place, first.problem + more)
         self.problems = tuple(problems)
 
@@ -226,7 +230,7 @@ def _decode_again(document: Document, content: bytes, layout: _Layout) -> Any:
     try:
         return _convert(plain, layout.whole)
     except msgspec.ValidationError as error:
-        problems = list(_bad_items(plain, layout)) or [split_error(error)]
+        problems = list(islice(_bad_items(plain, layout), MOST_PROBLEMS)) or [split_error(error)]
         raise BadRecordsError([SnapshotError(path, document.written(p), problem) for p, problem in problems]) from error
 
 
@@ -245,9 +249,13 @@ def _convert(plain: Any, kind: Any) -> Any:
 
 
 def _without_nulls(value: Any) -> Any:
+    """The value itself, its nulls left out; no second one is made, for it may be large."""
     if isinstance(value, dict):
-        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
-    return [_without_nulls(item) for item in value] if isinstance(value, list) else value
+        for key in [key for key, item in value.items() if item is None]:
+            del value[key]
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _without_nulls(item)
+    return value
 
 
 def decode_raw(document: Document, content: Any, kind: type[T], place: str) -> T:

@@ -13,6 +13,9 @@ from mwaanet.snapshot.operations import CallRef
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _PIECE = 1 << 20
+_FEW = 8 << 20
+MOST_VALUES = 4_000_000
+"""How many values a file larger than `_FEW` bytes may hold: each takes up to 200 bytes when it is decoded."""
 
 
 class Kind(StrEnum):
@@ -52,7 +55,7 @@ class Document:
 
 
 def as_utf8(content: bytes, path: str) -> bytes:
-    """The bytes as UTF-8 without a byte order mark; SnapshotError where they are not text.
+    """The bytes as UTF-8 without a byte order mark; SnapshotError where they are not text, or hold too many values.
 
     PowerShell writes what it redirects as UTF-16 with a byte order mark
     (https://learn.microsoft.com/en-us/powershell/module/microsoft.powershell.core/about/about_character_encoding).
@@ -63,6 +66,8 @@ def as_utf8(content: bytes, path: str) -> bytes:
         content = content[len(_BOM) :]
     if not content.isascii():
         _refuse_other_than_utf_8(content, path)
+    if len(content) > _FEW and sum(map(content.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise SnapshotError(path, "", f"holds more than {MOST_VALUES:,} values")
     return content
 
 

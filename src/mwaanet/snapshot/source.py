@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mwaanet.errors import SnapshotError
 
-MOST_BYTES = 256 * 1024 * 1024
+MOST_BYTES = 128 * 1024 * 1024
 """The size of the largest file that is read, unless a caller says otherwise."""
 SITE_FILE = "mwaanet.yaml"
 """The site file that a snapshot may carry."""
