@@ -173,6 +173,8 @@ class Flight(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A set of packets on its way together, and what it remembers of the way."""
 
     packets: PacketSet
+    wanted: AddressSet = AddressSet.NONE
+    """Where everything goes that was asked about, of which a search for mends follows one packet."""
     vpc: str = ""
     """The VPC it is in; empty outside of every VPC."""
     subnet: str = ""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from mwaanet.graph.flight import Flight, Mend, Position, Role
+from mwaanet.graph.route_destination import covering, destinations
 from mwaanet.graph.subnet import crossing
 from mwaanet.graph.targets import target_positions
 from mwaanet.model.route_table import RouteTable
@@ -21,6 +22,7 @@ from mwaanet.model.state import same_state
 from mwaanet.model.transit_gateway_attachment import TransitGatewayAttachment
 from mwaanet.model.transit_gateway_route_table import TransitGatewayRoute
 from mwaanet.model.unknown import Unknown
+from mwaanet.net import AddressSet
 
 if TYPE_CHECKING:
     from mwaanet.graph.network import Network
@@ -82,7 +84,7 @@ def _route_to(
     network: Network, table: RouteTable, target: str, also: tuple[str, ...], flight: Flight, block: str
 ) -> list[Mend]:
     name, replaced = table.route_table_id, "" if also else block
-    action = f"add a route for {flight.packets.dst} to {target} to {name}"
+    action = f"add a route for {_destination(network, flight, table.vpc_id)} to {target} to {name}"
     if also:
         action = f"associate {name} with {target}"
     elif replaced:
@@ -106,9 +108,17 @@ def _route_to(
     return result
 
 
+def _destination(network: Network, flight: Flight, vpc: str = "") -> str:
+    """What a route names for a flight: the block that holds its destination, else all that was asked about."""
+    dst = flight.packets.dst
+    of_family = flight.wanted & (AddressSet.ANY_V4 if dst & AddressSet.ANY_V4 else AddressSet.ANY - AddressSet.ANY_V4)
+    asked = not network.is_placed(dst) and dst.issubset(of_family)
+    return ", ".join(covering(of_family) if asked else destinations(network, dst, vpc))
+
+
 def transit_route_mends(network: Network, table: str, flight: Flight) -> tuple[Mend, ...]:
     """A route of the transit gateway's table to each attachment that could hold the destination."""
-    return _transit_routes(network, table, f"propagate or add a route for {flight.packets.dst}", flight)
+    return _transit_routes(network, table, f"propagate or add a route for {_destination(network, flight)}", flight)
 
 
 def transit_replacements(network: Network, table: str, route: TransitGatewayRoute, flight: Flight) -> tuple[Mend, ...]:

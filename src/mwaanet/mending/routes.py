@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from mwaanet.fixes.change import Change
 from mwaanet.fixes.client_vpn import ClientVpnAuthorization, ClientVpnRoute
 from mwaanet.fixes.endpoint_creation import EndpointCreation
@@ -14,6 +16,7 @@ from mwaanet.fixes.transit_gateway import (
     TransitGatewayRoute,
 )
 from mwaanet.graph.codes import Code
+from mwaanet.graph.route_destination import destinations
 from mwaanet.graph.route_table import target_id
 from mwaanet.mending.stop import Stop, blocks, made_in
 from mwaanet.model.state import same_state
@@ -50,12 +53,13 @@ def vpc_routes(stop: Stop) -> tuple[Change, ...]:
     if not target:
         dead = [cidr for cidr in stale if cidr and stop.packets.dst & AddressSet.parse(cidr)]
         return tuple(RouteDeletion(**place, table=name, destination=cidr) for cidr in sorted(dead))
-    wanted = _destinations(stop, table.vpc_id, target)
+    routed = {route.destination_cidr_block or route.destination_ipv6_cidr_block for route in table.routes}
+    wanted = _destinations(stop, table.vpc_id, target, routed - stale)
     return tuple(Route(**place, table=name, destination=cidr, target=target, replaces=cidr in stale) for cidr in wanted)
 
 
-def _destinations(stop: Stop, vpc: str, target: str) -> tuple[str, ...]:
-    """The blocks that other tables of the VPC route to the target and that hold the packets, else the addresses."""
+def _destinations(stop: Stop, vpc: str, target: str, taken: Collection[str]) -> tuple[str, ...]:
+    """The blocks that other tables of the VPC route to the target and that hold the packets, else as declared."""
     rest, found = stop.packets.dst, []
     routes = [
         route
@@ -72,7 +76,7 @@ def _destinations(stop: Stop, vpc: str, target: str) -> tuple[str, ...]:
         if rest & block:
             found.append(str(route.destination_cidr_block))
             rest = rest - block
-    return (*found, *blocks(stop.network, rest))
+    return (*found, *destinations(stop.network, rest, vpc, taken))
 
 
 def transit_routes(stop: Stop) -> tuple[Change, ...]:
@@ -128,7 +132,7 @@ def _behind(stop: Stop, attachment: str) -> AddressSet:
 
 
 def _blocks_behind(stop: Stop, attachment: str) -> tuple[str, ...]:
-    """The blocks that other tables of the transit gateway route to the attachment, its VPC's, else the addresses."""
+    """The blocks that other tables of the transit gateway route to the attachment, its VPC's, else as declared."""
     rest, found = stop.packets.dst & _behind(stop, attachment), list[str]()
     held = stop.inventory.attachment(attachment)
     known = [
@@ -144,7 +148,8 @@ def _blocks_behind(stop: Stop, attachment: str) -> tuple[str, ...]:
         if rest & AddressSet.parse(cidr):
             found.append(cidr)
             rest = rest - AddressSet.parse(cidr)
-    return (*found, *blocks(stop.network, rest))
+    taken = {route.destination_cidr_block for route in _routes_of(stop, stop.drop.component)}
+    return (*found, *destinations(stop.network, rest, "", taken))
 
 
 def associations(stop: Stop) -> tuple[Change, ...]:

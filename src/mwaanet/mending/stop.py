@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
-from ipaddress import ip_address, ip_network, summarize_address_range
 from operator import or_
 from typing import TypedDict
 
 from mwaanet.graph.flight import Hop, Mend
 from mwaanet.graph.network import Network
+from mwaanet.graph.route_destination import cidrs
 from mwaanet.model.inventory import Inventory
 from mwaanet.model.record import CamelRecord, Record
 from mwaanet.net import AddressSet, Intervals, PacketSet
@@ -79,16 +79,8 @@ def blocks(network: Network, addresses: AddressSet) -> tuple[str, ...]:
             of_family = [text for text in inside.texts() if AddressSet.parse(text) & held]
             found.update(dict.fromkeys(of_family))
             addresses = addresses - inside
-    for text in addresses.texts():
-        found.update(dict.fromkeys(_networks(text)))
+    found.update(dict.fromkeys(cidrs(addresses)))
     return tuple(found)
-
-
-def _networks(text: str) -> list[str]:
-    if "-" in text:
-        low, high = (ip_address(part) for part in text.split("-"))
-        return [str(network) for network in summarize_address_range(low, high)]
-    return [str(ip_network(text))]
 
 
 class Place(TypedDict):

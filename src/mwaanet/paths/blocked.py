@@ -171,7 +171,10 @@ def _search(network: Network, question: Question, packets: PacketSet) -> Blocked
     for start in question.source.starts:
         part = packets.where(src=start.addresses)
         if part:
-            frontier.push(0, _State(start.position, Flight(packets=part), start, (), (), ()))
+            frontier.push(
+                0,
+                _State(start.position, Flight(packets=part, wanted=question.destination.addresses), start, (), (), ()),
+            )
     furthest: BlockedPath | None = None
     for _ in range(MOST_EXPANSIONS):
         popped = frontier.pop()
