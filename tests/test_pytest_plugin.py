@@ -182,6 +182,8 @@ assertions:
   - id: waived
     waive: {until: 2999-01-01, because: the second table is on its way}
     reach: {from: mwaa.worker, to: bucket, port: 443}
+  - id: deleting
+    permit: {principal: mwaa.execution-role, actions: "s3:DeleteBucket", resources: "{bucket_arn}"}
   - id: nobody
     reach: {from: "tag:Name=gone", to: bucket, port: 443}
 """
@@ -219,6 +221,9 @@ class TestTopologyFiles:
             "*stated:*topology.yaml:7:*",
         )
         assert "topology_files.py" not in output
+
+    def test_what_fails_shows_what_it_takes_for_granted(self, output: str) -> None:
+        holds(output, "*stated: *topology.yaml:13:*", "*assumed: service and resource control policies*")
 
     def test_a_selection_that_is_empty_fails(self, output: str) -> None:
         holds(output, "*nothing is selected: no interface, subnet or instance has the tag Name=gone*")

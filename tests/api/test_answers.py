@@ -11,6 +11,8 @@ import pytest
 
 import mwaanet
 from builder import Topology, inbound, mwaa_estate, outbound, rule, topology
+from mwaanet.access.evaluate import ASSUMED_ORGANISATION, ASSUMED_SESSION
+from mwaanet.names.route53_profile import NO_PROFILES
 
 CLIENT, SERVER = "10.1.1.10", "10.1.2.20"
 
@@ -165,6 +167,24 @@ class TestWhatItTells:
         lines = network.reach(CLIENT, SERVER, tcp="1-1000").explain(width=width).splitlines()
         assert lines[0] == f"✗ partial: {CLIENT} to {SERVER}, tcp 1-1000"
         assert max(map(len, lines)) <= width
+
+    def test_what_the_verdict_takes_for_granted(self, load: Callable[[Topology], mwaanet.Network]) -> None:
+        """Nobody was asked for Route 53 Profiles, by which the VPC may have names; asked again it is told again."""
+        net = two_subnets(443)
+        net.drop_call(net.account_id, net.name, "route53profiles", "list-profile-associations")
+        network = load(net)
+        for _ in range(2):
+            answer = network.resolve("absent.corp.example", CLIENT)
+            assert answer.assumptions == (NO_PROFILES,)
+            assert f"assumed: {NO_PROFILES}" in answer.explain(width=200)
+        answer = network.reach(CLIENT, SERVER, tcp=443)
+        assert answer.assumptions == ()
+        assert "assumed" not in answer.explain()
+
+    def test_what_a_proven_no_takes_for_granted(self) -> None:
+        answer = mwaanet.load_demo().permit("s3:DeleteBucket", "{bucket_arn}", via="bucket")
+        assert answer == "no"
+        assert set(answer.assumptions) == {ASSUMED_ORGANISATION, ASSUMED_SESSION}
 
 
 class TestNothingIsAsked:

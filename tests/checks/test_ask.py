@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from builder import Estate, mwaa_estate
 from builder.estate import HOME, REGION
+from checks.asserting import loaded
 from checks.cases import context
 from graph.balanced import ACCOUNT, Balanced
 from model.cases import foreign, interface, subnet, vpc
 from mwaanet.checks.ask import ask, ask_why, assumptions_of, name_answer
-from mwaanet.checks.diagnose import NO_PUBLIC_ACCESS_BLOCK
+from mwaanet.checks.assertions import run_assertions
+from mwaanet.checks.assumptions import NO_PUBLIC_ACCESS_BLOCK
+from mwaanet.checks.context import Context
 from mwaanet.errors import UsageError
 from mwaanet.graph.network import Network
 from mwaanet.model.inventory import Inventory
@@ -116,22 +121,43 @@ def test_assumptions_on_places_that_nobody_declared() -> None:
     assert any("dc routes everything that AWS advertises" in text for text in found)
 
 
-def test_a_snapshot_from_before_the_block_of_public_access_assumes_that_there_is_none() -> None:
-    gateway = {"InternetGatewayId": "igw-1", "Attachments": [{"VpcId": "vpc-1", "State": "available"}]}
-    route = {"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1", "State": "active"}
-    table = {"RouteTableId": "rtb-1", "VpcId": "vpc-1", "Routes": [route], "Associations": [{"Main": True}]}
-    server = interface(Association={"PublicIp": "198.51.100.1"})
-    network = Network(
-        foreign(
-            vpcs={"Vpcs": [vpc()]},
-            subnets={"Subnets": [subnet()]},
-            gateways={"InternetGateways": [gateway]},
-            tables={"RouteTables": [table]},
-            interfaces={"NetworkInterfaces": [server]},
+class TestASnapshotFromBeforeTheBlockOfPublicAccess:
+    """It assumes that there is none, wherever an answer is told that rests on that."""
+
+    def network(self) -> Network:
+        gateway = {"InternetGatewayId": "igw-1", "Attachments": [{"VpcId": "vpc-1", "State": "available"}]}
+        route = {"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1", "State": "active"}
+        table = {"RouteTableId": "rtb-1", "VpcId": "vpc-1", "Routes": [route], "Associations": [{"Main": True}]}
+        public = {"PublicIp": "198.51.100.1"}
+        held = {"PrivateIpAddress": "10.0.0.10", "Primary": True, "Association": public}
+        server = interface(Association=public, PrivateIpAddresses=[held])
+        return Network(
+            foreign(
+                vpcs={"Vpcs": [vpc()]},
+                subnets={"Subnets": [subnet()]},
+                gateways={"InternetGateways": [gateway]},
+                tables={"RouteTables": [table]},
+                interfaces={"NetworkInterfaces": [server]},
+            )
         )
-    )
-    found = assumptions_of(network, ask(network, "eni-1", "8.8.8.8", 6, 443))
-    assert found == (NO_PUBLIC_ACCESS_BLOCK,)
+
+    @pytest.mark.parametrize(("source", "destination"), [("eni-1", "8.8.8.8"), ("8.8.8.8", "198.51.100.1")])
+    def test_a_trace_by_address(self, source: str, destination: str) -> None:
+        network = self.network()
+        assert assumptions_of(network, ask(network, source, destination, 6, 443)) == (NO_PUBLIC_ACCESS_BLOCK,)
+
+    @pytest.mark.parametrize("expect", ["reachable", "blocked"])
+    @pytest.mark.parametrize(("destination", "assumed"), [("8.8.8.8", True), ("10.0.0.10", False)])
+    def test_an_assertion(self, expect: str, destination: str, assumed: bool) -> None:
+        text = f"""
+version: 1
+assertions:
+  - id: out
+    expect: {expect}
+    reach: {{from: 10.0.0.10, to: {destination}, port: 443}}
+"""
+        (result,) = run_assertions(Context(self.network(), None), loaded(text).checks, date(2026, 1, 1))
+        assert result.assumptions == ((NO_PUBLIC_ACCESS_BLOCK,) if assumed else ())
 
 
 def test_a_name_asked_where_nobody_was_asked_for_route_53_profiles_assumes_that_there_are_none() -> None:

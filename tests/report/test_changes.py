@@ -11,11 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from builder import topology
 from changes.test_compare import compared
-from mwaanet.changes.compare import Comparison
+from checks.asserting import loaded
+from mwaanet.changes.compare import Comparison, compare
+from mwaanet.changes.trying import Side
+from mwaanet.names.route53_profile import NO_PROFILES
 from mwaanet.report.changes_json import changes_json
 from mwaanet.report.changes_markdown import changes_markdown
 from mwaanet.report.changes_text import changes_text
+from mwaanet.snapshot import Snapshot
 
 Golden = Callable[[str, str], None]
 
@@ -48,6 +53,22 @@ def test_json(golden: Golden) -> None:
     rendered = changes_json(two_faults())
     version = json.loads(rendered)["tool"]
     golden("changes-two-faults.json", rendered.replace(version, "mwaanet"))
+
+
+def test_what_each_snapshot_s_answers_take_for_granted_is_told() -> None:
+    """Of the old snapshot nobody was asked for Route 53 Profiles, by which the VPC may have names."""
+    check = "version: 1\nassertions: [{id: name, resolve: {name: absent.corp.example, from: 10.1.1.10}}]\n"
+    old, new = topology(), topology()
+    for net in (old, new):
+        net.vpc("apps", "10.1.0.0/16").subnet("a", "10.1.1.0/24").interface("10.1.1.10")
+    old.drop_call(old.account_id, old.name, "route53profiles", "list-profile-associations")
+    sides = [Side.of(Snapshot.from_files(net.files()), None, None) for net in (old, new)]
+    comparison = compare(sides[0], sides[1], loaded(check).checks)
+    assert (comparison.assumed_before, comparison.assumed_after) == ((NO_PROFILES,), ())
+    told = json.loads(changes_json(comparison))
+    assert (told["old"]["assumptions"], told["new"]["assumptions"]) == ([NO_PROFILES], [])
+    assert f"  • in the old snapshot: {NO_PROFILES}" in text(comparison, 200)
+    assert f"- in the old snapshot: {NO_PROFILES}" in changes_markdown(comparison)
 
 
 def test_everything_is_shown_where_it_is_asked_for() -> None:

@@ -45,7 +45,8 @@ class Answer:
 
     `culprits` are the resources that must change for a yes, the first one first; `needs` the AWS calls that would
     tell what is unknown; `addresses` what a name resolves to; `witnesses` a packet for each thing that may happen to
-    the asked ones, those that are stopped first; `findings` all that was found, one for each cause.
+    the asked ones, those that are stopped first; `findings` all that was found, one for each cause; `assumptions` what
+    the verdict takes for granted.
     """
 
     question: str
@@ -55,6 +56,7 @@ class Answer:
     addresses: tuple[str, ...] = ()
     witnesses: tuple[Witness, ...] = ()
     findings: tuple[Finding, ...] = ()
+    assumptions: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     account: str = ""
 
@@ -69,6 +71,7 @@ class Answer:
             self.question,
             self.verdict,
             self.findings,
+            self.assumptions,
             width=width,
             colour=colour,
             unicode=True,

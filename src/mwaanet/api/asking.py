@@ -126,6 +126,7 @@ class Asking:
             status=result.counts,
             message=result.message,
             explanation=details_of(report, result),
+            assumptions=result.assumptions,
             waived=f"until {result.waived.until}, because {result.waived.because}" if result.waived else "",
         )
 
@@ -145,6 +146,7 @@ class Asking:
             addresses=_addresses(self._context, verb) if isinstance(verb, Resolve) and known else (),
             witnesses=witnesses([one.segment.trace for one in found.answers if one.segment.trace]),
             findings=told,
+            assumptions=found.assumptions,
             names=self._names,
             account=facts.account if facts else "",
         )

@@ -29,7 +29,8 @@ class Proof:
     """How an assertion stands: `pass`, `warn`, `fail`, `unknown` or `skip`.
 
     A failure that is waived is a `warn`, and `waived` says why and until when. `message` is the reason in a sentence or
-    two, empty for a pass; `explanation` all that is known, with the path, as lines of text.
+    two, empty for a pass; `explanation` all that is known, with the path, as lines of text; `assumptions` what it takes
+    for granted.
     """
 
     assertion: Assertion
@@ -37,6 +38,7 @@ class Proof:
     message: str
     explanation: str = field(repr=False)
     waived: str = ""
+    assumptions: tuple[str, ...] = ()
 
 
 def load_assertions(*paths: str | PathLike[str], variables: Mapping[str, str] | None = None) -> tuple[Assertion, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from mwaanet.changes.consequence import Consequence, Turn, of_checks, of_pairs
 from mwaanet.changes.records import RecordChange, Told, record_changes, site_change, told
@@ -31,7 +32,10 @@ class PathChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Everything that changed: consequences, what only one snapshot was told, and changes that explain nothing."""
+    """Everything that changed: consequences, what only one snapshot was told, and changes that explain nothing.
+
+    `assumed_before` and `assumed_after` are what the answers of the old and the new snapshot take for granted.
+    """
 
     environment: str
     account: str
@@ -42,6 +46,8 @@ class Comparison:
     told: Told
     unrelated: tuple[RecordChange, ...]
     names: dict[str, str]
+    assumed_before: tuple[str, ...] = ()
+    assumed_after: tuple[str, ...] = ()
 
     @property
     def statuses(self) -> list[Status]:
@@ -58,7 +64,9 @@ def compare(old: Side, new: Side, checks: Sequence[Check]) -> Comparison:
         if other.has_environment and not side.has_environment:
             raise UsageError(f"{side.snapshot.name} holds no environment, or several, and {other.snapshot.name} one")
     was, now = standings(old.context, checks), standings(new.context, checks)
-    before, after = pair_traces(old.context), pair_traces(new.context)
+    (before, assumed_before), (after, assumed_after) = (
+        side.context.assuming(partial(pair_traces, side.context)) for side in (old, new)
+    )
     changes = [*record_changes(old.snapshot, new.snapshot), *_of_site(old, new)]
     trials = Trials(old, Facts({check.id: check for check in checks}, now, before), changes)
     drafts = [*of_checks(checks, was, now), *of_pairs(before, after)]
@@ -76,7 +84,14 @@ def compare(old: Side, new: Side, checks: Sequence[Check]) -> Comparison:
         told=told(old.snapshot, new.snapshot),
         unrelated=tuple(change for change in changes if id(change) not in related),
         names=dict(NameTags(old.context.inventory)) | dict(tags),
+        assumed_before=_assumed(was, assumed_before),
+        assumed_after=_assumed(now, assumed_after),
     )
+
+
+def _assumed(standings: Mapping[Asked, Standing], of_pairs: Sequence[str]) -> tuple[str, ...]:
+    """What the answers of one snapshot take for granted, each told once."""
+    return tuple(dict.fromkeys((*(text for one in standings.values() for text in one.assumptions), *of_pairs)))
 
 
 def _counts(one: Consequence) -> Status:

@@ -44,7 +44,7 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How one question stands, why, and what the answer rests on: components and places that were read."""
+    """How one question stands, why, and what the answer rests on: components, places that were read, assumptions."""
 
     status: Status
     reason: str
@@ -52,6 +52,7 @@ class Standing:
     components: frozenset[str]
     evidence: tuple[Evidence, ...]
     needs: tuple[CallRef, ...] = ()
+    assumptions: tuple[str, ...] = ()
 
 
 def standings(context: Context, checks: Iterable[Check]) -> dict[Asked, Standing]:
@@ -79,6 +80,7 @@ def _standing(answer: Answer) -> Standing:
         components=components | frozenset(named) | {hop.component for hop in drops},
         evidence=tuple(dict.fromkeys((*evidence, *answer.evidence, *(cause.evidence if cause else ())))),
         needs=cause.needs if cause else (),
+        assumptions=answer.assumptions,
     )
 
 

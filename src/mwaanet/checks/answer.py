@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mwaanet.checks.finding_code import Fault
@@ -37,7 +38,10 @@ class Cause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A segment with the cause of its status (None for a pass), and a packet that proves it where one does."""
+    """A segment with the cause of its status (None for a pass), and a packet that proves it where one does.
+
+    `assumptions` are what it takes for granted.
+    """
 
     segment: Segment
     cause: Cause | None = None
@@ -102,3 +106,8 @@ def undecided(unknowns: tuple[Unknown, ...], title: str) -> Cause:
 
 _PROPER_NAMES = ("Amazon", "Python")
 """Capital letters that titles begin with and sentences keep, beside what has more than one."""
+
+
+def assumed_in(answers: Iterable[Answer]) -> tuple[str, ...]:
+    """What some answers take for granted, each told once."""
+    return tuple(dict.fromkeys(text for answer in answers for text in answer.assumptions))

@@ -5,19 +5,16 @@ from __future__ import annotations
 from functools import partial
 
 from mwaanet.checks.answer import Cause
+from mwaanet.checks.assumptions import assumed_on
 from mwaanet.checks.blocked_way import as_path, blocked_by, unnamed
 from mwaanet.checks.context import Context
-from mwaanet.checks.diagnose import NO_PUBLIC_ACCESS_BLOCK
 from mwaanet.checks.environments import choose_environment, known_environments
 from mwaanet.checks.facts import Facts
 from mwaanet.checks.naming import NameProblem, named_trace, resolved
 from mwaanet.checks.result import Status
 from mwaanet.checks.selectors import Absent, End, HostName, is_of_environment, misspelt, no_sender, select
 from mwaanet.errors import UsageError
-from mwaanet.graph.codes import Code
-from mwaanet.graph.flight import Kind
 from mwaanet.graph.network import Network
-from mwaanet.graph.site import EDGE
 from mwaanet.model.unknown import Unknown
 from mwaanet.model.unread_environment import UnreadEnvironment
 from mwaanet.names import Resolution, resolve
@@ -27,7 +24,6 @@ from mwaanet.paths.places import place_of
 from mwaanet.paths.question import Endpoint, Question
 from mwaanet.paths.trace import Trace
 
-_PUBLIC_WAYS = (Kind.INTERNET_GATEWAY, Kind.EGRESS_ONLY_INTERNET_GATEWAY)
 OWN_PORTS = {"mwaa.webserver": 443, "mwaa.webserver-name": 443, "mwaa.database": 5432}
 """The port of an end that has one alone."""
 
@@ -160,16 +156,5 @@ def _endpoints(context: Context, ends: tuple[End, ...]) -> list[Endpoint]:
 
 def assumptions_of(network: Network, trace: Trace, name: Resolution | None = None) -> tuple[str, ...]:
     """What the answer takes for granted: of undeclared places, of what is younger than the snapshot, of a name."""
-    found: dict[str, None] = dict.fromkeys(name.assumptions if name else ())
-    for leg in (*trace.forward, *trace.back):
-        for hop in leg.hops:
-            if hop.kind in _PUBLIC_WAYS and network.inventory.predates_public_access_block:
-                found[NO_PUBLIC_ACCESS_BLOCK] = None
-            if hop.code is Code.EDGE:
-                link = hop.component.removeprefix(EDGE)
-                text = f"what lies behind {link} routes and takes the packets (mwaanet.yaml: on_premises)"
-                found[text] = None
-            site = network.site(hop.component)
-            if site is not None and site.routes is None:
-                found[f"{site.name} routes everything that AWS advertises (mwaanet.yaml: {site.name}.routes)"] = None
-    return tuple(found)
+    found = assumed_on(network, (*trace.forward, *trace.back))
+    return tuple(dict.fromkeys((*(name.assumptions if name else ()), *found)))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from mwaanet.checks.answer import Answer, empty_answer, skipped_answer
+from mwaanet.checks.answer import Answer, assumed_in, empty_answer, skipped_answer
 from mwaanet.checks.ask import context_of
 from mwaanet.checks.context import Context
 from mwaanet.checks.evaluate import answers_of, applies, ends_of, findings_of
@@ -24,7 +24,7 @@ from mwaanet.snapshot.reader import Snapshot
 class AssertionResult:
     """How one assertion stands: the worst of its findings, which say why; `reason` where there is nothing to find.
 
-    `waived` is the waiver that covers a failure today.
+    `waived` is the waiver that covers a failure today, `assumptions` what is taken for granted in it.
     """
 
     check: Check
@@ -32,6 +32,7 @@ class AssertionResult:
     findings: tuple[Finding, ...] = ()
     reason: str = ""
     waived: Waiver | None = None
+    assumptions: tuple[str, ...] = ()
 
     @property
     def counts(self) -> Status:
@@ -56,14 +57,13 @@ class AssertionReport:
     """How all assertions stand, in the order in which they are written.
 
     `names` maps resource ids to their Name tags, for whoever prints them; `account` is the environment's own;
-    `assumptions` are what was taken for granted.
+    `assumptions` are what was taken for granted in any of them.
     """
 
     results: tuple[AssertionResult, ...]
     snapshot: Source
     environment: str = ""
     account: str = ""
-    assumptions: tuple[str, ...] = ()
     names: Mapping[str, str]
 
     @property
@@ -75,6 +75,11 @@ class AssertionReport:
     def summary(self) -> dict[Status, int]:
         """How many stand how; failures that are waived are among the failures."""
         return {status: sum(result.status is status for result in self.results) for status in Status}
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was taken for granted, each told once."""
+        return tuple(dict.fromkeys(text for result in self.results for text in result.assumptions))
 
     @property
     def waived(self) -> int:
@@ -103,16 +108,16 @@ def run_assertion(context: Context, check: Check, today: date) -> AssertionResul
     answers = [told_answer(answer, check, context.facts) for answer in answers]
     findings = tuple(findings_of(context, check, answers))
     status = Status.worst(finding.status for finding in findings)
+    found = AssertionResult(check=check, status=status, findings=findings, assumptions=assumed_in(answers))
     waiver = check.waiver
     if waiver is None:
-        return AssertionResult(check=check, status=status, findings=findings)
+        return found
     if today <= waiver.until:
-        waived = waiver if status is Status.FAIL else None
-        return AssertionResult(check=check, status=status, findings=findings, waived=waived)
+        return replace(found, waived=waiver if status is Status.FAIL else None)
     past = f"the waiver ended on {waiver.until}"
     if status is Status.PASS:
-        return AssertionResult(check=check, status=Status.WARN, findings=findings, reason=f"{past}: take it out")
-    return AssertionResult(check=check, status=status, findings=findings, reason=past)
+        return replace(found, status=Status.WARN, reason=f"{past}: take it out")
+    return replace(found, reason=past)
 
 
 def _nothing_asked(context: Context, check: Check) -> Answer:
@@ -141,6 +146,5 @@ def assertion_report(snapshot: Snapshot, context: Context, checks: Sequence[Chec
         ),
         environment=context.facts.environment.name if context.facts else "",
         account=context.facts.account if context.facts else "",
-        assumptions=context.assumed,
         names=NameTags(context.inventory),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from mwaanet.checks.answer import Answer
+from mwaanet.checks.answer import Answer, assumed_in
 from mwaanet.checks.context import Context
 from mwaanet.checks.environment_status import status_told
 from mwaanet.checks.environments import Chosen, asked_environment
@@ -30,7 +30,6 @@ TITLES = {
     "nexus": "Workers install packages from Nexus",
     "api": "Clients call the web server",
 }
-NO_PUBLIC_ACCESS_BLOCK = "VPC Block Public Access is off: the snapshot is from before EC2 had it"
 
 
 def diagnose(
@@ -82,7 +81,7 @@ def examine(
         ),
         paths=tuple(_path(context, path, paths, answers, findings) for path in TITLES),
         findings=tuple(findings),
-        assumptions=_assumptions(context, chosen),
+        assumptions=_assumptions(chosen, answers),
         names=NameTags(inventory),
         locations=Locations(context.network),
     )
@@ -162,17 +161,7 @@ def _diagnosed(chosen: Chosen, facts: Facts | None) -> Diagnosed:
     )
 
 
-def _assumptions(context: Context, chosen: Chosen) -> tuple[str, ...]:
-    """The environment's status, and what was taken for granted: of policies, sites without routes, what is new."""
-    inventory = context.inventory
+def _assumptions(chosen: Chosen, answers: dict[Check, list[Answer]]) -> tuple[str, ...]:
+    """The environment's status, and what the answers take for granted."""
     told = status_told(chosen) if isinstance(chosen, Environment) else ""
-    found = [told] if told else []
-    found.extend(context.assumed)
-    if inventory.internet_gateways and inventory.predates_public_access_block:
-        found.append(NO_PUBLIC_ACCESS_BLOCK)
-    for index, premises in enumerate(inventory.sites):
-        if premises.routes is None:
-            found.append(
-                f"{premises.name} routes everything that AWS advertises (mwaanet.yaml: on_premises[{index}].routes)"
-            )
-    return tuple(dict.fromkeys(found))
+    return (*([told] if told else []), *assumed_in(answer for group in answers.values() for answer in group))

@@ -47,13 +47,19 @@ def answers_of(context: Context, check: Check) -> list[Answer]:
     of the check cannot mean anything.
     """
     try:
-        found = _answers(context, check)
-        context.assume(*(text for answer in found for text in answer.assumptions))
-        return found
+        return with_assumptions(context, lambda: _answers(context, check))
     except EmptySelectionError as error:
         return [empty_answer(check, *ends_of(check), str(error))]
     except UsageError as error:
         raise CheckFileError(check.file, f"line {check.line}", f"{check.id}: {error}") from error
+
+
+def with_assumptions(context: Context, make: Callable[[], list[Answer]]) -> list[Answer]:
+    """Answers with all that is taken for granted in them."""
+    answers, assumed = context.assuming(make)
+    if not assumed:
+        return answers
+    return [replace(answer, assumptions=tuple(dict.fromkeys((*answer.assumptions, *assumed)))) for answer in answers]
 
 
 def applies(context: Context, check: Check) -> bool:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from mwaanet.checks.answer import Answer
+from mwaanet.checks.answer import Answer, assumed_in
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
-from mwaanet.checks.evaluate import answers_of, findings_of, unheard_answer
+from mwaanet.checks.evaluate import answers_of, findings_of, unheard_answer, with_assumptions
 from mwaanet.checks.language import Check, Permit, Reach, Resolve, Selection
 from mwaanet.checks.permit import permit
 from mwaanet.checks.reach import reach
@@ -31,30 +31,37 @@ Question = Reach | Resolve | Permit
 class Answered:
     """The answers to a question, one for each pair of ends; as findings, one for each cause; and the verdict.
 
-    `contrary` are findings that say why *no* is not proven although nothing of it is so.
+    `contrary` are findings that say why *no* is not proven although nothing of it is so; `assumptions` what the verdict
+    takes for granted.
     """
 
     verdict: Reachable
     answers: tuple[Answer, ...]
     findings: tuple[Finding, ...]
     contrary: tuple[Finding, ...] = ()
+    assumptions: tuple[str, ...] = ()
 
 
 def answer(context: Context, title: str, question: Question) -> Answered:
     """Answer a question; UsageError where it means nothing in this snapshot, or asks about nothing."""
     check = Check(id="", title=title, path="service", severity=Severity.HIGH, why="", source="", fix="", verb=question)
-    answers = _answers(context, check, question)
+    answers = with_assumptions(context, lambda: _answers(context, check, question))
     if not answers:
         raise UsageError(f"{title}: there is nothing that this asks about")
     verdict = together([verdict_of(one) for one in answers])
-    found = Answered(verdict=verdict, answers=tuple(answers), findings=tuple(findings_of(context, check, answers)))
+    findings = tuple(findings_of(context, check, answers))
+    found = Answered(verdict=verdict, answers=tuple(answers), findings=findings, assumptions=assumed_in(answers))
     if verdict is not Reachable.NO:
         return found
     negative = replace(check, negative=True)
-    contrary = [one for one in _answers(context, negative, question) if not _asks_nothing(one)]
+    opposite = with_assumptions(context, lambda: _answers(context, negative, question))
+    contrary = [one for one in opposite if not _asks_nothing(one)]
     doubts = [one for one in contrary if one.segment.status in (Status.FAIL, Status.UNKNOWN)]
     return replace(
-        found, verdict=_proven_no(doubts), contrary=tuple(findings_of(context, negative, doubts)) if doubts else ()
+        found,
+        verdict=_proven_no(doubts),
+        contrary=tuple(findings_of(context, negative, doubts)) if doubts else (),
+        assumptions=assumed_in((*answers, *contrary)),
     )
 
 

@@ -12,6 +12,7 @@ from functools import reduce
 from operator import or_
 
 from mwaanet.checks.answer import Answer, Cause, answered, empty_answer, unknown_cause
+from mwaanet.checks.assumptions import assumed_on
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
 from mwaanet.checks.crossing import as_asked, crosses
@@ -127,6 +128,7 @@ def _through(context: Context, verb: Reach, question: Question) -> Through:
         found.asked = found.asked | packets
         for leg in legs:
             _sort(context.network, found, leg, verb)
+        context.assume(*assumed_on(context.network, legs))
     found.unclear = found.unclear - found.passed
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from mwaanet.checks.result import Finding, Status
 from mwaanet.paths.trace import Reachable
-from mwaanet.report.finding import INDENT, add_body
+from mwaanet.report.finding import INDENT, add_assumptions, add_body
 from mwaanet.report.hops import add_hops
 from mwaanet.report.label import counted
 from mwaanet.report.layout import Look, Page, Piece, Style
@@ -22,6 +22,7 @@ def answer_text(
     question: str,
     verdict: Reachable,
     findings: Sequence[Finding],
+    assumptions: Sequence[str],
     *,
     width: int,
     colour: bool,
@@ -43,6 +44,7 @@ def answer_text(
     left = len(ordered) - MOST_CAUSES
     if left > 0:
         page.add(Piece(f"(+{counted(left, ('more cause', 'more causes'))})", Style.FAINT), lead=[" " * INDENT])
+    add_assumptions(page, assumptions)
     return page.text()
 
 

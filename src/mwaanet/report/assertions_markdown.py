@@ -24,7 +24,7 @@ def assertions_markdown(report: AssertionReport) -> str:
             "",
             f"<details><summary>{summary}</summary>",
             "",
-            fenced(details_of(report, result)),
+            fenced(details_of(report, result, by_itself=False)),
             "",
             "</details>",
         ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mwaanet.checks.assertions import AssertionReport, AssertionResult
 from mwaanet.checks.result import Finding, Status, Witness
-from mwaanet.report.finding import INDENT, add_finding, add_labelled
+from mwaanet.report.finding import INDENT, add_assumptions, add_finding, add_labelled
 from mwaanet.report.hops import add_hops
 from mwaanet.report.label import SHOWN, counted
 from mwaanet.report.layout import Look, Page, Piece, Style
@@ -73,10 +73,11 @@ def _add_witness(page: Page, witness: Witness, names: Mapping[str, str]) -> None
     add_hops(page, witness.hops, names, indent=INDENT)
 
 
-def details_of(report: AssertionReport, result: AssertionResult) -> str:
-    """What is told of one assertion, as plain text."""
+def details_of(report: AssertionReport, result: AssertionResult, *, by_itself: bool = True) -> str:
+    """What is told of one assertion, as plain text; by itself with what it takes for granted."""
     page = Page(Look(width=DETAILS_WIDTH, colour=False, unicode=True))
     _add_result(page, report, result)
+    add_assumptions(page, result.assumptions if by_itself else ())
     return page.text()
 
 

@@ -19,8 +19,8 @@ def changes_json(comparison: Comparison) -> str:
         "format": FORMAT,
         "tool": tool(),
         "environment": comparison.environment,
-        "old": {"source": comparison.old.name, "created": comparison.old.manifest.created},
-        "new": {"source": comparison.new.name, "created": comparison.new.manifest.created},
+        "old": _side(comparison, old=True),
+        "new": _side(comparison, old=False),
         "paths": [
             {"id": path.id, "title": path.title, "before": path.before.value, "after": path.after.value}
             for path in comparison.paths
@@ -33,6 +33,12 @@ def changes_json(comparison: Comparison) -> str:
         "other_changes": [_change(change) for change in comparison.unrelated],
     }
     return json.dumps(document, indent=2) + "\n"
+
+
+def _side(comparison: Comparison, *, old: bool) -> Json:
+    snapshot = comparison.old if old else comparison.new
+    assumptions = comparison.assumed_before if old else comparison.assumed_after
+    return {"source": snapshot.name, "created": snapshot.manifest.created, "assumptions": list(assumptions)}
 
 
 def _consequence(one: Consequence) -> Json:

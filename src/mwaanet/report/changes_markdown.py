@@ -6,6 +6,7 @@ from mwaanet.changes.compare import Comparison
 from mwaanet.changes.consequence import Consequence
 from mwaanet.report.changes_text import (
     HEADINGS,
+    assumed_texts,
     field_texts,
     pair_text,
     side_text,
@@ -39,6 +40,9 @@ def changes_markdown(comparison: Comparison) -> str:
         for one in group:
             lines += _consequence(one, comparison)
     lines += _told(comparison) + _unrelated(comparison)
+    assumed = assumed_texts(comparison)
+    if assumed:
+        lines += ["", "**Assumed**", "", *(f"- {escaped(text)}" for text in assumed)]
     return "\n".join(lines) + "\n"
 
 

@@ -57,9 +57,22 @@ def changes_text(comparison: Comparison, *, width: int, colour: bool, unicode: b
             page.add(Piece(f"(+{len(group) - most} more; --all shows them all)", Style.FAINT))
     _add_told(page, comparison)
     _add_unrelated(page, comparison, everything)
+    assumed = assumed_texts(comparison)
+    if assumed:
+        page.blank()
+        page.add(Piece("Assumed", Style.HEADING))
+        _add_list(page, assumed, len(assumed))
     page.blank()
     page.add(summary(comparison))
     return page.text()
+
+
+def assumed_texts(comparison: Comparison) -> list[str]:
+    """What the answers take for granted; of what only one snapshot's do, which."""
+    before, after = comparison.assumed_before, comparison.assumed_after
+    both = [text for text in after if text in before]
+    old = [f"in the old snapshot: {text}" for text in before if text not in after]
+    return [*both, *old, *(f"in the new snapshot: {text}" for text in after if text not in before)]
 
 
 def side_text(comparison: Comparison, *, old: bool) -> str:

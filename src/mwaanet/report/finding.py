@@ -63,6 +63,12 @@ def add_labelled(page: Page, name: str, *pieces: Piece | str) -> None:
     page.add(*pieces, lead=[" " * INDENT, Piece(f"{name + ':' if name else '':<{LABELS}}", Style.FAINT)])
 
 
+def add_assumptions(page: Page, assumptions: Iterable[str]) -> None:
+    """What one answer takes for granted."""
+    for text in assumptions:
+        page.add(text, lead=[" " * INDENT, Piece("assumed: ", Style.FAINT)])
+
+
 def _add_segments(page: Page, segments: Iterable[Segment], names: Mapping[str, str]) -> None:
     """From whom to what; sources with the same destinations share a line."""
     reached: dict[str, dict[str, None]] = {}
