@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from builder import Estate, allow, policy, rule
@@ -119,6 +121,41 @@ class TestTheFixSaysWhatToOpen:
         net.workers[0].table.remove("172.20.0.0/16")
         fix = str(faults(called(net))["API-RETURN"].fix)
         assert "Route 172.20.0.0/16 to" in fix
+
+
+def blackholes_beside_it(net: Estate) -> None:
+    for table in (net.vpc_table, net.edge_table):
+        table.blackhole("172.16.0.0/12").blackhole("10.0.0.0/8").blackhole("172.20.8.0/24")
+
+
+def static_defaults_elsewhere(net: Estate) -> None:
+    for table in (net.vpc_table, net.edge_table):
+        table.route("0.0.0.0/0", net.shared_attachment)
+
+
+def appliance_mode(net: Estate) -> None:
+    net.attachment.details[0]["Options"]["ApplianceModeSupport"] = "enable"
+
+
+class TestTransitGateway:
+    """The most specific route decides, whatever else the table holds; appliance mode chooses one of two zones
+    (https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html#tgw-route-evaluation-overview,
+    https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-appliance-scenario.html)."""
+
+    @pytest.mark.parametrize("change", [blackholes_beside_it, static_defaults_elsewhere, appliance_mode])
+    def test_looks_broken_and_is_not(self, change: Callable[[Estate], None]) -> None:
+        net = estate()
+        change(net)
+        found = called(net)
+        assert (status(found), faults(found)) == ("pass", {})
+
+    @pytest.mark.parametrize(("table", "block"), [("vpc_table", "172.20.7.0/24"), ("edge_table", "10.24.32.0/24")])
+    def test_a_longer_blackhole_is_the_culprit(self, table: str, block: str) -> None:
+        net = estate()
+        getattr(net, table).blackhole(block)
+        found = called(net)
+        culprits = {finding.resources[0] for finding in faults(found).values()}
+        assert (status(found), getattr(net, table).id in culprits) == ("fail", True)
 
 
 class TestOneLinkOfTwoIsDown:
