@@ -3,13 +3,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
-from asking import ask
+from asking import ask, network_of
 from builder import rule
 from builder.transit_gateway import Attachment
 from graph.hub import ACCOUNT, REGION, Hub
 from mwaanet.graph.codes import Code
+from mwaanet.graph.flight import Flight, Pass, Position, Role
+from mwaanet.graph.transfer import transfer
+from mwaanet.net import AddressSet, PacketSet
 
 
 class TestPropagation:
@@ -91,6 +96,20 @@ class TestRoutes:
         other = hub.gateway.attach(kind, "other")
         self.add(hub, "10.2.0.0/16", "propagated", other)
         assert hub.verdict == "yes"
+
+    @pytest.mark.parametrize(
+        ("first", "second"), list(pairwise(["direct-connect-gateway", "connect", "vpn", "peering"]))
+    )
+    def test_then_the_kinds_of_attachment_follow_each_other(self, first: str, second: str) -> None:
+        hub = Hub()
+        hub.table.stop_propagation(hub.right)
+        other, preferred = hub.gateway.attach(second, "other"), hub.gateway.attach(first, "preferred")
+        for attachment in (other, preferred):
+            self.add(hub, "10.2.0.0/16", "propagated", attachment)
+        flight = Flight(packets=PacketSet.of(dst=AddressSet.parse("10.2.1.20")), vpc=hub.near.id)
+        (outcome,) = transfer(network_of(hub.net), Position(hub.table.id, Role.LOOKUP), flight)
+        assert isinstance(outcome, Pass)
+        assert outcome.to == Position(preferred.id, Role.LEAVE)
 
     def test_a_kind_that_has_no_known_place_in_the_order_leaves_it_open(self) -> None:
         hub = Hub()
