@@ -60,6 +60,13 @@ class TestVirtualPrivateGateway:
         over.gateway.record["VpcAttachments"][0]["State"] = "detached"
         answer = over.outwards()
         assert (answer.verdict, answer.codes, answer.culprits) == ("no", {Code.BAD_STATE}, (over.gateway.id,))
+        assert answer.hops[-1] == over.gateway.id
+
+    def test_attached_to_another_vpc_it_takes_nothing(self) -> None:
+        over = OverGateway()
+        over.gateway.record["VpcAttachments"][0]["VpcId"] = over.net.vpc("other", "10.1.0.0/16").id
+        answer = over.outwards()
+        assert (answer.verdict, answer.codes, answer.hops[-1]) == ("no", {Code.BAD_STATE}, over.gateway.id)
 
     def test_what_comes_in_by_one_that_is_attached_to_nothing_ends_there(self) -> None:
         over = OverGateway()
