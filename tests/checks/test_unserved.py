@@ -121,6 +121,16 @@ class TestMissing:
         assert found.fix
         assert at.mended(found.fix) == "yes"
 
+    def test_a_gateway_endpoint_is_made_once_for_the_route_tables_of_all_clients(self) -> None:
+        at = client()
+        second = at.vpc.subnet("b", "10.1.2.0/24", "az2")
+        tables = [at.vpc.route_table("one", at.subnet).id, at.vpc.route_table("two", second).id]
+        ends = f"{at.interface.id}, {second.interface().id}"
+        found = result(at.net, f"reach: {{from: [{ends}], to: s3.us-east-1.amazonaws.com, port: 443}}").findings
+        calls = {call for finding in found if finding.fix for call in finding.fix.cli}
+        (call,) = calls
+        assert f"--route-table-ids {' '.join(tables)}" in call
+
 
 class TestAnotherWay:
     """Where the VPC has a way to the internet, that is what is mended."""

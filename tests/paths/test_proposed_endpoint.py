@@ -111,6 +111,18 @@ class TestWay:
         assert path.complete
         assert path.resources == (worker.vpc.id, S3, worker.table.id)
 
+    def test_it_is_made_once_for_all_route_tables_that_need_it(self) -> None:
+        worker = Worker()
+        second = worker.vpc.subnet("b", "10.1.2.0/24", "az2")
+        table = worker.vpc.route_table("other", second)
+        second.interface("10.1.2.10")
+        paths = ask(worker.net, "10.1.0.0/16", ADDRESS["s3"], tcp=443).blocked
+        assert [path.packets.src.first() for path in paths] == ["10.1.1.10", "10.1.2.10"]
+        assert {path.resources for path in paths} == {(worker.vpc.id, S3, worker.table.id, table.id)}
+        tables = f"{worker.table.id} and {table.id}"
+        made = f"create a gateway endpoint for {S3} in {worker.vpc.id}, associated with {tables}"
+        assert {path.actions for path in paths} == {(made,)}
+
     def test_it_comes_before_a_way_of_which_it_is_not_known_where_it_leads(self) -> None:
         """Nothing tells that what lies behind the VPN would send packets on to the service."""
         worker = Worker()

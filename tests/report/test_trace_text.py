@@ -215,3 +215,18 @@ def test_assumptions_are_listed() -> None:
         trace, (), width=80, colour=False, unicode=True, names={}, assumptions=("dc1 routes everything",)
     )
     assert "  • dc1 routes everything" in shown
+
+
+def test_what_several_paths_need_is_told_once() -> None:
+    trace = traces.s3_stopped()
+    paths = tuple(
+        traces.blocked(trace, resource, actions=(f"mend {resource}",)) for resource in ("rtb-1", "rtb-1", "rtb-2")
+    )
+    written = text(trace, paths, 200)
+    assert (written.count("What must change"), written.count("• mend rtb-1")) == (2, 1)
+
+
+def test_why_packets_are_sent_there_comes_before_what_stops_them() -> None:
+    trace = traces.s3_stopped()
+    path = structs.replace(traces.blocked(trace, "vpc-1"), reason="vpc-1 has no endpoint")
+    assert text(trace, (path,), 200).splitlines()[0].endswith(". vpc-1 has no endpoint.")

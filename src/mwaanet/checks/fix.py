@@ -9,6 +9,7 @@ from mwaanet.checks.answer import Answer, Cause
 from mwaanet.checks.result import Fix
 from mwaanet.fixes.change import Change
 from mwaanet.fixes.cloudformation import cloudformation_text
+from mwaanet.fixes.endpoint_creation import EndpointCreation
 from mwaanet.fixes.network_acl_entry import NetworkAclEntry
 from mwaanet.fixes.terraform import terraform_text
 from mwaanet.fixes.whole_policy import WholePolicy
@@ -19,14 +20,14 @@ _Number = tuple[str, bool, int]
 def agreed(answers: Iterable[Answer]) -> list[Answer]:
     """The answers with changes that can all be made, in any order: none takes another's place.
 
-    What several need of one policy, which is set as a whole, becomes one policy; entries of a network ACL get numbers
-    of their own.
+    What several need of one policy, which is set as a whole, becomes one policy, a gateway endpoint that several need
+    one creation for all their route tables; entries of a network ACL get numbers of their own.
     """
     answers = list(answers)
     changes = tuple(dict.fromkeys(change for answer in answers if answer.cause for change in answer.cause.changes))
     if not changes:
         return answers
-    known = {**_united(changes), **_numbered(changes)}
+    known = {**_united(changes), **_created(changes), **_numbered(changes)}
     return [_replaced(answer, known) for answer in answers]
 
 
@@ -44,6 +45,19 @@ def _united(changes: Iterable[Change]) -> dict[Change, Change]:
         if isinstance(change, WholePolicy):
             of_subject.setdefault(change.subject, []).append(change)
     return {change: change.united(group) for group in of_subject.values() for change in group}
+
+
+def _created(changes: Iterable[Change]) -> dict[Change, Change]:
+    """Every new gateway endpoint as the one of its VPC and service, for the route tables of all."""
+    alike: dict[Change, list[EndpointCreation]] = {}
+    for change in changes:
+        if isinstance(change, EndpointCreation) and change.is_gateway:
+            alike.setdefault(replace(change, tables=()), []).append(change)
+    return {
+        change: replace(change, tables=tuple(dict.fromkeys(table for one in group for table in one.tables)))
+        for group in alike.values()
+        for change in group
+    }
 
 
 def _numbered(changes: Iterable[Change]) -> dict[Change, Change]:

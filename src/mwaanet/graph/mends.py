@@ -8,7 +8,7 @@ Not modelled: changes of names and policies; those are told where they are judge
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -57,7 +57,7 @@ def _new_endpoint(network: Network, table: RouteTable, flight: Flight) -> Iterat
         return
     name = table.route_table_id
     unread = network.inventory.unseen_in(vpc, "describe-vpc-endpoints")
-    action = f"create a gateway endpoint for {service} in {vpc}, associated with {name}"
+    action = _creation(vpc, service, (name,))
     if unread:
         unknown = f"whether {vpc} has one is not known: {unread.reason}"
         action = f"associate {name} with a gateway endpoint for {service} ({unknown})"
@@ -70,6 +70,24 @@ def _new_endpoint(network: Network, table: RouteTable, flight: Flight) -> Iterat
         flight=onward,
         target=service,
     )
+
+
+def _creation(vpc: str, service: str, tables: Sequence[str]) -> str:
+    return f"create a gateway endpoint for {service} in {vpc}, associated with {' and '.join(tables)}"
+
+
+def one_creation(mends: Iterable[Mend]) -> dict[Mend, Mend]:
+    """Each mend that makes an endpoint as the one that is associated with the tables of all of the same service."""
+    found: dict[tuple[str, str], list[Mend]] = {}
+    for mend in mends:
+        if mend.cost == NEW_ENDPOINT and mend.resources[-1] != mend.target:
+            found.setdefault((mend.resources[0], mend.target), []).append(mend)
+    return {
+        mend: replace(mend, resources=(vpc, service, *tables), action=_creation(vpc, service, tables))
+        for (vpc, service), group in found.items()
+        for tables in [tuple(dict.fromkeys(table for each in group for table in each.resources[2:]))]
+        for mend in group
+    }
 
 
 def _gateways(network: Network, vpc: str, flight: Flight) -> list[tuple[str, tuple[str, ...]]]:

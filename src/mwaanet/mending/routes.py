@@ -42,7 +42,8 @@ def vpc_routes(stop: Stop) -> tuple[Change, ...]:
         if stop.inventory.unseen_in(table.vpc_id, "describe-vpc-endpoints"):
             return ()
         listed = stop.inventory.aws_prefix_list(target)
-        return (EndpointCreation(**place, vpc=table.vpc_id, service=target, tables=(name,), prefix_list=listed),)
+        tables = stop.mend.resources[2:]
+        return (EndpointCreation(**place, vpc=table.vpc_id, service=target, tables=tables, prefix_list=listed),)
     if stop.mend.block and target:
         return (Route(**place, table=name, destination=str(stop.mend.block), target=target, replaces=True),)
     stale = {

@@ -8,7 +8,7 @@ direction); a drop is passed at the cost of the mend that undoes it, and a resou
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
 
 import msgspec
@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from mwaanet.graph.codes import Code
 from mwaanet.graph.flight import Arrive, Drop, Flight, Hop, Kind, Lose, Mend, Pass, Position, Role
+from mwaanet.graph.mends import one_creation
 from mwaanet.graph.network import Network
 from mwaanet.graph.route_table import detours
 from mwaanet.graph.stray_route import astray as led_astray
@@ -85,7 +86,24 @@ def blocked_paths(network: Network, trace: Trace) -> tuple[BlockedPath, ...]:
         stopped = stopped - _alike(trace, packets) - packets
     if trace.tally.torn and len(found) < MOST_PATHS:
         found.extend(_torn(trace))
-    return tuple(found)
+    return _united(found)
+
+
+def _united(paths: list[BlockedPath]) -> tuple[BlockedPath, ...]:
+    """The paths, with one creation of an endpoint that several need, for all of their route tables."""
+    known = one_creation(mend for path in paths for mend in path.undone)
+    return tuple(_replaced(path, known) if known.keys() & set(path.undone) else path for path in paths)
+
+
+def _replaced(path: BlockedPath, known: Mapping[Mend, Mend]) -> BlockedPath:
+    undone = tuple(known.get(mend, mend) for mend in path.undone)
+    resources = (resource for mend in undone for resource in mend.resources)
+    return replace(
+        path,
+        resources=tuple(dict.fromkeys((*resources, *path.resources))),
+        actions=tuple(dict.fromkeys(mend.action for mend in undone)),
+        undone=undone,
+    )
 
 
 def representative(packets: PacketSet) -> PacketSet:

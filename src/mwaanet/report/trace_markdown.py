@@ -11,7 +11,7 @@ from mwaanet.report.diagnosis_markdown import way
 from mwaanet.report.label import SHOWN
 from mwaanet.report.markdown import code, escaped
 from mwaanet.report.marks import MARKS
-from mwaanet.report.verdict import STATUSES, leg_verdict, protocol_text
+from mwaanet.report.verdict import STATUSES, leg_verdict, protocol_text, told_once
 
 _WORDS = {
     Reachable.YES: "reachable",
@@ -43,16 +43,10 @@ def trace_markdown(
         for unknown in trace.unknowns[: 2 * SHOWN]:
             needs = ", ".join(code(f"{need.service} {need.operation}") for need in unknown.needs[:SHOWN])
             lines.append(f"- {escaped(unknown.reason)}{f': {needs}' if needs else ''}")
-    for path in blocked:
-        if path.resources:
-            what = "What must change, along one complete path" if path.complete else "What must change, at least"
-            lines += [
-                "",
-                f"**{what}**",
-                "",
-                *(f"{number}. {code(one)}" for number, one in enumerate(path.resources, 1)),
-            ]
-            lines += [f"   - {escaped(action)}" for action in path.actions]
+    for path, _ in told_once(blocked):
+        what = "What must change, along one complete path" if path.complete else "What must change, at least"
+        lines += ["", f"**{what}**", "", *(f"{number}. {code(one)}" for number, one in enumerate(path.resources, 1))]
+        lines += [f"   - {escaped(action)}" for action in path.actions]
     if assumptions:
         lines += ["", "**Assumed**", "", *(f"- {escaped(text)}" for text in assumptions)]
     return "\n".join(lines) + "\n"

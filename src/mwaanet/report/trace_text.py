@@ -13,7 +13,7 @@ from mwaanet.report.hops import add_evidence, add_hops, deciding
 from mwaanet.report.label import SHOWN, brief, counted, label, listed
 from mwaanet.report.layout import Look, Page, Piece, Style
 from mwaanet.report.marks import MARKS
-from mwaanet.report.verdict import STATUSES, leg_verdict, packets_text, protocol_text, return_verdict
+from mwaanet.report.verdict import STATUSES, leg_verdict, packets_text, protocol_text, return_verdict, told_once
 
 MOST_PATHS = 4
 """Ways of each direction that are written out; JSON has all."""
@@ -173,14 +173,13 @@ def _add_unknowns(page: Page, trace: Trace) -> None:
 
 def _add_changes(page: Page, blocked: Sequence[BlockedPath], names: Mapping[str, str]) -> None:
     """Everything that must change along one complete path, for each kind of packet that is stopped."""
-    for path in blocked:
-        if not path.resources:
-            continue
+    for path, alike in told_once(blocked):
         page.blank()
         all_of = "What must change, along one complete path" if path.complete else "What must change, at least"
         page.add(Piece(all_of, Style.HEADING))
         if len(blocked) > 1:
-            page.add(Piece(f"for {path.packets.describe()}", Style.FAINT), lead=["  "], hang=4)
+            for each in alike:
+                page.add(Piece(f"for {each.packets.describe()}", Style.FAINT), lead=["  "], hang=4)
         for number, resource in enumerate(path.resources, 1):
             page.add(label(resource, names), lead=[f"  {number}. "])
         for action in path.actions:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 from operator import or_
 
 from mwaanet.checks.result import Status
 from mwaanet.graph.flight import Arrive, Drop
+from mwaanet.paths.blocked import BlockedPath
 from mwaanet.paths.question import Question
 from mwaanet.paths.trace import Reachable, Trace, tally
 from mwaanet.paths.walk import Leg
@@ -60,3 +62,12 @@ def protocol_text(question: Question) -> str:
     if question.protocol in (6, 17):
         return f"{name} {question.ports}" if question.ports is not None else f"{name}, every port"
     return name
+
+
+def told_once(blocked: Sequence[BlockedPath]) -> list[tuple[BlockedPath, list[BlockedPath]]]:
+    """The blocked paths on which something must change, each with all that need the same."""
+    found: dict[object, list[BlockedPath]] = {}
+    for path in blocked:
+        if path.resources:
+            found.setdefault((path.complete, path.resources, path.actions), []).append(path)
+    return [(alike[0], alike) for alike in found.values()]
