@@ -25,7 +25,7 @@ from mwaanet.snapshot.source import MOST_BYTES
 
 Prepared = Callable[[], object]
 """Reads an input that has been made."""
-HEADERS = 240
+HEADERS = 250
 """Of a MiB each: an archive may hold little more."""
 
 
@@ -50,8 +50,8 @@ def headers_of_tiny_records(folder: Path) -> Prepared:
 
 def headers_of_wide_texts(folder: Path) -> Prepared:
     """One character makes all of a text take four bytes each."""
-    text = "\U0001f600".encode() + b"a" * 1_000_000
-    return _archive(folder, (_member(b"x", b"1000018 k%06d=%s\n" % (number, text)) for number in range(HEADERS)))
+    text = "\U0001f600".encode() + b"a" * 1_048_000
+    return _archive(folder, (_member(b"x", b"1048021 k%06d=%s\n" % (number, text)) for number in range(HEADERS)))
 
 
 VPCS = "accounts/111122223333/us-east-1/ec2/describe-vpcs.json"
