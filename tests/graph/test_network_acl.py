@@ -148,13 +148,18 @@ class TestBoundary:
 class TestReplies:
     """A stateless filter needs the client's own ports (https://docs.aws.amazon.com/vpc/latest/userguide/nacl-ephemeral-ports.html)."""
 
-    def answered_on(self, ports: tuple[int, int], *, windows: bool = False) -> str:
+    def answered_on(self, ports: tuple[int, int], *, windows: bool = False, read: bool = True) -> str:
         net, client, server, _ = guarded_server(
             inbound(100, "allow", "tcp", 443, ANYWHERE), outbound(100, "allow", "tcp", ports, ANYWHERE)
         )
         if windows:
             client.record["Platform"] = "windows"
-        return ask(net, client.interface, server, tcp=443).verdict
+        if not read:
+            net.refuse(net.account_id, net.name, "ec2", "describe-instances")
+        answer = ask(net, client.interface, server, tcp=443)
+        return (
+            f"{answer.verdict}, not {answer.trace.uncovered_ports}" if answer.trace.uncovered_ports else answer.verdict
+        )
 
     @pytest.mark.parametrize(
         ("ports", "verdict"),
@@ -172,6 +177,19 @@ class TestReplies:
     @pytest.mark.parametrize(("ports", "verdict"), [(WINDOWS, "yes"), (LINUX, "partial"), (EVERY_CLIENT, "yes")])
     def test_a_windows_client_needs_49152_to_65535(self, ports: tuple[int, int], verdict: str) -> None:
         assert self.answered_on(ports, windows=True) == verdict
+
+    @pytest.mark.parametrize(
+        ("ports", "verdict"),
+        [
+            (EVERY_CLIENT, "yes"),
+            (LINUX, "yes, not 1024-32767,61000-65535"),
+            (WINDOWS, "partial"),
+            ((1, 1023), "no"),
+        ],
+    )
+    def test_an_instance_that_was_not_read_may_use_any_client_port(self, ports: tuple[int, int], verdict: str) -> None:
+        """Its system is not known; what all of Linux's ports pass is worth a warning."""
+        assert self.answered_on(ports, read=False) == verdict
 
     def test_the_part_of_the_client_ports_that_is_answered_is_told(self) -> None:
         net, client, server, _ = guarded_server(

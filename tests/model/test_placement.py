@@ -104,8 +104,14 @@ class TestInterfaces:
             ec2__describe_network_interfaces={"NetworkInterfaces": [described]},
         )
         assert [record.description for record in inventory.instance_interfaces("i-1")] == ["described"]
-        assert not inventory.runs_windows("eni-1")
-        assert not inventory.runs_windows("eni-2")
+        assert inventory.runs_windows("eni-1") is False
+        assert inventory.runs_windows("eni-2") is False
+
+    def test_the_system_of_an_instance_that_was_not_read_is_not_known(self) -> None:
+        records = [interface(Attachment={"InstanceId": "i-1"}), interface(2, "10.0.0.11", Attachment={})]
+        inventory = load(ec2__describe_network_interfaces={"NetworkInterfaces": records})
+        assert inventory.runs_windows("eni-1") is None
+        assert inventory.runs_windows("eni-2") is False
 
 
 class TestRouteTables:

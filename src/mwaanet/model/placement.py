@@ -187,14 +187,15 @@ class Placement(Collections):
         found = [*attached, *(self.network_interfaces[name] for name in listed if name not in held)]
         return sorted(found, key=lambda record: record.attachment.device_index if record.attachment else 0)
 
-    def runs_windows(self, interface_id: str) -> bool:
-        """Whether the interface belongs to an instance that says it runs Windows."""
+    def runs_windows(self, interface_id: str) -> bool | None:
+        """Whether the interface belongs to an instance that says it runs Windows; None for one that was not read."""
         record = self.network_interfaces.get(interface_id)
-        if record is None:
-            return False
-        attached = record.attachment.instance_id if record.attachment else ""
-        instance = self.instances.get(attached or self._instance_of_interface.get(interface_id, ""))
-        return instance is not None and "windows" in (instance.platform or instance.platform_details).lower()
+        attached = record.attachment.instance_id if record and record.attachment else ""
+        holder = attached or self._instance_of_interface.get(interface_id, "")
+        instance = self.instances.get(holder)
+        if instance is None:
+            return None if holder else False
+        return "windows" in (instance.platform or instance.platform_details).lower()
 
     @cached_property
     def _explicit_tables(self) -> tuple[dict[str, RouteTable], dict[str, RouteTable], dict[str, RouteTable]]:

@@ -105,13 +105,12 @@ def _sent_by_hosts(network: Network, end: Endpoint) -> Endpoint:
 
 def _interface_start(network: Network, interface_id: str) -> Start:
     interface = network.interface(interface_id)
+    position = Position(interface_id, Role.SEND)
     windows = network.inventory.runs_windows(interface_id)
-    return Start(
-        position=Position(interface_id, Role.SEND),
-        addresses=interface.addresses,
-        ports=WINDOWS_PORTS if windows else LINUX_PORTS,
-        ports_known=True,
-    )
+    if windows is None:
+        return Start(position=position, addresses=interface.addresses)
+    ports = WINDOWS_PORTS if windows else LINUX_PORTS
+    return Start(position=position, addresses=interface.addresses, ports=ports, ports_known=True)
 
 
 def address_endpoint(network: Network, name: str, addresses: AddressSet) -> Endpoint:
