@@ -60,7 +60,9 @@ class TestVirtualPrivateGateway:
 
     @pytest.mark.parametrize("state", ["associating", "disassociating", "disassociated"])
     def test_the_association_must_be_complete(self, state: str) -> None:
-        assert OverGateway(state=state).verdicts == ("no", "no")
+        over = OverGateway(state=state)
+        assert over.verdicts == ("no", "no")
+        assert over.inwards().codes == {Code.DX_NOT_ANNOUNCED}
 
 
 class TestVirtualInterfaces:
@@ -230,7 +232,9 @@ class TestTransitGateway:
         assert answer.codes == (set() if verdict == "yes" else {Code.DX_NOT_ANNOUNCED})
 
     def test_the_association_must_be_complete(self) -> None:
-        assert OverTransitGateway(state="disassociated").verdicts == ("no", "no")
+        over = OverTransitGateway(state="disassociated")
+        assert over.verdicts == ("no", "no")
+        assert over.inwards().codes == {Code.DX_NOT_ANNOUNCED}
 
     def test_a_session_that_is_down_withdraws_the_sites_routes(self) -> None:
         over = OverTransitGateway(bgp="down")
