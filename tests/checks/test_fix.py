@@ -8,10 +8,12 @@ from operator import or_
 import pytest
 
 from builder import Estate, mwaa_estate
+from builder.role import allow, policy
 from builder.security_group import SecurityGroup
 from checks.cases import asked, context, only
 from mwaanet.checks.result import Fix, Status
 from mwaanet.fixes.network_acl_entry import NetworkAclEntry
+from mwaanet.fixes.policy import RolePolicy
 from mwaanet.mending.stop import blocks
 from mwaanet.net import AddressSet, Intervals, PacketSet
 
@@ -207,3 +209,16 @@ def test_a_fix_that_is_not_enough_is_not_verified() -> None:
     fix = fix_of(estate, f"reach: {{from: mwaa.worker, to: {estate.endpoints['sqs'].id}, port: 443}}")
     assert not fix.verified
     assert fix.opens is None
+
+
+def test_an_inline_policy_does_not_replace_one_of_the_same_name() -> None:
+    """PutRolePolicy replaces the policy of that name (https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html)."""
+    estate = mwaa_estate()
+    asks = "permit: {principal: '{role}', actions: ['s3:DeleteObject'], resources: ['{bucket_arn}/x'], via: bucket}"
+    (name,) = names_of_policies(fix_of(estate, asks))
+    estate.role.inline(name, policy(allow("s3:GetObject", "arn:aws:s3:::other/*")))
+    assert names_of_policies(fix_of(estate, asks)) == [f"{name}-2"]
+
+
+def names_of_policies(fix: Fix) -> list[str]:
+    return [change.name for change in fix.changes if isinstance(change, RolePolicy)]

@@ -19,12 +19,13 @@ from cfnlint.config import ManualArgs
 from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 
 from botocore_shapes import operations
-from fixes.examples import CHANGES
+from fixes.examples import BY_ROLE, CHANGES, DOCUMENT, HERE
 from mwaanet import fixes as fixes_package
 from mwaanet.fixes.change import Change
 from mwaanet.fixes.cloudformation import cloudformation_text
 from mwaanet.fixes.command import Command, option_name
 from mwaanet.fixes.declared import Declared
+from mwaanet.fixes.policy import BucketPolicy
 from mwaanet.fixes.terraform import terraform_text
 
 SERVICES = {"s3api": "s3"}
@@ -65,12 +66,18 @@ def test_its_calls_are_of_aws_and_their_parameters_are_valid(change: Change) -> 
 
 
 def test_what_is_added_is_taken_away_again() -> None:
-    """Of all that names a thing of its own; what replaces or overwrites something does not know what was there."""
+    """Of all that names a thing of its own, and of policies, whose present text is known."""
     taken_back = {
         "authorize-client-vpn-ingress": "revoke-client-vpn-ingress",
         "authorize-security-group-egress": "revoke-security-group-egress",
         "authorize-security-group-ingress": "revoke-security-group-ingress",
         "associate-vpc-with-hosted-zone": "disassociate-vpc-from-hosted-zone",
+        "associate-transit-gateway-route-table": "disassociate-transit-gateway-route-table",
+        "put-role-policy": "delete-role-policy",
+        "put-user-policy": "delete-user-policy",
+        "modify-vpc-attribute": "modify-vpc-attribute",
+        "modify-transit-gateway-vpc-attachment": "modify-transit-gateway-vpc-attachment",
+        "modify-vpc-endpoint-service-permissions": "modify-vpc-endpoint-service-permissions",
         "create-client-vpn-route": "delete-client-vpn-route",
         "create-network-acl-entry": "delete-network-acl-entry",
         "create-route": "delete-route",
@@ -81,6 +88,29 @@ def test_what_is_added_is_taken_away_again() -> None:
         made, undone = ([command.operation for command in part] for part in (change.commands, change.undoing))
         wanted = [taken_back[operation] for operation in made if operation in taken_back]
         assert not wanted or undone == wanted, ids(change)
+
+
+@every_change
+def test_it_is_taken_back_or_says_why_it_cannot_be(change: Change) -> None:
+    assert bool(change.lasting) == bool(change.commands and not change.undoing)
+
+
+def test_what_is_switched_or_listed_is_set_to_what_it_was() -> None:
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcAttribute.html
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyTransitGatewayVpcAttachment.html
+    """
+    undone = {type(change).__name__: change.lines(change.undoing) for change in CHANGES}
+    assert undone["VpcAttribute"][0].endswith("Value=false --region us-east-1")
+    assert " --remove-subnet-ids " in undone["AttachmentSubnet"][0]
+    assert " --remove-allowed-principals " in undone["PrincipalPermission"][0]
+
+
+def test_a_policy_is_set_to_what_it_was_and_one_that_was_not_there_is_deleted() -> None:
+    """https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html."""
+    (there,) = BucketPolicy(**HERE, bucket="data", base=DOCUMENT, added=(BY_ROLE,)).undoing
+    (new,) = BucketPolicy(**HERE, bucket="data", base="", added=(BY_ROLE,)).undoing
+    assert there.parameters == {"Bucket": "data", "Policy": DOCUMENT}
+    assert (new.operation, new.parameters) == ("delete-bucket-policy", {"Bucket": "data"})
 
 
 @every_change

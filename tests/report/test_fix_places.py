@@ -6,10 +6,11 @@ from fixes.examples import ZONE
 from mwaanet.checks.answer import Cause
 from mwaanet.checks.fix import fix_of
 from mwaanet.checks.result import Fix
+from mwaanet.fixes.bucket import BucketVersioning
 from mwaanet.fixes.hosted_zone import ZoneAssociation, ZoneAuthorization
 from mwaanet.mending.stop import Place
 from mwaanet.report.diagnosis_markdown import fix_lines
-from mwaanet.report.fix_places import placed_commands, placed_undo
+from mwaanet.report.fix_places import no_undo, placed_commands, placed_undo
 from mwaanet.report.runbook_markdown import mending_lines
 
 OWNER, OTHER = Place(account="444455556666", region="global"), Place(account="111122223333", region="global")
@@ -55,3 +56,12 @@ def test_the_runbook_names_the_account_of_each_command() -> None:
         "To undo that, in account 111122223333:",
         "To undo that, in account 444455556666:",
     ]
+
+
+def test_where_no_command_takes_it_back_every_format_says_why() -> None:
+    change = BucketVersioning(account="111122223333", region="us-east-1", bucket="data")
+    lasting = fix_of("", [Cause(message="", changes=(change,))])
+    assert no_undo(lasting) in "\n".join(fix_lines(lasting))
+    assert no_undo(lasting) in "\n".join(mending_lines(lasting, "111122223333"))
+    assert no_undo(lasting).startswith("No command undoes it: a bucket that keeps versions")
+    assert no_undo(fix(OWNER, OTHER)) == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import chain, count
 from typing import NamedTuple
 
 from mwaanet.access import Layer, Principal, PrincipalKind, Refusal
@@ -20,6 +21,7 @@ from mwaanet.mending.stop import made_in
 from mwaanet.model.arn import place_in
 from mwaanet.model.bucket import BucketPolicy as BucketPolicyRecord
 from mwaanet.model.key import KeyPolicy as KeyPolicyRecord
+from mwaanet.model.role import PolicyNames
 from mwaanet.model.vpc_endpoint import Policy
 
 _WITH_POLICIES = (PrincipalKind.ROLE, PrincipalKind.USER)
@@ -55,7 +57,7 @@ def changes_for(
         elif lacking and layer is Layer.ENDPOINT:
             found.extend(_of_endpoint(facts, sid, principal, way, lacking))
         elif lacking and layer is Layer.IDENTITY and principal and principal.kind in _WITH_POLICIES:
-            found.append(_of_principal(sid, check, principal, lacking))
+            found.append(_of_principal(facts, sid, check, principal, lacking))
         elif lacking:
             found.extend(_lacks(items))
         found.extend(_denials(items, layer))
@@ -76,13 +78,24 @@ def _lacks(items: Sequence[Refused]) -> list[Change]:
     return [Instruction(whom=reason, what=reason)]
 
 
-def _of_principal(sid: str, check: str, principal: Principal, lacking: Sequence[tuple[str, str]]) -> Change:
+def _of_principal(
+    facts: Facts, sid: str, check: str, principal: Principal, lacking: Sequence[tuple[str, str]]
+) -> Change:
+    """An inline policy of a name that is free: put under a name that is taken, it would replace what has the name.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
+    """
+    noun = "role" if principal.kind is PrincipalKind.ROLE else "user"
+    holder = {f"{noun.capitalize()}Name": principal.name}
+    known = facts.inventory.call("iam", f"list-{noun}-policies", principal.account, "global", PolicyNames, **holder)
+    taken = known.policy_names if isinstance(known, PolicyNames) else ()
+    name = f"mwaa-{check.lower()}"
     return RolePolicy(
         account=principal.account,
         region="global",
-        noun="role" if principal.kind is PrincipalKind.ROLE else "user",
+        noun=noun,
         holder=principal.name,
-        name=f"mwaa-{check.lower()}",
+        name=next(one for one in chain((name,), (f"{name}-{number}" for number in count(2))) if one not in taken),
         document=identity_document(lacking, sid),
     )
 

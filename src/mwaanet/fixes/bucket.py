@@ -32,6 +32,10 @@ class BucketVersioning(Change):
         return (Command("s3api", "put-bucket-versioning", parameters),)
 
     @property
+    def lasting(self) -> str:
+        return "a bucket that keeps versions can suspend that, but never be without versions again"
+
+    @property
     def terraform(self) -> tuple[Declared, ...]:
         properties = {"bucket": self.bucket, "versioning_configuration": Block({"status": "Enabled"})}
         return (Declared(type="aws_s3_bucket_versioning", name=label(self.bucket), properties=properties),)
@@ -62,6 +66,10 @@ class PublicAccessBlock(Change):
         blocks = dict.fromkeys(_BLOCKS, True)
         parameters = {"Bucket": self.bucket, "PublicAccessBlockConfiguration": blocks}
         return (Command("s3api", "put-public-access-block", parameters),)
+
+    @property
+    def lasting(self) -> str:
+        return "what the bucket let pass before is not kept here: note it first"
 
     @property
     def terraform(self) -> tuple[Declared, ...]:

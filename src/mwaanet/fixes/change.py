@@ -34,6 +34,11 @@ class Change(ABC):
         """The calls that take it back, where it is known how things were."""
         return ()
 
+    @property
+    def lasting(self) -> str:
+        """Why no call takes it back; empty where one does, or where nothing is called."""
+        return ""
+
     def lines(self, commands: Iterable[Command]) -> tuple[str, ...]:
         """Commands as typed, with the Region of the change."""
         region = f" --region {shlex.quote(self.region)}" if self.region not in ("", "global") else ""

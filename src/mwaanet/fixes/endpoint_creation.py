@@ -53,6 +53,10 @@ class EndpointCreation(Change):
         return (Command("ec2", "create-vpc-endpoint", parameters),)
 
     @property
+    def lasting(self) -> str:
+        return "the new endpoint is deleted by the id that AWS gives it"
+
+    @property
     def terraform(self) -> tuple[Declared, ...]:
         properties: dict[str, Any] = {"vpc_id": self.vpc, "service_name": self.service}
         if self.is_gateway:

@@ -33,6 +33,10 @@ class ConnectionAcceptance(Change):
         return (Command("ec2", "accept-vpc-endpoint-connections", parameters),)
 
     @property
+    def lasting(self) -> str:
+        return "an endpoint that was accepted can be rejected, but not made to wait again"
+
+    @property
     def terraform(self) -> tuple[Declared, ...]:
         properties = {"vpc_endpoint_service_id": self.service, "vpc_endpoint_id": self.endpoint}
         kind = "aws_vpc_endpoint_connection_accepter"
@@ -63,6 +67,11 @@ class PrincipalPermission(Change):
     @property
     def commands(self) -> tuple[Command, ...]:
         parameters = {"ServiceId": self.service, "AddAllowedPrincipals": [self.principal]}
+        return (Command("ec2", "modify-vpc-endpoint-service-permissions", parameters),)
+
+    @property
+    def undoing(self) -> tuple[Command, ...]:
+        parameters = {"ServiceId": self.service, "RemoveAllowedPrincipals": [self.principal]}
         return (Command("ec2", "modify-vpc-endpoint-service-permissions", parameters),)
 
     @property

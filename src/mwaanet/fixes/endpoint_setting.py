@@ -125,6 +125,12 @@ class EndpointPolicy(WholePolicy):
         return (Command("ec2", _MODIFY, {"VpcEndpointId": self.endpoint, "PolicyDocument": self.document}),)
 
     @property
+    def undoing(self) -> tuple[Command, ...]:
+        if not self.base:
+            return (Command("ec2", _MODIFY, {"VpcEndpointId": self.endpoint, "ResetPolicy": True}),)
+        return (Command("ec2", _MODIFY, {"VpcEndpointId": self.endpoint, "PolicyDocument": self.base}),)
+
+    @property
     def terraform(self) -> tuple[Declared, ...]:
         properties = {"vpc_endpoint_id": self.endpoint, "policy": Document(self.content)}
         return (Declared(type="aws_vpc_endpoint_policy", name=label(self.endpoint), properties=properties),)

@@ -41,6 +41,10 @@ class AliasRecord(Change):
         return (Command("route53", "change-resource-record-sets", parameters),)
 
     @property
+    def lasting(self) -> str:
+        return "records of the name that it takes the place of are not kept here: note them first"
+
+    @property
     def terraform(self) -> tuple[Declared, ...]:
         alias = Block({"name": self.target, "zone_id": self.target_zone, "evaluate_target_health": False})
         properties = {"zone_id": self.zone, "name": self.name, "type": "A", "allow_overwrite": True, "alias": alias}

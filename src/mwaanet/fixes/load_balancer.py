@@ -49,6 +49,17 @@ class TargetRegistration(Change):
         return tuple(found)
 
     @property
+    def undoing(self) -> tuple[Command, ...]:
+        if self.instead_of:
+            return ()
+        (command,) = self.commands
+        return (Command("elbv2", "deregister-targets", command.parameters),)
+
+    @property
+    def lasting(self) -> str:
+        return "the zone of the target that is taken out is not kept here" if self.instead_of else ""
+
+    @property
     def terraform(self) -> tuple[Declared, ...]:
         properties: dict[str, Any] = {
             "target_group_arn": self.group,
@@ -128,6 +139,10 @@ class ListenerCreation(Change):
         return (Command("elbv2", "create-listener", {**parameters, "DefaultActions": actions}),)
 
     @property
+    def lasting(self) -> str:
+        return "the new listener is deleted by the ARN that AWS gives it"
+
+    @property
     def terraform(self) -> tuple[Declared, ...]:
         properties = {"load_balancer_arn": self.balancer, "protocol": "TCP", "port": self.port}
         action = Block({"type": "forward", "target_group_arn": self.group})
@@ -170,6 +185,22 @@ class TargetGroupAttribute(Change):
         attributes = [{"Key": self.key, "Value": self.value}]
         parameters = {"TargetGroupArn": self.group, "Attributes": attributes}
         return (Command("elbv2", "modify-target-group-attributes", parameters),)
+
+    @property
+    def undoing(self) -> tuple[Command, ...]:
+        if self._before is None:
+            return ()
+        parameters = {"TargetGroupArn": self.group, "Attributes": [{"Key": self.key, "Value": self._before}]}
+        return (Command("elbv2", "modify-target-group-attributes", parameters),)
+
+    @property
+    def lasting(self) -> str:
+        return "" if self._before else "what the attribute was before is not kept here: note it first"
+
+    @property
+    def _before(self) -> str | None:
+        """The value that it had, where it has two."""
+        return {"true": "false", "false": "true"}.get(self.value)
 
     @property
     def terraform(self) -> tuple[Declared, ...]:

@@ -43,6 +43,11 @@ class RolePolicy(Change):
         return (Command("iam", f"put-{self.noun}-policy", parameters),)
 
     @property
+    def undoing(self) -> tuple[Command, ...]:
+        parameters = {f"{self._title}Name": self.holder, "PolicyName": self.name}
+        return (Command("iam", f"delete-{self.noun}-policy", parameters),)
+
+    @property
     def terraform(self) -> tuple[Declared, ...]:
         policy = Document(json.loads(self.document))
         properties = {"name": self.name, self.noun: self.holder, "policy": policy}
@@ -90,6 +95,12 @@ class BucketPolicy(WholePolicy):
         return (Command("s3api", "put-bucket-policy", {"Bucket": self.bucket, "Policy": self.document}),)
 
     @property
+    def undoing(self) -> tuple[Command, ...]:
+        if not self.base:
+            return (Command("s3api", "delete-bucket-policy", {"Bucket": self.bucket}),)
+        return (Command("s3api", "put-bucket-policy", {"Bucket": self.bucket, "Policy": self.base}),)
+
+    @property
     def terraform(self) -> tuple[Declared, ...]:
         properties = {"bucket": self.bucket, "policy": Document(self.content)}
         return (Declared(type="aws_s3_bucket_policy", name=label(self.bucket), properties=properties),)
@@ -125,6 +136,16 @@ class KeyPolicy(WholePolicy):
         return (Command("kms", "put-key-policy", parameters),)
 
     @property
+    def undoing(self) -> tuple[Command, ...]:
+        if not self.base:
+            return ()
+        return (Command("kms", "put-key-policy", {"KeyId": self.key, "PolicyName": "default", "Policy": self.base}),)
+
+    @property
+    def lasting(self) -> str:
+        return "" if self.base else "the key's policy is not in the snapshot"
+
+    @property
     def terraform(self) -> tuple[Declared, ...]:
         properties = {"key_id": self.key, "policy": Document(self.content)}
         return (Declared(type="aws_kms_key_policy", name=label(self.subject), properties=properties),)
@@ -155,6 +176,14 @@ class KeyEnabled(Change):
     def commands(self) -> tuple[Command, ...]:
         cancelled = Command("kms", "cancel-key-deletion", {"KeyId": self.key})
         return (*((cancelled,) if self.pending else ()), Command("kms", "enable-key", {"KeyId": self.key}))
+
+    @property
+    def undoing(self) -> tuple[Command, ...]:
+        return () if self.pending else (Command("kms", "disable-key", {"KeyId": self.key}),)
+
+    @property
+    def lasting(self) -> str:
+        return "a deletion that is scheduled again waits anew" if self.pending else ""
 
     @property
     def terraform(self) -> tuple[Declared, ...]:

@@ -63,6 +63,10 @@ class Route(Change):
         return (Command("ec2", "delete-route", {"RouteTableId": self.table, self._destination: self.destination}),)
 
     @property
+    def lasting(self) -> str:
+        return "the route that is replaced led nowhere, and AWS may not take it again" if self.replaces else ""
+
+    @property
     def terraform(self) -> tuple[Declared, ...]:
         field = {"VpcPeeringConnectionId": "vpc_peering_connection_id", "GatewayId": "gateway_id"}.get(self._field)
         names = {
@@ -118,6 +122,10 @@ class RouteDeletion(Change):
     @property
     def commands(self) -> tuple[Command, ...]:
         return (Command("ec2", "delete-route", {"RouteTableId": self.table, self._destination: self.destination}),)
+
+    @property
+    def lasting(self) -> str:
+        return "the route led nowhere, and AWS may not take it again"
 
     @property
     def terraform(self) -> tuple[Declared, ...]:

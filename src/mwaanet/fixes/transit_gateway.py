@@ -47,6 +47,10 @@ class TransitGatewayRoute(Change):
         return (Command("ec2", "delete-transit-gateway-route", parameters),)
 
     @property
+    def lasting(self) -> str:
+        return "the route that is replaced led nowhere, and AWS may not take it again" if self.replaces else ""
+
+    @property
     def terraform(self) -> tuple[Declared, ...]:
         properties = {
             "transit_gateway_route_table_id": self.table,
@@ -107,6 +111,10 @@ class TransitGatewayAssociation(Change):
         return (Command("ec2", "associate-transit-gateway-route-table", self._parameters),)
 
     @property
+    def undoing(self) -> tuple[Command, ...]:
+        return (Command("ec2", "disassociate-transit-gateway-route-table", self._parameters),)
+
+    @property
     def terraform(self) -> tuple[Declared, ...]:
         properties = {
             "transit_gateway_route_table_id": self.table,
@@ -148,6 +156,10 @@ class AttachmentAcceptance(Change):
         return (Command("ec2", "accept-transit-gateway-vpc-attachment", parameters),)
 
     @property
+    def lasting(self) -> str:
+        return "an attachment that was accepted can be deleted, but not made to wait again"
+
+    @property
     def terraform(self) -> tuple[Declared, ...]:
         kind = "aws_ec2_transit_gateway_vpc_attachment_accepter"
         properties = {"transit_gateway_attachment_id": self.attachment}
@@ -178,6 +190,11 @@ class AttachmentSubnet(Change):
     @property
     def commands(self) -> tuple[Command, ...]:
         parameters = {"TransitGatewayAttachmentId": self.attachment, "AddSubnetIds": [self.subnet]}
+        return (Command("ec2", "modify-transit-gateway-vpc-attachment", parameters),)
+
+    @property
+    def undoing(self) -> tuple[Command, ...]:
+        parameters = {"TransitGatewayAttachmentId": self.attachment, "RemoveSubnetIds": [self.subnet]}
         return (Command("ec2", "modify-transit-gateway-vpc-attachment", parameters),)
 
     @property

@@ -33,6 +33,10 @@ class VpcAttribute(Change):
         return (Command("ec2", "modify-vpc-attribute", {"VpcId": self.vpc, self._name: {"Value": True}}),)
 
     @property
+    def undoing(self) -> tuple[Command, ...]:
+        return (Command("ec2", "modify-vpc-attribute", {"VpcId": self.vpc, self._name: {"Value": False}}),)
+
+    @property
     def terraform(self) -> tuple[Declared, ...]:
         name = {"EnableDnsSupport": "enable_dns_support"}.get(self._name, "enable_dns_hostnames")
         return (Declared(type="aws_vpc", name=label(self.vpc), properties={name: True}, existing=self.vpc),)

@@ -8,7 +8,7 @@ from mwaanet.checks.result import Diagnosis, Finding, Fix, PathResult, Severity,
 from mwaanet.paths.walk import Leg
 from mwaanet.probe.reconcile import Comparison
 from mwaanet.report.finding import deciding_leg, same_unknown
-from mwaanet.report.fix_places import placed_commands, placed_undo
+from mwaanet.report.fix_places import no_undo, placed_commands, placed_undo
 from mwaanet.report.hops import deciding
 from mwaanet.report.label import SHOWN, brief, counted
 from mwaanet.report.markdown import code, escaped, fenced, table
@@ -128,6 +128,8 @@ def fix_lines(fix: Fix) -> list[str]:
         lines += ["", where, "", fenced("\n".join(commands), "sh")]
     if fix.undo:
         lines += ["", "To undo it:"]
+    elif kept := no_undo(fix):
+        lines += ["", escaped(kept)]
     for place, commands in placed_undo(fix):
         lines += ["", f"In account {escaped(str(place))}:"] if place.account else []
         lines += ["", fenced("\n".join(commands), "sh")]

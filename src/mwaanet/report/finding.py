@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from mwaanet.checks.result import Finding, Segment, Status
+from mwaanet.checks.result import Finding, Fix, Segment, Status
 from mwaanet.graph.flight import Action
 from mwaanet.paths.trace import Trace
 from mwaanet.paths.walk import Leg
-from mwaanet.report.fix_places import placed_commands, placed_undo
+from mwaanet.report.fix_places import no_undo, placed_commands, placed_undo
 from mwaanet.report.hops import add_evidence, add_hops, deciding
 from mwaanet.report.label import SHOWN, counted, label, listed
 from mwaanet.report.layout import Page, Piece, Style
@@ -157,15 +157,22 @@ def _add_fix(page: Page, finding: Finding) -> None:
             page.add(Piece(f"in account {place}:", Style.FAINT), lead=lead)
         for command in commands:
             _add_call(page, command)
+    _add_undo(page, fix, lead)
+    if fix.opens:
+        page.add(f"opens besides: {fix.opens}", lead=lead)
+
+
+def _add_undo(page: Page, fix: Fix, lead: Sequence[str]) -> None:
+    """What takes a fix back, or why nothing does."""
     if fix.undo:
         page.add(Piece("to undo it:", Style.FAINT), lead=lead)
+    elif kept := no_undo(fix):
+        page.add(Piece(kept, Style.FAINT), lead=lead)
     for place, commands in placed_undo(fix):
         if place.account:
             page.add(Piece(f"in account {place}:", Style.FAINT), lead=lead)
         for command in commands:
-            add_command(page, command, indent=INDENT + LABELS)
-    if fix.opens:
-        page.add(f"opens besides: {fix.opens}", lead=lead)
+            _add_call(page, command)
 
 
 def _add_call(page: Page, command: str) -> None:

@@ -35,6 +35,12 @@ def placed_undo(fix: Fix) -> Placed:
     return [(Place(), fix.undo)] if fix.undo else []
 
 
+def no_undo(fix: Fix) -> str:
+    """Why no command takes a fix back, as a sentence; empty where one does."""
+    reasons = dict.fromkeys(change.lasting for change in fix.changes if change.commands and not change.undoing)
+    return f"No command undoes it: {'; '.join(filter(None, reasons))}." if reasons and not fix.undo else ""
+
+
 def _grouped(lines: Iterable[str], fixes: Iterable[Fix]) -> Placed:
     changes = (change for fix in fixes for change in fix.changes if change.account)
     places = {

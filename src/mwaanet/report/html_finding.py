@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mwaanet.checks.result import Diagnosis, Finding, Fix, Status
 from mwaanet.graph.flight import Evidence
-from mwaanet.report.fix_places import Placed, placed_commands, placed_undo
+from mwaanet.report.fix_places import Placed, no_undo, placed_commands, placed_undo
 from mwaanet.report.label import label
 from mwaanet.report.marks import MARKS, Mark
 
@@ -41,6 +41,8 @@ class FindingView:
     """Those of the fix, by account and Region."""
     undo: Placed
     """Those that take it back."""
+    no_undo: str
+    """Why there are none."""
     evidence: Sequence[Piece]
     for_some: str
     """Of a pass whose check does not pass for others: for whom it does."""
@@ -116,6 +118,7 @@ def finding_view(finding: Finding, diagnosis: Diagnosis, number: int, raw: Calla
         fix=finding.fix,
         commands=placed_commands(finding.fix) if finding.fix else [],
         undo=placed_undo(finding.fix) if finding.fix else [],
+        no_undo=no_undo(finding.fix) if finding.fix else "",
         evidence=pieces(finding.evidence, raw),
         for_some=_for_some(finding, diagnosis),
     )

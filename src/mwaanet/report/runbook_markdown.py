@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mwaanet.checks.result import Fix
 from mwaanet.probe.reconcile import Comparison
 from mwaanet.report.clean import clean
-from mwaanet.report.fix_places import Placed, placed_commands, placed_undo
+from mwaanet.report.fix_places import Placed, no_undo, placed_commands, placed_undo
 from mwaanet.report.label import brief
 from mwaanet.report.markdown import code, escaped, fenced, table
 from mwaanet.report.marks import MARKS
@@ -162,11 +162,12 @@ def _step(number: str, step: Step, account: str) -> list[str]:
 
 def mending_lines(fix: Fix, account: str) -> list[str]:
     """The commands that mend a step, and those that take it back."""
+    kept = ["", escaped(no_undo(fix))] if no_undo(fix) else []
     if len(fix.accounts) > 1:
-        return [*_placed("To mend it", placed_commands(fix)), *_placed("To undo that", placed_undo(fix))]
+        return [*_placed("To mend it", placed_commands(fix)), *_placed("To undo that", placed_undo(fix)), *kept]
     where = f", in account {escaped(fix.accounts[0])}" if fix.accounts not in ((), (account,)) else ""
     lines = ["", f"To mend it{where}:", "", _commands(fix.cli)] if fix.cli else []
-    return [*lines, "", "To undo that:", "", _commands(fix.undo)] if fix.undo else lines
+    return [*lines, "", "To undo that:", "", _commands(fix.undo)] if fix.undo else [*lines, *kept]
 
 
 def _placed(what: str, placed: Placed) -> list[str]:
