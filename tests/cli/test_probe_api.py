@@ -243,3 +243,20 @@ def test_a_password_in_an_endpoint_that_is_refused_is_not_repeated() -> None:
     assert result.exit_code == 2
     assert "expected https://HOST[:PORT], nothing more" in result.stderr
     assert "sesame" not in result.output
+
+
+@pytest.mark.parametrize("given", ["-", "@body.json"])
+def test_a_body_out_of_a_file_or_stdin_is_not_seen_in_the_list_of_processes(
+    given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("body.json").write_text("[1]", encoding="utf-8")
+    result = CliRunner().invoke(cli, ["probe", "api", "my-env", "--body", given], input="[1]")
+    assert result.exit_code == 2
+    assert "expected a JSON object" in result.output
+
+
+def test_a_body_that_cannot_be_read() -> None:
+    result = CliRunner().invoke(cli, ["probe", "api", "my-env", "--body", "@no-such.json"])
+    assert result.exit_code == 2
+    assert "cannot be read: No such file" in result.output

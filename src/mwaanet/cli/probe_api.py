@@ -67,6 +67,7 @@ def _check_port(place: str) -> None:
 
 
 def _body(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str:
+    value = _read(value) if value and (value == "-" or value.startswith("@")) else value
     try:
         found = json.loads(value) if value else {}
     except ValueError as error:
@@ -76,6 +77,15 @@ def _body(_ctx: click.Context, _param: click.Parameter, value: str | None) -> st
     if not isinstance(found, dict):
         raise click.BadParameter("expected a JSON object.")
     return value or ""
+
+
+def _read(value: str) -> str:
+    """What stands in the file of `@FILE`, or on stdin; arguments are seen by other users of the host."""
+    try:
+        with click.open_file(value.removeprefix("@"), encoding="utf-8") as stream:
+            return str(stream.read())
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.BadParameter(f"{value!r} cannot be read: {getattr(error, 'strerror', '') or error}.") from None
 
 
 def _version(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str:
@@ -109,7 +119,7 @@ and needs --yes. Redirects are not followed.
 @click.option("--profile", metavar="NAME", help="Profile of the AWS configuration.")
 @click.option("--method", type=click.Choice(METHODS, case_sensitive=False), default="GET", show_default=True)
 @click.option("--path", callback=_path, default="/dags?limit=1", show_default=True, help="Path in Airflow's API.")
-@click.option("--body", callback=_body, metavar="JSON", help="Body of the call.")
+@click.option("--body", callback=_body, metavar="JSON", help="Body of the call; @FILE and - (stdin) read it.")
 @click.option("--via", type=click.Choice(("invoke", "webserver")), default="invoke", show_default=True, help="The way.")
 @click.option("--endpoint", callback=_endpoint, metavar="URL", help="Endpoint to call and sign [default: public name].")
 @click.option("--webserver", callback=_host, metavar="HOST", help="Web server to call [default: AWS's].")
