@@ -119,3 +119,54 @@ class TestVpcTable:
         if destination:
             table.route(destination, hub.gateway)
         assert told(hub.ask()) == [(Code.NO_ROUTE, aws_code)]
+
+    @pytest.mark.parametrize(
+        ("learned", "wrong", "code", "aws_code"),
+        [
+            ("", "", Code.NO_ROUTE, "NO_ROUTE_TO_DESTINATION"),
+            ("172.20.2.0/24", "", Code.NO_ROUTE, "CANNOT_ROUTE"),
+            ("", "172.20.0.0/16", Code.ROUTE_ASTRAY, "NO_ROUTE_TO_DESTINATION"),
+            ("172.20.2.0/24", "172.20.0.0/16", Code.ROUTE_ASTRAY, "CANNOT_ROUTE"),
+            ("172.20.0.0/16", "172.20.1.0/24", Code.ROUTE_ASTRAY, "MORE_SPECIFIC_ROUTE"),
+            ("172.20.0.0/16", "172.20.0.0/16", Code.ROUTE_ASTRAY, "HIGHER_PRIORITY_ROUTE"),
+        ],
+    )
+    def test_towards_a_virtual_private_gateway(self, learned: str, wrong: str, code: Code, aws_code: str) -> None:
+        """Of two routes for the same destination the static one comes before what is propagated
+        (https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html).
+        """
+        net = topology()
+        near, other = net.vpc("a", "10.1.0.0/16"), net.vpc("b", "10.2.0.0/16")
+        gateway = near.vpn_gateway()
+        vpn = net.vpn("dc", net.customer_gateway("dc", "203.0.113.7"), gateway, static=["172.20.0.0/16"])
+        subnet = near.subnet("a", "10.1.1.0/24")
+        table = near.route_table("own", subnet)
+        if learned:
+            table.propagate(gateway, learned)
+        if wrong:
+            table.route(wrong, near.peer(other))
+        answer = ask(net, subnet.interface(), "172.20.1.1", tcp=443, site=site_file(links=[vpn.id]))
+        assert told(answer) == [(code, aws_code)]
+
+    def test_towards_a_virtual_private_gateway_without_a_link_to_the_site(self) -> None:
+        """What lies behind no link of the gateway is not behind the gateway, though a route leads there."""
+        net = topology()
+        near = net.vpc("a", "10.1.0.0/16")
+        gateway = near.vpn_gateway()
+        net.vpn("dc", net.customer_gateway("dc", "203.0.113.7"), gateway, static=["172.20.0.0/16"])
+        subnet = near.subnet("a", "10.1.1.0/24")
+        near.route_table("own", subnet).route("172.20.2.0/24", gateway)
+        site = site_file(links=["vpn-0123456789abcdef0"])
+        answer = ask(net, subnet.interface(), "172.20.1.1", tcp=443, site=site)
+        assert [leg.end.hop.aws_code for leg in answer.trace.drops] == ["NO_ROUTE_TO_DESTINATION"]
+
+    def test_a_transit_gateway_that_drops_the_destination_does_not_lead_there(self) -> None:
+        """A blackhole of the transit gateway's table is no way to the VPC, which the peering alone leads to."""
+        hub = Hub()
+        hub.table.blackhole("10.4.0.0/16")
+        hub.near.route_table("own", hub.a).route("10.3.0.0/16", hub.gateway)
+        peer = hub.net.vpc("peer", "10.4.0.0/16")
+        peer.default_group.allow_in(rule("all"))
+        hub.near.peer(peer)
+        answer = ask(hub.net, hub.client, peer.subnet("d", "10.4.1.0/24").interface(), tcp=443)
+        assert told(answer)[0] == (Code.NO_ROUTE, "NO_ROUTE_TO_DESTINATION")

@@ -160,7 +160,10 @@ def _carried(network: Network, gateway: str, flight: Flight, to: Position, stopp
 
 
 def _not_announced(network: Network, gateway: str, flight: Flight, targets: list[str]) -> list[Outcome]:
-    """Nothing leads to what is not announced, but perhaps SiteLink to another site."""
+    """Nothing leads to what is not announced, but perhaps SiteLink to another site, or a VPC that was not read."""
+    unread = next(filter(None, map(network.unread_vpc_of, targets)), None)
+    if unread:
+        return [absent(gateway, GATEWAY, flight, unread)]
     outcomes: list[Outcome] = []
     for behind in network.sites_behind(gateway, flight.packets.dst):
         part = behind.part_of(flight)

@@ -138,7 +138,7 @@ class Links(Transit):
         connection = self.inventory.vpn_connections.get(link)
         if connection is None:
             announced = self.announced_by(link)
-            if isinstance(announced, Unknown):
+            if isinstance(announced, Unknown) or any(self.unread_vpc_of(holder) for holder, _ in announced):
                 return dst
             return dst & _union(prefixes for _, prefixes in announced)
         if connection.vpn_gateway_id:
@@ -159,6 +159,8 @@ class Links(Transit):
 
         https://docs.aws.amazon.com/vpn/latest/s2svpn/VPN_CloudHub.html
         """
+        if self.unread_vpc_of(gateway):
+            return dst
         others = (part for other, part in self.links_of_gateway(gateway, dst)[0] if other != link)
         return dst & (self.inventory.vpc_cidrs(self.vpc_of_gateway(gateway)) | _union(others))
 
@@ -214,6 +216,11 @@ class Links(Transit):
         if vgw is not None:
             return next((a.vpc_id for a in vgw.vpc_attachments if same_state(a.state, "attached")), "")
         return self.inventory.vpc_routing_to(gateway)
+
+    def unread_vpc_of(self, gateway: str) -> Unknown | None:
+        """Why the addresses of a virtual private gateway's VPC are not known; None where they are, or it has no VPC."""
+        vpc = self.vpc_of_gateway(gateway) if gateway.startswith("vgw-") else ""
+        return self.inventory.unseen_vpc(vpc) if vpc and vpc not in self.inventory.vpcs else None
 
     def learned_prefixes(self) -> list[tuple[str, AddressSet]]:
         """What AWS knows to lie on-premises, by the link behind which it lies.

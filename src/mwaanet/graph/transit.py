@@ -11,7 +11,7 @@ from mwaanet.graph.transit_gateway_route_table import Choice, compile_routes
 from mwaanet.model.grouping import grouped
 from mwaanet.model.state import same_state
 from mwaanet.model.transit_gateway_attachment import TransitGatewayAttachment, TransitGatewayVpcAttachment
-from mwaanet.model.transit_gateway_route_table import TransitGatewayRoutes
+from mwaanet.model.transit_gateway_route_table import TransitGatewayRoute, TransitGatewayRoutes
 from mwaanet.model.unknown import Unknown
 from mwaanet.net import AddressSet
 
@@ -142,7 +142,7 @@ class Transit(RecordLookup):
         if isinstance(routes, Unknown):
             return False
         choices = (choice for choice, _ in self.transit_routes(table, routes).split(dst)[0])
-        return any(not route.destination_cidr_block.endswith("/0") for choice in choices for route in choice.routes)
+        return any(_is_way(route) for choice in choices for route in choice.routes)
 
     @cached_property
     def _links_by_gateway(self) -> Mapping[str, list[TransitGatewayAttachment]]:
@@ -203,3 +203,8 @@ class Transit(RecordLookup):
         gaps = [self.inventory.unseen_anywhere(call) for call in calls]
         needs = tuple(need for gap in gaps if gap for need in gap.needs)
         return Unknown(reason=f"whether group references cross {gateway} is not known", needs=needs)
+
+
+def _is_way(route: TransitGatewayRoute) -> bool:
+    """Whether a route is a way of its own: no default route, and no blackhole."""
+    return not (route.destination_cidr_block.endswith("/0") or same_state(route.state, "blackhole"))

@@ -62,6 +62,8 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
     (https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html).
     """
     endpoint = network.inventory.vpc_endpoints[position.component]
+    if endpoint.vpc_id not in network.inventory.vpcs:
+        return (_taken(endpoint, flight.doubting(network.inventory.unseen_vpc(endpoint.vpc_id))),)
     own = flight.narrowed(flight.packets.where(src=network.inventory.vpc_cidrs(endpoint.vpc_id)))
     foreign = flight.narrowed(flight.packets - own.packets)
     outcomes: list[Outcome] = [_refused(endpoint, foreign)] if foreign.packets else []

@@ -50,6 +50,8 @@ def leave(network: Network, position: Position, flight: Flight) -> tuple[Outcome
         unknown = network.inventory.unknown("ec2", "describe-vpcs", far.owner_id, far.region)
         missing = unknown or f"{other} does not exist"
         return (absent(position.component, Kind.PEERING, flight, missing),)
+    if flight.vpc not in network.inventory.vpcs:
+        return (absent(position.component, Kind.PEERING, flight, network.inventory.unseen_vpc(flight.vpc)),)
     cidrs = network.inventory.vpc_cidrs
     passing = flight.packets.where(src=cidrs(flight.vpc), dst=cidrs(other))
     rest = flight.packets - passing

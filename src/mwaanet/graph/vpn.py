@@ -103,6 +103,9 @@ def gateway_enter(network: Network, position: Position, flight: Flight) -> tuple
     gateway = position.component
     if gateway not in network.inventory.vpn_gateways:
         return (_absent(network, gateway, flight),)
+    unread = network.unread_vpc_of(gateway)
+    if unread:
+        return (absent(gateway, Kind.VPN_GATEWAY, flight, unread),)
     vpc = network.vpc_of_gateway(gateway)
     flight = replace(flight, vpc=vpc, subnet="", zone="", entered=gateway)
     inside = flight.packets.where(dst=network.inventory.vpc_cidrs(vpc))
