@@ -3,6 +3,7 @@
 A resource is mended in the topology by what its kind needs: a group or an ACL lets everything through, a peering is
 accepted, a tunnel comes up. Allowing is monotone, so that all but one stands for every strict subset. Where AWS picks,
 a blocked path is one of the ways: mended, the packets pass on some way, and with less mended they do not pass on all.
+Mended all together, the blocked paths of a question leave none of its packets stopped.
 
 Not asked about: paths with a resource for whose mending the topology would have to guess (a route's target, a site).
 """
@@ -15,10 +16,14 @@ import pytest
 
 from asking import network_of
 from dataplane.generate import topology
-from dataplane.spec import ANY, Entry, Flow, Rule, Topology
-from metamorphic.answers import asked, build, question
-from mwaanet.paths.blocked import BlockedPath, blocked_paths
-from mwaanet.paths.trace import Tally, trace
+from dataplane.spec import ANY, Entry, Flow, Host, Rule, Topology
+from metamorphic.answers import World, asked, build, question
+from mwaanet.graph.network import Network
+from mwaanet.net import TCP, Intervals
+from mwaanet.paths.blocked import MOST_PATHS, BlockedPath, blocked_paths
+from mwaanet.paths.endpoints import endpoint_of, interfaces_endpoint
+from mwaanet.paths.question import Question
+from mwaanet.paths.trace import Tally, Trace, trace
 
 pytestmark = pytest.mark.slow
 SEEDS = range(7100, 7130)
@@ -46,11 +51,7 @@ def mended(spec: Topology, names: frozenset[str]) -> Topology:
 def blocked(spec: Topology, flow: Flow) -> list[BlockedPath]:
     world = build(spec)
     network = network_of(world.net)
-    return [
-        path
-        for path in blocked_paths(network, trace(network, question(network, world.ids, spec, flow)))
-        if path.complete
-    ]
+    return list(blocked_paths(network, trace(network, question(network, world.ids, spec, flow))))
 
 
 def tally_of(spec: Topology, flow: Flow) -> Tally:
@@ -67,7 +68,7 @@ def test_exactly_the_resources_of_a_blocked_path_make_it_pass() -> None:
         names = {id_: name for name, id_ in build(spec).ids.items() if name not in hosts}
         for flow in asked(spec):
             for path in blocked(spec, flow):
-                if not set(path.resources) <= set(names):
+                if not path.complete or not set(path.resources) <= set(names):
                     continue
                 needed = frozenset(names[one] for one in path.resources)
                 whole = tally_of(mended(spec, needed), flow)
@@ -77,3 +78,36 @@ def test_exactly_the_resources_of_a_blocked_path_make_it_pass() -> None:
                     passed = tally_of(mended(spec, needed - {one}), flow).passed
                     assert not path.packets.issubset(passed), (seed, flow, path.resources, one)
     assert of_several
+
+
+def everyone_to(spec: Topology, server: Host, world: World) -> tuple[Network, Trace]:
+    """Whether all other hosts reach one of them, as one question."""
+    network = network_of(world.net)
+    others = [world.ids[host.name] for host in spec.hosts if host != server]
+    asked = Question(
+        source=interfaces_endpoint(network, "others", others),
+        destination=endpoint_of(network, world.ids[server.name]),
+        protocol=TCP,
+        ports=Intervals.single(443),
+    )
+    return network, trace(network, asked)
+
+
+def test_with_the_resources_of_all_blocked_paths_mended_nothing_is_stopped() -> None:
+    """Of all packets that were asked about, not of one of each path; beyond the most paths that are told it may be."""
+    differing = 0
+    for seed in SEEDS:
+        spec = topology(seed)
+        world = build(spec)
+        names = {id_: name for name, id_ in world.ids.items() if name not in {host.name for host in spec.hosts}}
+        for server in spec.hosts[:2]:
+            paths = blocked_paths(*everyone_to(spec, server, world))
+            needed = {resource for path in paths for resource in path.resources}
+            told = all(path.complete for path in paths) and len(paths) < MOST_PATHS
+            if not paths or not told or not needed <= set(names):
+                continue
+            whole = mended(spec, frozenset(names[one] for one in needed))
+            _, answer = everyone_to(whole, server, build(whole))
+            assert not answer.tally.stopped, (seed, server.name, needed)
+            differing += len({path.resources for path in paths}) > 1
+    assert differing

@@ -73,20 +73,34 @@ class _State(msgspec.Struct, frozen=True, gc=False):
 
 
 def blocked_paths(network: Network, trace: Trace) -> tuple[BlockedPath, ...]:
-    """A blocked path for each differently stopped part of the asked packets, for the first few of them."""
+    """A blocked path for each differently stopped part of the asked packets, for the first few of them.
+
+    One stands for all that are stopped where it is; those that its mends do not open are asked about after the others.
+    """
     found: list[BlockedPath] = []
-    stopped = trace.tally.stopped
-    while stopped and len(found) < MOST_PATHS:
-        packets = representative(stopped)
-        leg = next(leg for leg in trace.drops if leg.flight.asked() & packets)
-        turn = 0 if leg.flight.reply else len(leg.hops)
-        path = _search(network, trace.question, packets)
-        path = path or _incomplete(packets, (), (leg.end.hop,), leg.hops, turn)
-        found.append(_explained(path))
-        stopped = stopped - _alike(trace, packets) - packets
+    left = trace.tally.stopped
+    while left and len(found) < MOST_PATHS:
+        stopped, left = left, PacketSet.NONE
+        while stopped and len(found) < MOST_PATHS:
+            packets = representative(stopped)
+            path = _told(network, trace, packets)
+            found.append(path)
+            alike = stopped & _alike(trace, packets)
+            stopped = stopped - alike - packets
+            left = left | (alike - packets) if path.complete else left
+        mended = frozenset(resource for path in found if path.complete for resource in path.resources)
+        left = left - _opened(network, trace.question, left, mended)
     if trace.tally.torn and len(found) < MOST_PATHS:
         found.extend(_torn(trace))
     return _united(found)
+
+
+def _told(network: Network, trace: Trace, packets: PacketSet) -> BlockedPath:
+    """The blocked path of one connection."""
+    leg = next(leg for leg in trace.drops if leg.flight.asked() & packets)
+    turn = 0 if leg.flight.reply else len(leg.hops)
+    path = _search(network, trace.question, packets)
+    return _explained(path or _incomplete(packets, (), (leg.end.hop,), leg.hops, turn))
 
 
 def _united(paths: list[BlockedPath]) -> tuple[BlockedPath, ...]:
@@ -185,14 +199,7 @@ def _torn(trace: Trace) -> list[BlockedPath]:
 
 def _search(network: Network, question: Question, packets: PacketSet) -> BlockedPath | None:
     """The cheapest complete path, else the one that gets furthest; None where nothing was even dropped."""
-    frontier = _Frontier()
-    for start in question.source.starts:
-        part = packets.where(src=start.addresses)
-        if part:
-            frontier.push(
-                0,
-                _State(start.position, Flight(packets=part, wanted=question.destination.addresses), start, (), (), ()),
-            )
+    frontier = _begun(question, packets)
     furthest: BlockedPath | None = None
     for _ in range(MOST_EXPANSIONS):
         popped = frontier.pop()
@@ -207,6 +214,22 @@ def _search(network: Network, question: Question, packets: PacketSet) -> Blocked
             elif after.drops and not state.strayed and (furthest is None or len(after.hops) > len(furthest.hops)):
                 furthest = after
     return furthest
+
+
+def _opened(network: Network, question: Question, packets: PacketSet, mended: frozenset[str]) -> PacketSet:
+    """Those of the packets that have a complete path once these resources are mended."""
+    frontier = _begun(question, packets)
+    opened = PacketSet.NONE
+    for _ in range(MOST_EXPANSIONS):
+        popped = frontier.pop()
+        if popped is None or packets.issubset(opened):
+            break
+        for _, after in _steps(network, question, packets, popped[1]):
+            if isinstance(after, BlockedPath):
+                opened = opened | after.packets if after.complete else opened
+            elif _resources(after.mends) <= mended:
+                frontier.push(0, after)
+    return opened
 
 
 def _steps(
@@ -263,6 +286,17 @@ class _Frontier:
             if len(self._seen) > known:
                 return cost, state
         return None
+
+
+def _begun(question: Question, packets: PacketSet) -> _Frontier:
+    """The packets where they are sent."""
+    frontier = _Frontier()
+    for start in question.source.starts:
+        part = packets.where(src=start.addresses)
+        if part:
+            flight = Flight(packets=part, wanted=question.destination.addresses)
+            frontier.push(0, _State(start.position, flight, start, (), (), ()))
+    return frontier
 
 
 def _onward(state: _State, outcome: Pass | Drop) -> Iterator[tuple[int, _State]]:
