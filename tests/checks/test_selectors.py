@@ -177,6 +177,17 @@ class TestServices:
         details.append({"ServiceName": "com.amazonaws.us-east-1.brandnew", "PrivateDnsNames": []})
         assert host(context(other), "service:brandnew").name == "brandnew.us-east-1.amazonaws.com"
 
+    @pytest.mark.parametrize("last", ["Gateway", "Interface"])
+    def test_s3_by_its_name_whichever_of_its_two_endpoint_types_is_listed_last(self, last: str) -> None:
+        """Both types have one service name; only that of interface endpoints has private names.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
+        """
+        other = mwaa_estate()
+        details = other.net.store.whole["ec2", "describe-vpc-endpoint-services"]["ServiceDetails"]
+        details.sort(key=lambda detail: detail["ServiceType"][0]["ServiceType"] == last)
+        assert host(context(other), "s3.us-east-1.amazonaws.com").service == "com.amazonaws.us-east-1.s3"
+
 
 class TestPlaces:
     def test_ids_addresses_and_names(self, estate: Estate, where: Context) -> None:

@@ -117,6 +117,20 @@ def test_s3_names_resolve_to_an_interface_endpoint_with_private_dns() -> None:
     assert answer(ask(net, vpc, "s3.us-east-1.amazonaws.com")) == "10.1.10.9"
 
 
+@pytest.mark.parametrize("last", ["Gateway", "Interface"])
+def test_s3_names_that_only_the_service_lists_count_whichever_endpoint_type_is_listed_last(last: str) -> None:
+    """S3's gateway and interface endpoints have one service name; the gateway's entry has no private names.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
+    """
+    net, vpc, subnet = network()
+    endpoint = vpc.endpoint("s3", [subnet], addresses=["10.1.10.9"])
+    endpoint.record["DnsEntries"] = endpoint.record["DnsEntries"][:1]
+    details = net.store.whole["ec2", "describe-vpc-endpoint-services"]["ServiceDetails"]
+    details.sort(key=lambda detail: detail["ServiceType"][0]["ServiceType"] == last)
+    assert answer(ask(net, vpc, BUCKET)) == "10.1.10.9"
+
+
 def test_s3_private_dns_for_inbound_endpoints_only_leaves_the_vpc_with_public_addresses() -> None:
     net, vpc, subnet = network()
     options = {"PrivateDnsOnlyForInboundResolverEndpoint": True}

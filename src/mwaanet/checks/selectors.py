@@ -179,9 +179,9 @@ def _services_of(network: Network, host: str) -> tuple[str, ...]:
         return endpoint_names("codeartifact.repositories", found["region"])
     return tuple(
         name
-        for name, detail in network.inventory.service_details.items()
+        for name, details in network.inventory.service_details.items()
         if ".vpce-svc-" not in name
-        and any(matches(normal(host), normal(private.private_dns_name)) for private in detail.private_dns_names)
+        and any(matches(normal(host), normal(private)) for detail in details for private in detail.names)
     )
 
 

@@ -63,10 +63,9 @@ def alias(inventory: Inventory, zone: str, name: str, endpoint: VpcEndpoint | No
 
 def private_dns(inventory: Inventory, endpoint: VpcEndpoint) -> Change:
     """The endpoint's private DNS, with the names that it will answer."""
-    detail = inventory.service_details.get(endpoint.service_name)
-    names = (detail.private_dns_name, *(one.private_dns_name for one in detail.private_dns_names)) if detail else ()
+    details = inventory.service_details.get(endpoint.service_name, ())
     return EndpointPrivateDns(
         **made_in(inventory, endpoint),
         endpoint=endpoint.vpc_endpoint_id,
-        names=tuple(dict.fromkeys(filter(None, names))),
+        names=tuple(dict.fromkeys(name for detail in details for name in detail.names)),
     )

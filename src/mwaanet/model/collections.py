@@ -159,9 +159,10 @@ class Collections(Answers):
         return self._indexed(operation, ServiceConfiguration, lambda r: r.service_name)
 
     @cached_property
-    def service_details(self) -> Mapping[str, ServiceDetail]:
-        """Endpoint services that an account may use, by their service name."""
-        return self._indexed("describe-vpc-endpoint-services", ServiceDetail, lambda r: r.service_name)
+    def service_details(self) -> Mapping[str, Sequence[ServiceDetail]]:
+        """Endpoint services that an account may use, by their service name; S3 has one of each endpoint type."""
+        details = self.records("ec2", "describe-vpc-endpoint-services", ServiceDetail)
+        return grouped(details, lambda detail: (detail.service_name,))
 
     @cached_property
     def vpc_endpoint_connections(self) -> Mapping[str, VpcEndpointConnection]:

@@ -54,3 +54,9 @@ class ServiceDetail(Record, frozen=True, kw_only=True):
     owner: str = ""
     private_dns_name: str = ""
     private_dns_names: tuple[PrivateDnsDetails, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The private names of the service's endpoints."""
+        names = (self.private_dns_name, *(private.private_dns_name for private in self.private_dns_names))
+        return tuple(dict.fromkeys(filter(None, names)))

@@ -136,8 +136,7 @@ class Gateways(PublicAccesses):
             return service_name.startswith(NAMES_OF_AWS)
         if service_name in self._services_of_environments:
             return True
-        detail = self.service_details.get(service_name)
-        return detail is not None and same_state(detail.owner, "amazon")
+        return any(same_state(detail.owner, "amazon") for detail in self.service_details.get(service_name, ()))
 
     @cached_property
     def _services_of_environments(self) -> frozenset[str]:

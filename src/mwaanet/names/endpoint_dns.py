@@ -88,10 +88,8 @@ def _idle(endpoint: VpcEndpoint, *, inbound: bool) -> str:
 
 def _names_of(inventory: Inventory, endpoint: VpcEndpoint) -> tuple[str, ...] | Unknown:
     names = [normal(entry.dns_name) for entry in endpoint.dns_entries if not _is_own(entry.dns_name)]
-    detail = inventory.service_details.get(endpoint.service_name)
-    if detail is not None:
-        names.extend(normal(private.private_dns_name) for private in detail.private_dns_names)
-        names.append(normal(detail.private_dns_name))
+    for detail in inventory.service_details.get(endpoint.service_name, ()):
+        names.extend(normal(name) for name in detail.names)
     service = inventory.endpoint_services.get(endpoint.service_name)
     if service is not None:
         names.append(normal(service.private_dns_name))
