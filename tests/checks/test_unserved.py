@@ -7,12 +7,13 @@ and its security groups must let the clients in.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
 from asking import network_of
-from builder import Topology, outbound, rule, topology
+from builder import Estate, Topology, mwaa_estate, outbound, rule, topology
 from builder.interface import Interface
 from builder.subnet import Subnet
 from builder.vpc import Vpc
@@ -22,6 +23,7 @@ from mwaanet.checks.ask import ask_why
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.result import Fix, Status
 from mwaanet.fixes.edits import Edits
+from mwaanet.fixes.endpoint_creation import EndpointCreation
 from mwaanet.graph.network import Network
 from mwaanet.paths.blocked import BlockedPath
 from mwaanet.paths.trace import Trace
@@ -130,6 +132,32 @@ class TestMissing:
         calls = {call for finding in found if finding.fix for call in finding.fix.cli}
         (call,) = calls
         assert f"--route-table-ids {' '.join(tables)}" in call
+
+
+class TestHidden:
+    """A repository's name, in the zone that the endpoint of CodeArtifact's API makes, which has no such name.
+
+    https://docs.aws.amazon.com/codeartifact/latest/ug/create-vpc-endpoints.html: repositories have an endpoint of
+    their own, `com.amazonaws.REGION.codeartifact.repositories`.
+    """
+
+    REPOSITORIES = "com.amazonaws.us-east-1.codeartifact.repositories"
+    TO = "reach: {from: %s, to: 'https://dom-111122223333.d.codeartifact.us-east-1.amazonaws.com'}"
+
+    @pytest.mark.parametrize("world", [mwaa_estate, topology])
+    def test_the_endpoint_is_made_in_the_client_s_own_subnet(self, world: Callable[[], Estate | Topology]) -> None:
+        """An endpoint's subnets and groups are of its own VPC, so that the environment's are none elsewhere."""
+        net = world()
+        vpc = (net.net if isinstance(net, Estate) else net).vpc("tools", "10.99.0.0/16")
+        subnet = vpc.subnet("a", "10.99.1.0/24")
+        group = vpc.security_group("endpoints", ingress=[rule("tcp", 443, "10.99.0.0/16")])
+        vpc.endpoint("codeartifact.api", [subnet], groups=[group])
+        (found,) = result(net, self.TO % subnet.interface().id).findings
+        assert (found.code, found.resources) == (Fault.ENDPOINT_MISSING, (vpc.id, self.REPOSITORIES))
+        assert found.fix
+        (change,) = found.fix.changes
+        assert isinstance(change, EndpointCreation)
+        assert (change.subnets, change.groups) == ((subnet.id,), (group.id,))
 
 
 class TestAnotherWay:

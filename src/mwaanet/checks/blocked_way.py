@@ -25,7 +25,7 @@ from mwaanet.mending.mending import changes_of
 from mwaanet.names import Resolution
 from mwaanet.net import Intervals, PacketSet
 from mwaanet.paths.blocked import BlockedPath, blocked_paths
-from mwaanet.paths.question import Endpoint
+from mwaanet.paths.question import Endpoint, Question
 from mwaanet.paths.trace import Reachable, Trace
 
 _STOPPED = (Reachable.NO, Reachable.PARTIAL)
@@ -40,7 +40,8 @@ def unnamed(
     ports: Intervals | None,
 ) -> Cause:
     """Why a name does not lead to addresses, with what stops the packets to where it evidently should lead."""
-    hidden = hidden_by_another(context, source, host, problem.cause)
+    question = Question(source=source, destination=Endpoint(name=host.name), protocol=protocol, ports=ports)
+    hidden = hidden_by_another(context, question, host, problem.cause)
     if problem.status is not Status.FAIL or hidden is not problem.cause:
         return hidden
     cause = with_changes(context, source, host, problem.cause)

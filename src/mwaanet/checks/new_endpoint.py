@@ -27,12 +27,15 @@ _DEFAULT = ("0.0.0.0/0", "::/0")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewEndpoint:
-    """What is to be made; without `groups` none lets the clients in, so one is to be made that lets in `clients`."""
+    """What is to be made; without `groups` none lets the clients in, so one is to be made that lets in `clients`.
+
+    Without `subnets` it is not known for whom it is made.
+    """
 
     vpc: str
     host: HostName
-    subnets: tuple[str, ...]
-    groups: tuple[str, ...]
+    subnets: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     clients: str = ""
 
     @property
@@ -45,13 +48,16 @@ class NewEndpoint:
         if self.is_gateway:
             return ()
         what = f"create an interface endpoint with private DNS for {self.host.service} in {self.vpc}"
-        group = " and ".join(self.groups) or f"a security group that lets {self.clients}"
-        first = (change.summary for change in self._attributes(network))
-        return (*first, f"{what}: in {' and '.join(self.subnets)}, with {group}")
+        if self.subnets:
+            group = " and ".join(self.groups) or f"a security group that lets {self.clients}"
+            what = f"{what}: in {' and '.join(self.subnets)}, with {group}"
+        return (*(change.summary for change in self._attributes(network)), what)
 
     def changes(self, network: Network) -> tuple[Change, ...]:
-        """What makes it; nothing where a group is to be made first."""
+        """What makes it; nothing where a group is to be made first, or the subnets are not known."""
         inventory, service = network.inventory, self.host.service
+        if not self.subnets:
+            return ()
         place = made_in(inventory, inventory.vpcs.get(self.vpc))
         if self.is_gateway:
             tables = [network.route_table_at(subnet) for subnet in self.subnets]
@@ -81,23 +87,25 @@ class NewEndpoint:
 
 
 def for_environment(context: Context, vpc: str, host: HostName) -> NewEndpoint | None:
-    """The endpoint in the environment's subnets, with its groups; None without an environment."""
+    """The endpoint in the environment's subnets, if it is their VPC's, with its groups; None without an environment."""
     if context.facts is None:
         return None
+    subnets = context.facts.subnet_ids
+    if any(context.network.vpc_of(subnet) != vpc for subnet in subnets):
+        return NewEndpoint(vpc=vpc, host=host)
     groups = context.facts.environment.network_configuration.security_group_ids
-    return NewEndpoint(vpc=vpc, host=host, subnets=context.facts.subnet_ids, groups=groups)
+    return NewEndpoint(vpc=vpc, host=host, subnets=subnets, groups=groups)
 
 
 def for_clients(context: Context, vpc: str, host: HostName, question: Question) -> NewEndpoint | None:
-    """The endpoint for the clients of a question in a VPC; None where the VPC has, or may have, another way out."""
-    network, facts = context.network, context.facts
-    starts = [start for start in question.source.starts if network.knows_interface(start.position.component)]
-    clients = [network.interface(start.position.component) for start in starts]
-    if facts is not None and all(_is_of_environment(context, client) for client in clients):
-        return for_environment(context, vpc, host) if facts.routing == "private" else None
-    subnets = tuple(dict.fromkeys(client.subnet for client in clients))
-    if f".{network.place_of_vpc(vpc)[1]}." not in host.service or any(_leads_out(network, one) for one in subnets):
+    """The endpoint for the clients of a question in a VPC; None where it is of another Region."""
+    network = context.network
+    starts = _clients(network, question)
+    if _all_of_environment(context, question):
+        return for_environment(context, vpc, host)
+    if f".{network.place_of_vpc(vpc)[1]}." not in host.service:
         return None
+    subnets = tuple(dict.fromkeys(network.interface(start.position.component).subnet for start in starts))
     of_zones = {network.zone_of(subnet): subnet for subnet in reversed(subnets)}
     chosen = tuple(subnet for subnet in subnets if subnet in of_zones.values())
     packets = "all traffic" if question.protocol is None else protocol_name(question.protocol)
@@ -109,6 +117,25 @@ def for_clients(context: Context, vpc: str, host: HostName, question: Question) 
         groups=_admitting(network, vpc, question, starts),
         clients=f"{packets}{ports} in from {question.source.name}",
     )
+
+
+def has_another_way(context: Context, question: Question) -> bool:
+    """Whether the clients of a question have, or may have, a way to the internet."""
+    network, facts = context.network, context.facts
+    if facts is not None and _all_of_environment(context, question):
+        return facts.routing != "private"
+    clients = (network.interface(start.position.component) for start in _clients(network, question))
+    return any(_leads_out(network, subnet) for subnet in {client.subnet for client in clients})
+
+
+def _clients(network: Network, question: Question) -> list[Start]:
+    """The senders that have an interface."""
+    return [start for start in question.source.starts if network.knows_interface(start.position.component)]
+
+
+def _all_of_environment(context: Context, question: Question) -> bool:
+    clients = (context.network.interface(start.position.component) for start in _clients(context.network, question))
+    return context.facts is not None and all(_is_of_environment(context, client) for client in clients)
 
 
 def _is_of_environment(context: Context, client: Interface) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from mwaanet.checks.answer import Cause
 from mwaanet.checks.codes import Fault
 from mwaanet.checks.context import Context
-from mwaanet.checks.new_endpoint import for_clients, for_environment
+from mwaanet.checks.new_endpoint import for_clients, for_environment, has_another_way
 from mwaanet.checks.selectors import HostName
 from mwaanet.fixes.change import Change
 from mwaanet.graph.codes import Code
@@ -20,7 +20,7 @@ from mwaanet.names import private_zones_having
 from mwaanet.paths.blocked import BlockedPath, blocked_paths
 from mwaanet.paths.endpoints import interfaces_endpoint
 from mwaanet.paths.places import place_of
-from mwaanet.paths.question import Endpoint, Question
+from mwaanet.paths.question import Question
 from mwaanet.paths.trace import Reachable
 
 
@@ -36,6 +36,8 @@ def without_endpoint(context: Context, host: HostName, question: Question, cause
         return cause
     if own:
         return _silent(context, host, own[0], question, cause)
+    if not asked and has_another_way(context, question):
+        return cause
     missing = for_environment(context, vpc, host) if asked else for_clients(context, vpc, host, question)
     if missing is None or context.inventory.unseen_in(vpc, "describe-vpc-endpoints"):
         return cause
@@ -57,14 +59,14 @@ def _led_to_endpoint(cause: Cause) -> bool:
     return any(drop.kind is Kind.ROUTE_TABLE and name.startswith("vpce-") for drop in cause.drops for name in drop.also)
 
 
-def hidden_by_another(context: Context, source: Endpoint, host: HostName, cause: Cause) -> Cause:
+def hidden_by_another(context: Context, question: Question, host: HostName, cause: Cause) -> Cause:
     """A service's name that does not exist in a zone which another service's endpoint makes: its own endpoint lacks."""
-    vpc = getattr(place_of(context.network, source), "vpc_id", "")
+    vpc = getattr(place_of(context.network, question.source), "vpc_id", "")
     own = any(endpoint.service_name in host.services for endpoint in context.inventory.vpc_endpoints_of(vpc))
     by = next(iter(cause.resources), "")
     if cause.code != Fault.NAME_NXDOMAIN or not host.service or own or by not in context.inventory.vpc_endpoints:
         return cause
-    missing = for_environment(context, vpc, host)
+    missing = for_clients(context, vpc, host, question)
     if missing is None or context.inventory.unseen_in(vpc, "describe-vpc-endpoints"):
         return cause
     return replace(
@@ -73,6 +75,7 @@ def hidden_by_another(context: Context, source: Endpoint, host: HostName, cause:
         resources=(vpc, host.service),
         code=Fault.ENDPOINT_MISSING,
         step="endpoint",
+        actions=missing.actions(context.network),
         changes=missing.changes(context.network),
     )
 
