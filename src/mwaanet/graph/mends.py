@@ -80,7 +80,7 @@ def one_creation(mends: Iterable[Mend]) -> dict[Mend, Mend]:
     """Each mend that makes an endpoint as the one that is associated with the tables of all of the same service."""
     found: dict[tuple[str, str], list[Mend]] = {}
     for mend in mends:
-        if mend.cost == NEW_ENDPOINT and mend.resources[-1] != mend.target:
+        if mend.cost == NEW_ENDPOINT and mend.resources[1:-1] == (mend.target,):
             found.setdefault((mend.resources[0], mend.target), []).append(mend)
     return {
         mend: replace(mend, resources=(vpc, service, *tables), action=_creation(vpc, service, tables))
