@@ -9,6 +9,7 @@ from builder import Topology, rule, topology
 from metamorphic.faults import verdict_after
 from metamorphic.inspected_way import InspectedWay
 from mwaanet.fixes.change import Change
+from mwaanet.fixes.client_vpn import ClientVpnAuthorization, ClientVpnRoute
 from mwaanet.fixes.endpoint_creation import EndpointCreation
 from mwaanet.fixes.instruction import Instruction
 from mwaanet.fixes.route import Route
@@ -129,3 +130,38 @@ class TestEndpoint:
         (change,) = changes(answer)
         assert isinstance(change, Instruction)
         assert change.whom == table
+
+
+class TestBehindAnotherStop:
+    """Only one packet is followed past a stop; what it meets next is mended for all that was asked about."""
+
+    @pytest.mark.parametrize(
+        ("elsewhere", "asked"),
+        [("10.9.0.0/16", "8.2.0.0/16"), ("10.9.0.0/16", "8.2.0.0/15"), ("8.3.0.0/16", "8.2.0.0/15")],
+    )
+    def test_the_route_is_for_all_destinations_that_no_other_vpc_holds(self, elsewhere: str, asked: str) -> None:
+        net = topology()
+        vpc, _ = net.vpc("apps", "10.1.0.0/16"), net.vpc("far", elsewhere)
+        outer = vpc.subnet("outer", "10.1.9.0/24").route("0.0.0.0/0", vpc.internet_gateway())
+        gateway = outer.nat_gateway("nat", public="198.51.100.9")
+        subnet = vpc.subnet("inner", "10.1.1.0/24")
+        client = subnet.interface(groups=[vpc.security_group("closed", egress=[])])
+        answer = ask(net, client, asked, tcp=443)
+        routed = "8.2.0.0/16" if elsewhere == "8.3.0.0/16" else asked
+        assert [one.destination for one in changes(answer) if isinstance(one, Route)] == [routed]
+        told = [action for path in answer.blocked for action in path.actions]
+        assert f"add a route for {routed} to {gateway.id} to {subnet.table.id}" in told
+
+    def test_the_internet_is_one_rule_and_one_route_of_a_client_vpn_endpoint(self) -> None:
+        """Both name 0.0.0.0/0: https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/scenario-internet.html."""
+        net = topology()
+        vpc = net.vpc("apps", "10.1.0.0/16")
+        gate = vpc.subnet("gate", "10.1.1.0/24").route("0.0.0.0/0", vpc.internet_gateway())
+        vpn = net.client_vpn("staff", "172.30.0.0/22", vpc)
+        vpn.associate(gate, "10.1.1.40")
+        made = changes(ask(net, vpn, "internet", tcp=443))
+        kinds = (ClientVpnAuthorization, ClientVpnRoute)
+        assert [(type(one), one.cidr) for one in made if isinstance(one, kinds)] == [
+            (ClientVpnAuthorization, "0.0.0.0/0"),
+            (ClientVpnRoute, "0.0.0.0/0"),
+        ]

@@ -127,11 +127,11 @@ def _route_to(
 
 
 def _destination(network: Network, flight: Flight, vpc: str = "") -> str:
-    """What a route names for a flight: the block that holds its destination, else all that was asked about."""
+    """What a route names for a flight: the block that holds its destination, else all alike that was asked about."""
     dst = flight.packets.dst
-    of_family = flight.wanted & (AddressSet.ANY_V4 if dst & AddressSet.ANY_V4 else AddressSet.ANY - AddressSet.ANY_V4)
-    asked = not network.is_placed(dst) and dst.issubset(of_family)
-    return ", ".join(covering(of_family) if asked else destinations(network, dst, vpc))
+    of_family = AddressSet.ANY_V4 if dst & AddressSet.ANY_V4 else AddressSet.ANY - AddressSet.ANY_V4
+    asked = network.unplaced(flight.wanted & of_family)
+    return ", ".join(covering(asked) if dst.issubset(asked) else destinations(network, dst, vpc))
 
 
 def transit_route_mends(network: Network, table: str, flight: Flight) -> tuple[Mend, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, reduce
 
 from mwaanet.graph.prefix_table import PrefixTable
 from mwaanet.graph.record_lookup import RecordLookup
@@ -125,6 +125,12 @@ class Transit(RecordLookup):
     def is_placed(self, dst: AddressSet) -> bool:
         """Whether a VPC holds the destination, or a declared site a part of it, so that it is known where it lies."""
         return bool(self.vpcs_holding(dst)) or any(dst & site.cidrs for site in self.inventory.sites)
+
+    def unplaced(self, addresses: AddressSet) -> AddressSet:
+        """Those of the addresses that no VPC and no declared site holds."""
+        blocks = (block for vpc in self.vpcs_meeting(addresses) for block in self.inventory.vpc_blocks(vpc))
+        left = addresses - AddressSet.parse(*blocks)
+        return reduce(AddressSet.__sub__, (site.cidrs for site in self.inventory.sites), left)
 
     def leads_to(self, gateway: str, vpc: str, dst: AddressSet) -> bool:
         """Whether something says that a transit gateway leads from a VPC to a destination, not only that it might.

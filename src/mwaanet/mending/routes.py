@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from mwaanet.fixes.change import Change
 from mwaanet.fixes.client_vpn import ClientVpnAuthorization, ClientVpnRoute
@@ -16,7 +16,7 @@ from mwaanet.fixes.transit_gateway import (
     TransitGatewayRoute,
 )
 from mwaanet.graph.codes import Code
-from mwaanet.graph.route_destination import destinations
+from mwaanet.graph.route_destination import covering, destinations
 from mwaanet.graph.route_table import target_id
 from mwaanet.mending.stop import Stop, blocks, made_in
 from mwaanet.model.state import same_state
@@ -197,8 +197,7 @@ def client_vpn_rules(stop: Stop) -> tuple[Change, ...]:
     """An authorization rule of a Client VPN endpoint for what its clients ask for."""
     name = stop.drop.component
     place = made_in(stop.inventory, stop.inventory.client_vpn_endpoints.get(name))
-    cidrs = blocks(stop.network, stop.packets.dst)
-    return tuple(ClientVpnAuthorization(**place, endpoint=name, cidr=cidr) for cidr in cidrs)
+    return tuple(ClientVpnAuthorization(**place, endpoint=name, cidr=cidr) for cidr in _asked_of_clients(stop))
 
 
 def client_vpn_routes(stop: Stop) -> tuple[Change, ...]:
@@ -208,5 +207,10 @@ def client_vpn_routes(stop: Stop) -> tuple[Change, ...]:
     return tuple(
         ClientVpnRoute(**place, endpoint=name, cidr=cidr, subnet=subnet)
         for subnet in stop.drop.also[:1]
-        for cidr in blocks(stop.network, stop.packets.dst)
+        for cidr in _asked_of_clients(stop)
     )
+
+
+def _asked_of_clients(stop: Stop) -> Iterator[str]:
+    """What the clients ask for, as few blocks."""
+    return covering(AddressSet.parse(*blocks(stop.network, stop.packets.dst)))

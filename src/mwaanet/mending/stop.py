@@ -35,7 +35,8 @@ class Stop:
     def packets(self) -> PacketSet:
         """Every packet of the question that is stopped here for the same reason, on the same way: there or back.
 
-        Behind another stop only a representative arrives: what else would arrive has the question's other addresses.
+        Behind another stop only a representative arrives: what else would arrive has the question's other addresses,
+        of the destinations those of which, as of its own, nothing tells where they lie.
         """
         drop = self.drop
         back = {self.mend.flight.reply} if self.mend else {False, True}
@@ -45,7 +46,8 @@ class Stop:
         if alike:
             return found
         senders = [start.addresses for start in self.trace.question.source.starts]
-        return found.replace(src=_whole(found.src, senders), dst=_whole(found.dst, senders))
+        asked = self.network.unplaced(self.trace.question.destination.addresses)
+        return found.replace(src=_whole(found.src, senders), dst=_whole(found.dst, [*senders, asked]))
 
     @property
     def protocol(self) -> int | None:
@@ -64,9 +66,9 @@ def _reason(hop: Hop) -> tuple[str, str, bool]:
     return hop.component, hop.code, "outbound" in hop.by
 
 
-def _whole(addresses: AddressSet, senders: Iterable[AddressSet]) -> AddressSet | None:
-    """All addresses of the sender that holds these; None where nobody does."""
-    return next((held for held in senders if addresses and addresses.issubset(held)), None)
+def _whole(addresses: AddressSet, ends: Iterable[AddressSet]) -> AddressSet | None:
+    """All addresses of the end that holds these; None where none does."""
+    return next((held for held in ends if addresses and addresses.issubset(held)), None)
 
 
 def blocks(network: Network, addresses: AddressSet) -> tuple[str, ...]:
