@@ -23,7 +23,7 @@ from graph.balanced import Balanced
 from graph.hub import Hub
 from graph.walled import tcp, walled
 from hostile.bounded import bounded
-from hostile.targets import RULES, files
+from hostile.targets import files
 from mwaanet import demo
 from mwaanet.checks import expressions
 from mwaanet.checks.diagnose import examine
@@ -34,14 +34,11 @@ from mwaanet.fixes.command import Command
 from mwaanet.fixes.declared import Declared, Document
 from mwaanet.fixes.policy import KeyEnabled
 from mwaanet.fixes.terraform import terraform_text
-from mwaanet.graph.firewall_rules import Names, signatures
 from mwaanet.marked_yaml import parse_yaml
 from mwaanet.model import decode
 from mwaanet.model.inventory import Inventory
-from mwaanet.model.requirements_file import HOME, parse_requirements, startup_variables
 from mwaanet.model.site import Site
-from mwaanet.model.startup_script import fetching_lines
-from mwaanet.net import TCP, AddressSet
+from mwaanet.net import TCP
 from mwaanet.paths.blocked import blocked_paths
 from mwaanet.paths.endpoints import endpoint_of
 from mwaanet.paths.question import Question
@@ -53,49 +50,6 @@ from mwaanet.report.label import brief
 from mwaanet.report.layout import Look, Page
 from mwaanet.runbook.build import runbook
 from mwaanet.snapshot import Snapshot, archive
-
-
-class TestRequirements:
-    def test_a_variable_that_doubles_line_by_line(self) -> None:
-        """Forty lines meant 16 TB; no program is handed so much, and what pip then asks is not known."""
-        with bounded():
-            variables = startup_variables(
-                "export A=https://a.example/\n" + "export A=$A$A\n" * 40 + "export PIP_INDEX_URL=$A"
-            )
-        assert len(variables["A"]) < 200_000
-        assert parse_requirements("a", variables=variables).unread
-
-    def test_a_file_that_names_itself(self) -> None:
-        """Ten times in each of eight levels."""
-        with bounded():
-            found = parse_requirements(f"-r {HOME}dags/x\n", texts={f"{HOME}dags/x": "-r x\n" * 10})
-        assert found.unread
-
-    def test_a_long_variable_in_many_places(self) -> None:
-        with bounded():
-            assert parse_requirements("${A}" * 20_000, variables={"A": "a" * 100_000}).invalid
-
-    @pytest.mark.parametrize("url", ["https://[", "https://[${A}/simple", "https://a]${A}"])
-    def test_an_index_that_is_no_url(self, url: str) -> None:
-        assert parse_requirements(f"--index-url {url}\na\n").installs == 1
-
-    @pytest.mark.parametrize("idle", [" " * 1_000_000, " \\\n" * 300_000, "\u2003\t" * 400_000])
-    def test_a_line_of_spaces(self, idle: str) -> None:
-        """It took hours."""
-        with bounded():
-            assert parse_requirements(f"a{idle}b\n").unread
-            assert not parse_requirements("a" + " " * 900 + "\nb\n").unread
-
-    def test_a_flood_of_lines(self) -> None:
-        with bounded():
-            assert parse_requirements("a\n" * 200_000).unread
-
-    @pytest.mark.parametrize(
-        "script", [";" * 100_000, "A=;" * 30_000, "then-" * 20_000, "`(" * 50_000, "; " * 50_000, "A=b " * 50_000]
-    )
-    def test_a_line_of_nothing_but_beginnings(self, script: str) -> None:
-        with bounded():
-            assert fetching_lines(script) == ()
 
 
 class TestWrittenInYaml:
@@ -197,29 +151,6 @@ class TestRecords:
         vpn.record["Options"]["TunnelOptions"] = [{"TunnelInsideCidr": "169.254.1.0"}]
         with pytest.raises(SnapshotError, match="/TunnelInsideCidr: expected a CIDR block"):
             network_of(net)
-
-
-class TestFirewallRules:
-    def test_brackets_that_nobody_closes(self) -> None:
-        with bounded():
-            assert [one.header for one in signatures("pass tcp " + "[ " * 50_000)] == [None]
-
-    @pytest.mark.parametrize(
-        "text", ["!" * 5000 + "80", "[" * 5000 + "80" + "]" * 5000, "8" * 5000, "\u00b2", "\u0663"]
-    )
-    def test_a_port_that_is_none(self, text: str) -> None:
-        assert Names().port_set(text) is None
-
-    def test_a_list_with_spaces_and_lists_in_it_is_one_word(self) -> None:
-        (one,) = signatures("pass tcp [10.0.0.0/8, ![10.1.0.0/16, [10.2.0.0/16 ] ]] any->any 80 (sid:1;)")
-        assert one.header is not None
-        wanted = AddressSet.parse("10.0.0.0/8") - AddressSet.parse("10.1.0.0/16", "10.2.0.0/16")
-        assert Names().address_set(one.header.source) == wanted
-        assert [header.protocol for header in (one.header for one in signatures(RULES.decode())) if header] == [
-            "tcp",
-            "ip",
-            "tls",
-        ]
 
 
 class TestWorkerLogs:

@@ -184,16 +184,22 @@ def _read_set(text: str, everything: Values, read: Callable[[str], Values | None
         return None if inner is None else everything - inner
     if not (text.startswith("[") and text.endswith("]")):
         return read(text)
-    wanted, unwanted, only_unwanted = everything - everything, everything - everything, True
+    wanted: list[Values] = []
+    unwanted: list[Values] = []
     for part in _members(text[1:-1]):
         inner = _read_set(part.removeprefix("!"), everything, read, depth + 1)
         if inner is None:
             return None
-        if part.startswith("!"):
-            unwanted = unwanted | inner
-        else:
-            wanted, only_unwanted = wanted | inner, False
-    return (everything if only_unwanted else wanted) - unwanted
+        (unwanted if part.startswith("!") else wanted).append(inner)
+    return _united(wanted or [everything]) - _united(unwanted or [everything - everything])
+
+
+def _united(sets: list[Values]) -> Values:
+    """The union, of pairs and pairs of pairs, so that few are large."""
+    while len(sets) > 1:
+        last = sets[-1:] if len(sets) % 2 else []
+        sets = [one | other for one, other in zip(sets[::2], sets[1::2], strict=False)] + last
+    return sets[0]
 
 
 def _members(text: str) -> Iterator[str]:

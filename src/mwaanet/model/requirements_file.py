@@ -29,7 +29,7 @@ _SHELL_VARIABLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 _SETTINGS = re.compile(r"\s--config-settings?(?:=|\s+)(?:\"[^\"]*\"|'[^']*'|\S+)")
 """What pip hands to the build of a package, which the parser does not know: nothing that is asked for."""
-_SPACES = re.compile(r"(?<![^\S\r\n])(?:[^\S\r\n]|\\\r?\n){1000,}+")
+_SPACES = re.compile(r"(?<![^\S\r\n])(?:[^\S\r\n]|\\\r?\n){200,}+")
 """Spaces, and lines that go on without anything in them, as nobody writes them: the parser takes quadratic time."""
 _LOGIN = "the index that the login to CodeArtifact configures"
 _CONFIGURING = (
@@ -41,6 +41,10 @@ _MOST_CHARACTERS = 1024 * 1024
 """How much is read of all files together, each as often as it is named; what goes beyond counts as unread."""
 _LINE = 400
 """What a line counts beside its own characters, for reading it takes time."""
+_WORD, _SPACE = 40, 8
+"""What each word and each space counts at least: less than a hash has characters, with those before it."""
+_LONGEST_LINE = 32 * 1024
+"""Three hundred hashes of one package; the parser takes quadratic time."""
 _LONGEST_VARIABLE = 128 * 1024
 """No program is handed a longer one: MAX_ARG_STRLEN (https://man7.org/linux/man-pages/man2/execve.2.html)."""
 
@@ -246,7 +250,7 @@ def _expanded(finder: _Finder, text: str) -> str:
 def _read(finder: _Finder, text: str, *, depth: int, constraint: bool, folder: str = "") -> None:
     parse = get_line_parser()
     if _SPACES.search(text):
-        finder.unread.append("a line with more than 1,000 spaces")
+        finder.unread.append("a line with more than 200 spaces")
         return
     if not _may_read(finder, len(text) + 1):
         return
@@ -255,7 +259,11 @@ def _read(finder: _Finder, text: str, *, depth: int, constraint: bool, folder: s
             continue
         number = int(numbered[0]) if depth == 0 else 0
         line = _expanded(finder, str(numbered[1]))
-        if not _may_read(finder, len(line) - len(numbered[1]) + _LINE):
+        if len(line) > _LONGEST_LINE:
+            finder.unread.append(f"a line of more than {_LONGEST_LINE:,} characters")
+            continue
+        counted = max(len(line), _WORD * len(line.split()), _SPACE * line.count(" "))
+        if not _may_read(finder, counted - len(numbered[1]) + _LINE):
             return
         try:
             requirement, options, _ = parse(_SETTINGS.sub(" ", line))
