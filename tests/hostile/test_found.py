@@ -49,7 +49,7 @@ from mwaanet.report.finding import add_command
 from mwaanet.report.label import brief
 from mwaanet.report.layout import Look, Page
 from mwaanet.runbook.build import runbook
-from mwaanet.snapshot import Snapshot, archive
+from mwaanet.snapshot import Snapshot, archive, credentials
 
 
 class TestWrittenInYaml:
@@ -251,6 +251,16 @@ class TestSnapshots:
 
 HOSTILE = "x$(touch${IFS}a)`b`';touch c;'\u2019;touch d;\u2018\n#"
 """A name that leaves quotes of every kind, also those that ASCII has for others."""
+
+
+def test_long_keys_of_a_redacted_snapshot_are_not_kept() -> None:
+    """A process that redacts many kept sixteen thousand keys, however long."""
+    before = credentials._names_credential.cache_info().currsize
+    redact({"vpcs.json": json.dumps({"Vpcs": [{"VpcId": "vpc-1", "k" * 100_000: "x"}]}).encode()}, b"salt")
+    after = credentials._names_credential.cache_info()
+    assert after.currsize <= before + 3
+    assert credentials.names_credential("k" * 100_000 + "Password")
+    assert credentials._names_credential.cache_info() == after
 
 
 class TestWrittenForAShell:

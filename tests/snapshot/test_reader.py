@@ -212,6 +212,39 @@ class TestWhatIsNotFollowed:
         os.mkfifo(root / "pipe.json")
         assert len(Snapshot.open(root).documents) == 1
 
+    @pytest.mark.parametrize("linked", [False, True])
+    def test_a_pipe_in_the_place_of_a_file_that_was_looked_at(self, tmp_path: Path, linked: bool) -> None:
+        """It was opened, and waited for somebody to write."""
+        root = self.folder(tmp_path)
+        os.link(root / "vpcs.json", root / "vpcs.txt")
+        if linked:
+            (root / "vpcs.json").unlink()
+            (root / "vpcs.json").symlink_to("vpcs.txt")
+        (document,) = Snapshot.open(root).documents
+        file = root / ("vpcs.txt" if linked else "vpcs.json")
+        document.read()
+        file.unlink()
+        os.mkfifo(file)
+        with pytest.raises(SnapshotError, match=r"vpcs\.json: is no regular file any more"):
+            document.read()
+
+    def test_a_link_in_the_place_of_a_file_that_was_looked_at(self, tmp_path: Path) -> None:
+        root = self.folder(tmp_path)
+        (document,) = Snapshot.open(root).documents
+        document.read()
+        (root / "vpcs.json").unlink()
+        (root / "vpcs.json").symlink_to("/dev/zero")
+        with pytest.raises(SnapshotError, match=r"vpcs\.json: cannot be read: Too many levels of symbolic links"):
+            document.read()
+
+    def test_a_file_that_has_grown_since_it_was_looked_at(self, tmp_path: Path) -> None:
+        root = self.folder(tmp_path)
+        (document,) = Snapshot.open(root).documents
+        document.read()
+        os.truncate(root / "vpcs.json", 1 << 40)
+        with pytest.raises(SnapshotError, match=r"vpcs\.json: holds 1,099,511,627,776 bytes"):
+            document.read()
+
     def test_what_cannot_be_listed_is_an_error(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def denied(path: object) -> None:
             raise PermissionError(13, "Permission denied", str(path))

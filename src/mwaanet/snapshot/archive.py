@@ -22,8 +22,8 @@ ENDINGS = (".tar.gz", ".tgz")
 """How the name of an archive ends."""
 MOST_TOTAL = 256 * 1024 * 1024
 """How many bytes an archive may hold, unpacked: they are all in memory at once, unlike a folder's."""
-MOST_MEMBERS = 200_000
-"""How many files and folders an archive may hold; with fewer bytes than that it could hold twice as many."""
+MOST_MEMBERS = 50_000
+"""How many files and folders an archive may hold: a hundred for each of 500 accounts and Regions."""
 _REST = 1 << 16
 
 
@@ -90,7 +90,8 @@ def _members(path: Path, stream: _Bounded, max_bytes: int) -> Iterator[tuple[str
             folders.add(folder)
             folder = folder.rpartition("/")[0]
         if max(count, len(folders)) > MOST_MEMBERS:
-            raise SnapshotError(str(path), "", f"holds more than {MOST_MEMBERS:,} files or folders: is it a snapshot?")
+            problem = f"holds more than {MOST_MEMBERS:,} files or folders: unpack it and name the folder"
+            raise SnapshotError(str(path), "", problem)
         if member.is_file and not any(part.startswith(".") for part in PurePosixPath(name).parts):
             check_size(f"{path}/{name}", len(member.content), max_bytes)
             yield name, member.content

@@ -52,9 +52,17 @@ _TEXTS: Final = (
 )
 
 
-@lru_cache(maxsize=1 << 14)
+_LONGEST_KEPT = 128
+"""How long a key is at most whose answer is kept, for the key is kept with it."""
+
+
 def names_credential(key: str) -> bool:
     """Whether what a key names is a credential."""
+    return _names_credential(key) if len(key) <= _LONGEST_KEPT else _KEY.search(key) is not None
+
+
+@lru_cache(maxsize=1 << 14)
+def _names_credential(key: str) -> bool:
     return _KEY.search(key) is not None
 
 

@@ -1,7 +1,8 @@
 """Where the bytes of a snapshot come from: the files of a folder, or a mapping held in memory.
 
 Nothing outside the folder is ever read: a symbolic link out of it, or in a circle, is an error, and a link to another
-folder inside it is passed over. A file that is too large is refused by its size, before it is read.
+folder inside it is passed over. A file that is too large is refused by its size, before it is read. What was looked at
+may be another thing when it is opened: size and kind of what is open count, and a link in its place is an error.
 """
 
 from __future__ import annotations
@@ -30,10 +31,11 @@ LONGEST_NAME = 512
 class Source:
     """One file; `peek` keeps its bytes for the `read` that follows, so that they are read from disk once."""
 
-    __slots__ = ("_kept", "_location", "path")
+    __slots__ = ("_kept", "_location", "_most", "path")
 
-    def __init__(self, path: str, location: str | bytes) -> None:
+    def __init__(self, path: str, location: str | bytes, most: int = MOST_BYTES) -> None:
         self.path = path
+        self._most = most
         self._location = location
         self._kept: bytes | None = None
 
@@ -51,16 +53,25 @@ class Source:
         if isinstance(self._location, bytes):
             return self._location
         try:
-            with open(self._location, "rb", buffering=0) as file:
+            with open(self._location, "rb", buffering=0, opener=_without_waiting) as file:
+                info = os.fstat(file.fileno())
+                if not stat.S_ISREG(info.st_mode):
+                    raise SnapshotError(self.path, "", "is no regular file any more")
+                check_size(self.path, info.st_size, self._most)
                 return file.read()
         except OSError as error:
             raise SnapshotError(self.path, "", f"cannot be read: {error.strerror}") from error
 
 
+def _without_waiting(path: str, flags: int) -> int:
+    """A descriptor at once, of a pipe that nobody writes to as well; none of a link."""
+    return os.open(path, flags | os.O_NONBLOCK | os.O_NOFOLLOW)
+
+
 def sources_of(root: Path, max_bytes: int) -> Mapping[str, Source]:
     """The regular files below a folder by their relative path, sorted."""
     found = dict(_files(root, max_bytes))
-    return {file: Source(found[file], found[file]) for file in sorted(found)}
+    return {file: Source(*found[file], max_bytes) for file in sorted(found)}
 
 
 def sources_in(files: Mapping[str, bytes], name: str, max_bytes: int) -> Mapping[str, Source]:
@@ -71,8 +82,8 @@ def sources_in(files: Mapping[str, bytes], name: str, max_bytes: int) -> Mapping
     return {file: Source(f"{name}/{file}", files[file]) for file in sorted(files)}
 
 
-def _files(root: Path, max_bytes: int) -> Iterator[tuple[str, str]]:
-    """Relative path, with `/`, and path of every regular file."""
+def _files(root: Path, max_bytes: int) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Relative path, with `/`, of every regular file, with its path and the path that is opened, no link."""
     real_root = root.resolve()
     top = "" if root == Path() else str(root)
     pending = [""]
@@ -95,7 +106,7 @@ def _files(root: Path, max_bytes: int) -> Iterator[tuple[str, str]]:
                 if count > MOST_FILES:
                     raise SnapshotError(str(root), "", f"holds more than {MOST_FILES:,} files: is it a snapshot?")
                 check_name(str(root), file)
-                yield file, path
+                yield file, (path, os.path.realpath(path) if entry.is_symlink() else path)
 
 
 def _info(entry: os.DirEntry[str], path: str) -> os.stat_result:

@@ -22,7 +22,7 @@ _SPARSE = b"S"
 _USED = (b"path", b"size")
 _HOLES = b"GNU.sparse."
 MOST_RECORDS = 2_000_000
-"""Of headers in an archive: ten for each member that it may have."""
+"""Of headers in an archive: forty for each member that it may have."""
 
 Read = Callable[[int], bytes]
 """Gives the next so many bytes; fewer only at the end."""
