@@ -13,6 +13,7 @@ import pytest
 from asking import ask, read, site_file
 from builder import Topology, Vpc, rule, topology
 from builder.identity import Ref
+from graph.hub import Hub
 
 Case = tuple[Topology, Ref, Ref, str | None]
 ACCOUNT, FAR_ACCOUNT, REGION = "111122223333", "444455556666", "us-east-1"
@@ -65,6 +66,11 @@ def by_direct_connect() -> Case:
     return net, "dc", vpc.subnet("a", "10.1.1.0/24").interface(), site_file(links=[dx.id])
 
 
+def by_transit_gateway() -> Case:
+    hub = Hub()
+    return hub.net, hub.client, hub.server, None
+
+
 @pytest.mark.parametrize("case", [by_gateway_endpoint, by_peering, from_site, to_site, by_direct_connect])
 def test_is_no_reason_to_refuse(case: Callable[[], Case]) -> None:
     net, source, destination, site = case()
@@ -73,3 +79,20 @@ def test_is_no_reason_to_refuse(case: Callable[[], Case]) -> None:
     answer = ask(read(files, site), source, destination, tcp=443)
     assert (answer.verdict, answer.culprits) == ("unknown", ())
     assert "is not in the snapshot" in answer.doubts
+
+
+@pytest.mark.parametrize(
+    "case", [by_gateway_endpoint, by_peering, from_site, to_site, by_direct_connect, by_transit_gateway]
+)
+def test_no_list_that_was_not_read_refuses_what_passes(case: Callable[[], Case]) -> None:
+    """Of all lists: that of interfaces tells who asks, and without it the question means nothing."""
+    net, source, destination, site = case()
+    files = net.files()
+    lists = [name for name in files if "/ec2/" in name or "/directconnect/" in name]
+    for left_out in lists:
+        if "describe-network-interfaces" in left_out:
+            continue
+        answer = ask(
+            read({name: files[name] for name in files if name != left_out}, site), source, destination, tcp=443
+        )
+        assert answer.verdict in ("yes", "unknown"), left_out

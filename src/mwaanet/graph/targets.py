@@ -1,6 +1,7 @@
 """What a route leads to: the position behind a target id, across the network ACLs in between.
 
-Not modelled: which interface of an instance a route to the instance means, where it has several: its first.
+A route to an instance means its primary interface, for it is made while the instance has no other
+(https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html).
 """
 
 from __future__ import annotations

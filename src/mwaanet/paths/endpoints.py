@@ -250,10 +250,8 @@ def _client_vpn(network: Network, endpoint_id: str) -> Endpoint:
 
 def _outside_aws(network: Network) -> AddressSet:
     """The public addresses that are no VPC's: no interface's, and of no block of IPv6, which is its VPC's alone."""
-    elsewhere = PUBLIC - network.publicly_held(PUBLIC)
-    for vpc in network.inventory.vpcs:
-        elsewhere = elsewhere - (network.inventory.vpc_cidrs(vpc) & AddressSet.ANY_V6)
-    return elsewhere
+    blocks = (block for vpc in network.inventory.vpcs for block in network.inventory.vpc_blocks(vpc) if ":" in block)
+    return PUBLIC - network.publicly_held(PUBLIC) - AddressSet.parse(*blocks)
 
 
 def _internet(addresses: AddressSet) -> Start:
