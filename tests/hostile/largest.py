@@ -17,8 +17,12 @@ from pathlib import Path
 
 from mwaanet.errors import MwaanetError
 from mwaanet.model.inventory import Inventory
+from mwaanet.probe.probe_report import MOST_BYTES as MOST_OF_A_REPORT
+from mwaanet.probe.probe_report import decode
 from mwaanet.probe.worker_dag import MARKER
 from mwaanet.probe.worker_log import MOST_CHARACTERS, document_in
+from mwaanet.report.layout import Look
+from mwaanet.report.probe_text import probe_text
 from mwaanet.snapshot import Snapshot
 from mwaanet.snapshot.document import MOST_VALUES
 from mwaanet.snapshot.source import MOST_BYTES
@@ -115,6 +119,15 @@ def log_of_runs_that_lack_most(_: Path) -> Prepared:
     return _log("".join(f"{MARKER} {run:08x} 1/99999 ||\n" for run in runs))
 
 
+def report_of_words(_: Path) -> Prepared:
+    document = json.loads((Path(__file__).parents[1] / "golden" / "probe.json").read_bytes())
+    document["observations"][0]["meaning"] = ""
+    room = MOST_OF_A_REPORT - len(json.dumps(document))
+    document["observations"][0]["meaning"] = "a " * (room // 2)
+    text = json.dumps(document)
+    return lambda: probe_text(decode(text, "worker.json"), Look(width=80, colour=False, unicode=True))
+
+
 LARGEST: Mapping[str, Callable[[Path], Prepared]] = {
     made.__name__: made
     for made in (
@@ -131,6 +144,7 @@ LARGEST: Mapping[str, Callable[[Path], Prepared]] = {
         log_of_lines,
         log_of_json_lines,
         log_of_runs_that_lack_most,
+        report_of_words,
     )
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import io
+import json
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mwaanet.errors import SnapshotError
+from mwaanet.model.inventory import Inventory
 from mwaanet.snapshot import Snapshot
 from mwaanet.snapshot.archive import archive_bytes, sources_of_archive
 from mwaanet.snapshot.source import MOST_BYTES
@@ -179,3 +181,11 @@ def test_no_flipped_byte_is_a_crash(at: int, value: int, tmp_path_factory: pytes
     path.write_bytes(gzip.compress(bytes(content), 1))
     with contextlib.suppress(SnapshotError):
         sources_of_archive(path, MOST_BYTES)
+
+
+def test_members_whose_names_differ_in_case_or_in_unicodes_form_alone_are_all_read(packed: Callable[..., Path]) -> None:
+    names = ("vpcs.json", "VPCS.json", "\u00e9.json", "e\u0301.json")
+    vpcs = [f"vpc-0000000000000000{number}" for number in range(len(names))]
+    records = [json.dumps({"Vpcs": [{"VpcId": vpc, "CidrBlock": "10.1.0.0/16"}]}).encode() for vpc in vpcs]
+    path = packed(*(member(name, record) for name, record in zip(names, records, strict=True)))
+    assert sorted(Inventory.load(Snapshot.open(path)).vpcs) == vpcs

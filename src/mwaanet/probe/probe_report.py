@@ -19,7 +19,7 @@ AnyObservation = (
     DnsObservation | TcpObservation | TlsObservation | ApiObservation | PackageObservation | InstalledObservation
 )
 
-MOST_BYTES: Final = 16 * 1024 * 1024
+MOST_BYTES: Final = 1024 * 1024
 """A report longer than this is not read."""
 
 
