@@ -186,6 +186,10 @@ class TestPublicRouting:
         found = network.diagnosis()
         assert statuses(found) == {"s3": "fail", "service": "fail"}
         assert culprits(found) == {network.public_table.id}
+        for finding in _failures(found):
+            assert finding.fix
+            assert f"0.0.0.0/0 --gateway-id {network.internet.id}" in " ".join(finding.fix.cli)
+            assert finding.fix.verified
 
     def test_without_the_attachment_of_the_internet_gateway(self) -> None:
         network = PublicRouting(attached=False)

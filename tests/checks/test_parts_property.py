@@ -72,4 +72,4 @@ def test_a_question_without_packets_says_why_there_are_none() -> None:
     assert walk.trace.unsent == f"no address of {client.id} is of the same family as one of 2600:1f18:9:1::5"
     assert judge(context, walk, "network").status is Status.FAIL
     text = trace_text(walk.trace, (), width=200, colour=False, unicode=True, names={})
-    assert "No address of" in text.partition("\n")[0]
+    assert "no address of" in text.partition("\n")[0]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from mwaanet.graph.flight import Flight, Mend, Position, Role
-from mwaanet.graph.route_destination import covering, destinations
+from mwaanet.graph.route_destination import covering, default_route, destinations
 from mwaanet.graph.subnet import crossing
 from mwaanet.graph.targets import target_positions
 from mwaanet.model.route_table import RouteTable
@@ -95,14 +95,25 @@ def _gateways(network: Network, vpc: str, flight: Flight) -> list[tuple[str, tup
     service = network.service_holding(flight.packets.dst, vpc)
     endpoints = [(endpoint, (endpoint,)) for endpoint in network.gateway_endpoints(vpc, service)] if service else []
     walls = network.firewall_endpoints(vpc, flight.zone) if flight.entered else []
-    return endpoints + [(gateway, ()) for gateway in (*network.route_candidates(vpc, flight.packets.dst), *walls)]
+    others = (*network.route_candidates(vpc, flight.packets.dst), *walls, *_internet_gateways(network, vpc, flight))
+    return endpoints + [(gateway, ()) for gateway in others]
+
+
+def _internet_gateways(network: Network, vpc: str, flight: Flight) -> list[str]:
+    """Those of the VPC, for what a NAT gateway sends: its subnet leads there, or nothing that it serves gets out.
+
+    Nothing else is proposed to be led to the internet (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html).
+    """
+    translated = flight.translators & network.inventory.nat_gateways.keys()
+    return network.inventory.internet_gateways_of(vpc) if translated and not flight.entered else []
 
 
 def _route_to(
     network: Network, table: RouteTable, target: str, also: tuple[str, ...], flight: Flight, block: str
 ) -> list[Mend]:
     name, replaced = table.route_table_id, "" if also else block
-    action = f"add a route for {_destination(network, flight, table.vpc_id)} to {target} to {name}"
+    destination = default_route(target) or _destination(network, flight, table.vpc_id)
+    action = f"add a route for {destination} to {target} to {name}"
     if also:
         action = f"associate {name} with {target}"
     elif replaced:

@@ -17,6 +17,11 @@ MOST_BLOCKS = 4
 """More blocks than these are covered by one: the public addresses by the default route."""
 
 
+def default_route(target: str) -> str:
+    """What the route to an internet gateway names; empty for any other target."""
+    return "0.0.0.0/0" if target.startswith("igw-") else ""
+
+
 def destinations(network: Links, addresses: AddressSet, vpc: str, taken: Collection[str] = ()) -> tuple[str, ...]:
     """The blocks that routes of a VPC's table name (`vpc`), or of a transit gateway's; never one that is taken."""
     found: list[str] = []

@@ -16,7 +16,7 @@ from mwaanet.fixes.transit_gateway import (
     TransitGatewayRoute,
 )
 from mwaanet.graph.codes import Code
-from mwaanet.graph.route_destination import covering, destinations
+from mwaanet.graph.route_destination import covering, default_route, destinations
 from mwaanet.graph.route_table import target_id
 from mwaanet.mending.stop import Stop, blocks, made_in
 from mwaanet.model.state import same_state
@@ -61,6 +61,8 @@ def vpc_routes(stop: Stop) -> tuple[Change, ...]:
 
 def _destinations(stop: Stop, vpc: str, target: str, taken: Collection[str]) -> tuple[str, ...]:
     """The blocks that other tables of the VPC route to the target and that hold the packets, else as declared."""
+    if default_route(target):
+        return (default_route(target),)
     rest, found = stop.packets.dst, []
     routes = [
         route
