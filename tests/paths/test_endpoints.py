@@ -159,6 +159,14 @@ class TestTexts:
         }
         assert {text: place_of(network, endpoint_of(network, text)) for text in expected} == expected
 
+    def test_who_is_in_several_subnets_asks_in_the_vpc(self) -> None:
+        net = topology()
+        vpc = net.vpc("apps", "10.1.0.0/16")
+        for number in (1, 2):
+            vpc.subnet(f"subnet-{number}", f"10.1.{number}.0/24").interface(f"10.1.{number}.10")
+        network = network_of(net)
+        assert place_of(network, endpoint_of(network, "10.1.0.0/16")) == VpcPlace(vpc_id=vpc.id, subnet_id="")
+
 
 class TestStarts:
     """What a client of each is: where its packets start, from which addresses and ports."""
@@ -191,6 +199,26 @@ class TestStarts:
         position = Position("internet", Role.SEND)
         assert end.starts == (Start(position=position, addresses=end.addresses, ports=Intervals.of((1024, 65535))),)
         assert end.accepts == frozenset({"internet"})
+
+    def test_the_internet_is_not_where_a_vpc_has_its_ipv6_block(self) -> None:
+        """A VPC's block is allocated to it alone (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html)."""
+        net = topology()
+        net.vpc("apps", "10.1.0.0/16", ipv6="2600:1f18:1::/56")
+        addresses = endpoint_of(network_of(net), "internet").addresses
+        assert not addresses & AddressSet.parse("2600:1f18:1::/56")
+        assert AddressSet.parse("2600:1f18:2::/56").issubset(addresses)
+
+    def test_an_instance_that_was_not_read_has_any_system(self) -> None:
+        """https://docs.aws.amazon.com/vpc/latest/userguide/nacl-ephemeral-ports.html."""
+        net = topology(ACCOUNT, REGION)
+        host = net.vpc("apps", "10.1.0.0/16").subnet("a", "10.1.1.0/24").instance("host", "10.1.1.11")
+        net.refuse(ACCOUNT, REGION, "ec2", "describe-instances")
+        network = network_of(net)
+        (interface,) = network.inventory.network_interfaces
+        position, addresses = Position(interface, Role.SEND), AddressSet.parse("10.1.1.11")
+        expected = Start(position=position, addresses=addresses, ports=Intervals.of((1024, 65535)))
+        assert endpoint_of(network, interface).starts == (expected,)
+        assert host.id not in network.inventory.instances
 
     def test_a_transit_gateway_attachment(self) -> None:
         network, ids = TestTexts().network()
