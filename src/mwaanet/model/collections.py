@@ -160,9 +160,13 @@ class Collections(Answers):
 
     @cached_property
     def service_details(self) -> Mapping[str, Sequence[ServiceDetail]]:
-        """Endpoint services that an account may use, by their service name; S3 has one of each endpoint type."""
+        """Endpoint services that accounts may use, by their service name; S3 has one of each endpoint type.
+
+        What each account lists alike is there once.
+        """
         details = self.records("ec2", "describe-vpc-endpoint-services", ServiceDetail)
-        return grouped(details, lambda detail: (detail.service_name,))
+        different = {(one.service_name, one.service_id, one.owner, one.names): one for one in details}
+        return grouped(different.values(), lambda detail: (detail.service_name,))
 
     @cached_property
     def vpc_endpoint_connections(self) -> Mapping[str, VpcEndpointConnection]:
