@@ -266,42 +266,6 @@ class TestPaths:
         assert {acl.id, closed.id} <= set(answer.culprits)
         assert len(answer.blocked) >= 2
 
-    def test_what_the_mends_of_one_sender_leave_stopped_has_a_path_too(self) -> None:
-        """Both subnets send through one closed group, and the second has no route besides."""
-        net = topology()
-        vpc = net.vpc("apps", "10.1.0.0/16")
-        far = net.vpc("far", "10.2.0.0/16")
-        peering = vpc.peer(far)
-        far.default_group.allow_in(rule("all"))
-        server = far.subnet("c", "10.2.1.0/24").route("10.1.0.0/16", peering).interface()
-        closed = vpc.security_group("closed", egress=[])
-        a = vpc.subnet("a", "10.1.1.0/24").route("10.2.0.0/16", peering)
-        b = vpc.subnet("b", "10.1.2.0/24")
-        lacking = vpc.route_table("lacking", b)
-        for subnet in (a, b):
-            subnet.interface(groups=[closed])
-        answer = ask(net, "10.1.0.0/20", server, tcp=443)
-        assert {path.resources for path in answer.blocked} == {(closed.id,), (closed.id, lacking.id)}
-
-    def test_what_is_stopped_elsewhere_comes_before_what_the_mends_leave_stopped(self) -> None:
-        """Five subnets lack the route behind the closed group; the open sender's own fault is still told."""
-        net = topology()
-        vpc = net.vpc("apps", "10.1.0.0/16")
-        far = net.vpc("far", "10.2.0.0/16")
-        peering = vpc.peer(far)
-        far.default_group.allow_in(rule("all"))
-        server = far.subnet("c", "10.2.1.0/24").route("10.1.0.0/16", peering).interface()
-        closed = vpc.security_group("closed", egress=[])
-        for number in range(5):
-            subnet = vpc.subnet(f"closed{number}", f"10.1.{number}.0/24")
-            vpc.route_table(f"lacking{number}", subnet)
-            subnet.interface(groups=[closed])
-        last = vpc.subnet("open", "10.1.9.0/24")
-        table = vpc.route_table("open", last)
-        last.interface(groups=[vpc.security_group("open")])
-        answer = ask(net, "10.1.0.0/20", server, tcp=443)
-        assert table.id in answer.culprits
-
     def test_a_representative_is_one_connection_with_all_its_client_ports(self) -> None:
         chain = Chain()
         chain.clients_egress()
@@ -351,6 +315,13 @@ class TestCatalogue:
         answer = ask(net, subnet.interface(), "8.8.8.8", tcp=443)
         assert answer.culprits == (subnet.table.id,)
         assert nat.id in answer.blocked[0].actions[0]
+
+    def test_a_route_is_proposed_for_all_that_was_asked_about(self) -> None:
+        net, vpc, subnet = self.worker()
+        outer = vpc.subnet("outer", "10.1.9.0/24").route(ANYWHERE, vpc.internet_gateway())
+        nat = outer.nat_gateway("nat", public="198.51.100.9")
+        (path,) = ask(net, subnet.interface(), "203.0.113.0/24", tcp=443).blocked
+        assert path.actions == (f"add a route for 203.0.113.0/24 to {nat.id} to {subnet.table.id}",)
 
     def test_a_route_that_was_forgotten_beside_a_default_route_is(self) -> None:
         """The default route leads to the internet what should go to the peer."""

@@ -122,6 +122,7 @@ class TestWay:
         tables = f"{worker.table.id} and {table.id}"
         made = f"create a gateway endpoint for {S3} in {worker.vpc.id}, associated with {tables}"
         assert {path.actions for path in paths} == {(made,)}
+        assert {path.changes_of(0) for path in paths} == {path.resources for path in paths}
 
     def test_it_comes_before_a_way_of_which_it_is_not_known_where_it_leads(self) -> None:
         """Nothing tells that what lies behind the VPN would send packets on to the service."""

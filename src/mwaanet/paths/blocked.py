@@ -79,7 +79,7 @@ def blocked_paths(network: Network, trace: Trace) -> tuple[BlockedPath, ...]:
     """
     found: list[BlockedPath] = []
     left = trace.tally.stopped
-    while left and len(found) < MOST_PATHS:
+    while left:
         stopped, left = left, PacketSet.NONE
         while stopped and len(found) < MOST_PATHS:
             packets = representative(stopped)
@@ -106,7 +106,7 @@ def _told(network: Network, trace: Trace, packets: PacketSet) -> BlockedPath:
 def _united(paths: list[BlockedPath]) -> tuple[BlockedPath, ...]:
     """The paths, with one creation of an endpoint that several need, for all of their route tables."""
     known = one_creation(mend for path in paths for mend in path.undone)
-    return tuple(_replaced(path, known) if known.keys() & set(path.undone) else path for path in paths)
+    return tuple(_replaced(path, known) for path in paths)
 
 
 def _replaced(path: BlockedPath, known: Mapping[Mend, Mend]) -> BlockedPath:
