@@ -64,8 +64,8 @@ class Source:
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    """A descriptor at once, of a pipe that nobody writes to as well; none of a link."""
-    return os.open(path, flags | os.O_NONBLOCK | os.O_NOFOLLOW)
+    """A descriptor at once, of a pipe that nobody writes to as well; none of a link. Windows knows neither flag."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
 
 
 def sources_of(root: Path, max_bytes: int) -> Mapping[str, Source]:
