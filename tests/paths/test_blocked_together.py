@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from asking import ask
-from builder import rule, topology
+from builder import Topology, rule, topology
+from builder.interface import Interface
+from builder.peering import Peering
+from builder.vpc import Vpc
+
+
+def peered() -> tuple[Topology, Vpc, Peering, Interface]:
+    """A VPC, the peering to another one, which leads back, and a server there that takes everything."""
+    net = topology()
+    vpc, far = net.vpc("apps", "10.1.0.0/16"), net.vpc("far", "10.2.0.0/16")
+    peering = vpc.peer(far)
+    far.default_group.allow_in(rule("all"))
+    return net, vpc, peering, far.subnet("c", "10.2.1.0/24").route("10.1.0.0/16", peering).interface()
 
 
 def test_what_the_mends_of_one_sender_leave_stopped_has_a_path_too() -> None:
     """Both subnets send through one closed group, and the second has no route besides."""
-    net = topology()
-    vpc = net.vpc("apps", "10.1.0.0/16")
-    far = net.vpc("far", "10.2.0.0/16")
-    peering = vpc.peer(far)
-    far.default_group.allow_in(rule("all"))
-    server = far.subnet("c", "10.2.1.0/24").route("10.1.0.0/16", peering).interface()
+    net, vpc, peering, server = peered()
     closed = vpc.security_group("closed", egress=[])
     a = vpc.subnet("a", "10.1.1.0/24").route("10.2.0.0/16", peering)
     b = vpc.subnet("b", "10.1.2.0/24")
@@ -52,12 +59,7 @@ def test_what_no_change_opens_is_told_beside_what_the_same_mends_open() -> None:
 
 def test_what_is_stopped_elsewhere_comes_before_what_the_mends_leave_stopped() -> None:
     """Five subnets lack the route behind the closed group; the open sender's own fault is still told."""
-    net = topology()
-    vpc = net.vpc("apps", "10.1.0.0/16")
-    far = net.vpc("far", "10.2.0.0/16")
-    peering = vpc.peer(far)
-    far.default_group.allow_in(rule("all"))
-    server = far.subnet("c", "10.2.1.0/24").route("10.1.0.0/16", peering).interface()
+    net, vpc, _, server = peered()
     closed = vpc.security_group("closed", egress=[])
     for number in range(5):
         subnet = vpc.subnet(f"closed{number}", f"10.1.{number}.0/24")
